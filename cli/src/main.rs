@@ -1,0 +1,2 @@
+//! gitopsc.
+fn main() {}

@@ -1,0 +1,24 @@
+//! The vocabulary of gitopsc: words that every crate above uses, and nothing that does anything.
+//!
+//! A [`SourceTree`] is read through [`TreePath`]s; what is read has [`Span`]s; what is wrong becomes a
+//! [`Diagnostic`] with a [`Code`]; what is right becomes a [`Manifest`], named by an [`ObjectRef`] and
+//! digested to a [`Digest`].
+//!
+//! This crate knows no Kustomize, no cluster, no file system.
+
+pub mod diagnostic;
+pub mod digest;
+pub mod id;
+pub mod manifest;
+pub mod path;
+pub mod tree;
+pub mod unit;
+
+pub use diagnostic::{Class, Code, Diagnostic, Label, Severity};
+pub use digest::{Digest, DigestOf};
+pub use gitopsc_yaml::{EcoString, FileId, Json, Span, Text};
+pub use id::{Gvk, ObjectRef};
+pub use manifest::{Manifest, Trail, TransformId};
+pub use path::TreePath;
+pub use tree::{DirEntry, Entry, Fault, SourceTree};
+pub use unit::{Layer, UnitPath};

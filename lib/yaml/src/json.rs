@@ -1,0 +1,111 @@
+//! The final value of a manifest: immutable JSON with exact integers and marked secrets.
+
+use crate::text::{Secret, Text};
+use ecow::EcoString;
+use std::sync::Arc;
+
+/// A JSON value, 24 bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Json {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// An integer that fits 64 bits with a sign.
+    Int(i64),
+    /// An integer above `i64::MAX`.
+    UInt(u64),
+    /// Any other number; finite.
+    Float(f64),
+    /// A plain string.
+    String(EcoString),
+    /// A string that came out of decryption.
+    Secret(Arc<Secret>),
+    /// A list.
+    Array(Box<[Json]>),
+    /// A map.
+    Object(Object),
+}
+
+/// A JSON map: keys ascend by their bytes and are unique.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Object(Box<[(EcoString, Json)]>);
+
+impl Object {
+    /// A map of these entries; of entries with the same key the last one stays.
+    #[must_use]
+    pub fn new(mut entries: Vec<(EcoString, Json)>) -> Object {
+        if !entries.is_sorted_by(|a, b| a.0 < b.0) {
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            entries.reverse();
+            entries.dedup_by(|a, b| a.0 == b.0);
+            entries.reverse();
+        }
+        Object(entries.into_boxed_slice())
+    }
+
+    /// The value under `key`.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Json> {
+        self.0
+            .binary_search_by(|(name, _)| name.as_str().cmp(key))
+            .ok()
+            .map(|at| &self.0[at].1)
+    }
+
+    /// The entries, ascending by key.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&EcoString, &Json)> {
+        self.0.iter().map(|(key, value)| (key, value))
+    }
+
+    /// How many entries there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Json {
+    /// The value under `key`, if this is a map that has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Json> {
+        match self {
+            Json::Object(object) => object.get(key),
+            _ => None,
+        }
+    }
+
+    /// The string, plain or secret.
+    #[must_use]
+    pub fn as_text(&self) -> Option<Text> {
+        match self {
+            Json::String(text) => Some(Text::Plain(text.clone())),
+            Json::Secret(secret) => Some(Text::Secret(Arc::clone(secret))),
+            _ => None,
+        }
+    }
+
+    /// The plain string; nothing for a secret.
+    #[must_use]
+    pub fn as_plain_str(&self) -> Option<&str> {
+        match self {
+            Json::String(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl From<Text> for Json {
+    fn from(text: Text) -> Json {
+        match text {
+            Text::Plain(text) => Json::String(text),
+            Text::Secret(secret) => Json::Secret(secret),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! YAML documents with positions, read in two dialects and written exactly as Kustomize writes them.
+//!
+//! Two values live here, because the build needs two. A [`Node`] is what was read: tag, source text,
+//! style and [`Span`] of every value, mutable, from parse to the last transformer. A [`Json`] is what a
+//! manifest finally is: immutable and without positions; the emitter, digests and later the API calls
+//! work from it. [`lower`] turns the one into the other, once.
+//!
+//! Text in both is a [`Text`]: plain, or secret with the files that it came from.
+//!
+//! This crate knows no Kubernetes, no file and no folder.
+
+pub mod emit;
+pub mod json;
+pub mod limits;
+pub mod lower;
+pub mod node;
+pub mod parse;
+pub mod resolve;
+pub mod span;
+pub mod text;
+
+pub use json::{Json, Object};
+pub use limits::Limits;
+pub use node::{Entry, Mapping, Node, NodeValue, Style, Tag};
+pub use parse::{Document, ParseError, parse};
+pub use resolve::Dialect;
+pub use span::{FileId, LineIndex, Span};
+pub use text::{Origins, Secret, Text};
+
+/// The string type of every value: cheap to clone, short texts without an allocation.
+pub use ecow::EcoString;

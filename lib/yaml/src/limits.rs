@@ -1,0 +1,22 @@
+//! How much a document may ask of its reader.
+
+/// Bounds of one file; each is refused with an error that names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How deep collections may nest.
+    pub depth: usize,
+    /// How many aliases (`*name`) a file may hold.
+    pub aliases: usize,
+    /// How many nodes a file may hold once its aliases are expanded.
+    pub nodes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            depth: 1_000,
+            aliases: 10_000,
+            nodes: 20_000_000,
+        }
+    }
+}

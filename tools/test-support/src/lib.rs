@@ -1,0 +1,1 @@
+//! Folder cases as tests.
