@@ -95,7 +95,9 @@ impl<T> std::hash::Hash for Digest<T> {
 impl<T> fmt::Display for Digest<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("sha256:")?;
-        self.bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        self.bytes
+            .iter()
+            .try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 

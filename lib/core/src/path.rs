@@ -88,14 +88,17 @@ impl TreePath {
         if directory.is_root() {
             return !self.0.starts_with("..");
         }
-        self.0
-            .strip_prefix(directory.as_str())
-            .is_some_and(|rest| rest.is_empty() || (rest.starts_with('/') && !rest[1..].starts_with("..")))
-            || (directory.segments().all(|segment| segment == "..") && self.is_within_ups(directory))
+        self.0.strip_prefix(directory.as_str()).is_some_and(|rest| {
+            rest.is_empty() || (rest.starts_with('/') && !rest[1..].starts_with(".."))
+        }) || (directory.segments().all(|segment| segment == "..") && self.is_within_ups(directory))
     }
 
     fn is_within_ups(&self, directory: &TreePath) -> bool {
-        let ups = |path: &TreePath| path.segments().take_while(|segment| *segment == "..").count();
+        let ups = |path: &TreePath| {
+            path.segments()
+                .take_while(|segment| *segment == "..")
+                .count()
+        };
         ups(self) <= ups(directory)
     }
 

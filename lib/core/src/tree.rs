@@ -84,7 +84,9 @@ pub struct MemoryTree {
 
 impl MemoryTree {
     /// A tree of these files.
-    pub fn new<P: AsRef<str>, C: AsRef<[u8]>>(files: impl IntoIterator<Item = (P, C)>) -> MemoryTree {
+    pub fn new<P: AsRef<str>, C: AsRef<[u8]>>(
+        files: impl IntoIterator<Item = (P, C)>,
+    ) -> MemoryTree {
         MemoryTree {
             files: files
                 .into_iter()

@@ -251,7 +251,9 @@ impl Mapping {
     /// Index of the first entry of this key.
     #[must_use]
     pub fn position(&self, key: &str) -> Option<usize> {
-        self.entries.iter().position(|entry| entry.key.as_str() == Some(key))
+        self.entries
+            .iter()
+            .position(|entry| entry.key.as_str() == Some(key))
     }
 
     /// The value under `key`.

@@ -25,6 +25,11 @@ pub struct ParseError {
 ///
 /// # Errors
 /// Everything wrong with the text; reading goes on at the next document where it can.
-pub fn parse(_text: &str, _file: FileId, _dialect: Dialect, _limits: &Limits) -> Result<Vec<Document>, Vec<ParseError>> {
+pub fn parse(
+    _text: &str,
+    _file: FileId,
+    _dialect: Dialect,
+    _limits: &Limits,
+) -> Result<Vec<Document>, Vec<ParseError>> {
     Ok(Vec::new())
 }

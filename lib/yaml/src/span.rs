@@ -57,7 +57,11 @@ impl LineIndex {
     /// Indexes `text`.
     #[must_use]
     pub fn new(text: &str) -> LineIndex {
-        let after_breaks = text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
+        let after_breaks = text
+            .bytes()
+            .enumerate()
+            .filter(|(_, b)| *b == b'\n')
+            .map(|(at, _)| at + 1);
         let starts = std::iter::once(0)
             .chain(after_breaks)
             .map(|at| u32::try_from(at).unwrap_or(u32::MAX))

@@ -121,13 +121,16 @@ impl Text {
 
     /// A text that was built from `sources`: secret if any of them is, of all their origins.
     #[must_use]
-    pub fn derive<'a>(text: impl Into<EcoString> + Into<String>, sources: impl IntoIterator<Item = &'a Text>) -> Text {
-        let origins = sources
-            .into_iter()
-            .filter_map(Text::origins)
-            .fold(None, |all: Option<Origins>, origins| {
+    pub fn derive<'a>(
+        text: impl Into<EcoString> + Into<String>,
+        sources: impl IntoIterator<Item = &'a Text>,
+    ) -> Text {
+        let origins = sources.into_iter().filter_map(Text::origins).fold(
+            None,
+            |all: Option<Origins>, origins| {
                 Some(all.map_or_else(|| origins.clone(), |all| all.union(origins)))
-            });
+            },
+        );
         match origins {
             None => Text::Plain(text.into()),
             Some(origins) => Text::secret(text.into(), origins),

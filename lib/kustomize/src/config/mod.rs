@@ -1,0 +1,1 @@
+//! Transformer configuration: which fields each transformer touches; defaults, merging, `configurations` and `crds`.

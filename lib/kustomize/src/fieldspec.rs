@@ -1,0 +1,1 @@
+//! Field specs: which field of which kind, and the walk to it.

@@ -1,0 +1,1 @@
+//! Finding what a kustomization names: paths, links, load restrictions.

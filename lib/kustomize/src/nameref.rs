@@ -1,0 +1,1 @@
+//! Name references: repairing who refers to what was renamed.

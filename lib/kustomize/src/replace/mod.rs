@@ -1,0 +1,1 @@
+//! Replacements: copying a value from one field into others.

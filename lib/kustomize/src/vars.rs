@@ -1,0 +1,1 @@
+//! Vars: $(NAME) expanded at the end of a build.
