@@ -10,6 +10,7 @@
 //!
 //! This crate knows no folders, no cluster and no layers: it reads through [`Files`].
 
+pub mod build;
 pub mod codes;
 pub mod config;
 pub mod decode;
@@ -23,6 +24,7 @@ pub mod kustomization;
 pub mod load;
 pub mod merge;
 pub mod nameref;
+pub mod options;
 pub mod replace;
 pub mod report;
 pub mod resmap;
@@ -33,8 +35,10 @@ pub mod sort;
 pub mod transform;
 pub mod vars;
 
-pub use files::{Content, Files};
+pub use build::build;
+pub use files::{Content, Files, Parsed};
 pub use id::ResId;
+pub use options::{Built, LoadRestriction, Options, Reorder, TransformInfo};
 pub use report::Report;
 pub use resmap::ResMap;
 pub use resource::Resource;
