@@ -1,1 +1,40 @@
-//! To come.
+//! From a source tree to manifests: what is asked for, its layers and units, built and digested.
+//!
+//! [`compile`] is the one way in and knows no folders, clock or network: it reads through a
+//! [`SourceTree`], and reads each path once. Its [`Compilation`] is the same for the same tree and the same
+//! [`Options`], whatever the number of threads and the order of directory entries. See [`memo`] for how
+//! file ids are kept out of the way of that.
+//!
+//! ```
+//! use gitopsc_compiler::{Meaning, Options, compile};
+//! use gitopsc_core::tree::MemoryTree;
+//! let tree = MemoryTree::new([("kustomization.yaml", "namePrefix: a-\n")]);
+//! let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
+//! let compilation = compile(&tree, &Options::default(), &pool);
+//! assert_eq!(compilation.meaning, Meaning::Kustomization);
+//! # Ok::<(), rayon::ThreadPoolBuildError>(())
+//! ```
+
+pub mod build;
+pub mod codes;
+pub mod compilation;
+pub mod digest;
+pub mod files;
+pub mod memo;
+pub mod options;
+pub mod target;
+
+pub use compilation::{Compilation, LeftOut, Meaning, Reason, Unit, UnitKind};
+pub use files::FileTable;
+pub use options::{Ignored, Options};
+
+use gitopsc_core::SourceTree;
+use rayon::ThreadPool;
+
+/// Compiles what `options` name in `tree`, in parallel on `pool`.
+///
+/// Everything wrong with the input is in the result; the parts that are right are there beside it.
+#[must_use]
+pub fn compile(tree: &dyn SourceTree, options: &Options<'_>, pool: &ThreadPool) -> Compilation {
+    pool.install(|| build::compile(tree, options))
+}

@@ -33,6 +33,8 @@ pub enum Class {
     Input,
     /// The input could not be read.
     Io,
+    /// What was asked for makes no sense for this input.
+    Usage,
 }
 
 /// A place with a word on what it has to do with the matter.
@@ -101,6 +103,13 @@ impl Diagnostic {
     #[must_use]
     pub fn io(mut self) -> Diagnostic {
         self.class = Class::Io;
+        self
+    }
+
+    /// The same, of class usage.
+    #[must_use]
+    pub fn usage(mut self) -> Diagnostic {
+        self.class = Class::Usage;
         self
     }
 

@@ -1,0 +1,83 @@
+//! A view of the memo that records what one unit asked for.
+
+use super::Memo;
+use crate::digest::InputDigest;
+use gitopsc_core::{Digest, Entry, Fault, FileId, Span, TreePath};
+use gitopsc_kustomize::{Content, Files, Parsed};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+/// The memo as one unit sees it: every question is noted.
+pub struct Recorded<'m> {
+    memo: &'m Memo<'m>,
+    asked: Mutex<BTreeMap<TreePath, bool>>,
+}
+
+impl<'m> Recorded<'m> {
+    /// A view of `memo` through which nothing was asked yet.
+    #[must_use]
+    pub fn new(memo: &'m Memo<'m>) -> Recorded<'m> {
+        Recorded {
+            memo,
+            asked: Mutex::default(),
+        }
+    }
+
+    /// The digest of all that was asked for: of each path what stands there, and where it was read, its
+    /// content. Options are not part of it.
+    #[must_use]
+    pub fn digest(&self) -> InputDigest {
+        let asked = super::lock(&self.asked);
+        let parts = asked.iter().flat_map(|(path, content)| {
+            let answer = self.answer(path, *content);
+            [path.as_str().as_bytes().to_vec(), answer]
+        });
+        Digest::of_parts(parts)
+    }
+
+    fn answer(&self, path: &TreePath, content: bool) -> Vec<u8> {
+        if let (true, Some(digest)) = (content, self.memo.digest(path)) {
+            return digest.as_bytes().to_vec();
+        }
+        let words = match self.memo.kind(path) {
+            Ok(None) => "absent".to_owned(),
+            Ok(Some(Entry::File)) => "file".to_owned(),
+            Ok(Some(Entry::Directory)) => "directory".to_owned(),
+            Ok(Some(Entry::Symlink(target))) => format!("link to {target}"),
+            Ok(Some(Entry::Other)) => "other".to_owned(),
+            Err(_) => "unreadable".to_owned(),
+        };
+        words.into_bytes()
+    }
+
+    fn note(&self, path: &TreePath, content: bool) {
+        let mut asked = super::lock(&self.asked);
+        match asked.get_mut(path) {
+            Some(read) => *read |= content,
+            None => {
+                asked.insert(path.clone(), content);
+            }
+        }
+    }
+}
+
+impl Files for Recorded<'_> {
+    fn kind(&self, path: &TreePath) -> Result<Option<Entry>, Fault> {
+        self.note(path, false);
+        self.memo.kind(path)
+    }
+
+    fn read(&self, path: &TreePath) -> Result<Option<Content>, Fault> {
+        self.note(path, true);
+        self.memo.read(path)
+    }
+
+    fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, Fault> {
+        self.note(path, true);
+        self.memo.documents(path)
+    }
+
+    fn inline(&self, within: Span) -> FileId {
+        self.memo.inline(within)
+    }
+}
