@@ -1,5 +1,10 @@
 //! The final value of a manifest: immutable JSON with exact integers and marked secrets.
 
+pub mod number;
+mod text;
+
+pub use text::{Form, write_json};
+
 use crate::text::{Secret, Text};
 use ecow::EcoString;
 use std::sync::Arc;
@@ -56,6 +61,12 @@ impl Object {
     /// The entries, ascending by key.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&EcoString, &Json)> {
         self.0.iter().map(|(key, value)| (key, value))
+    }
+
+    /// The entries, ascending by key.
+    #[must_use]
+    pub fn as_slice(&self) -> &[(EcoString, Json)] {
+        &self.0
     }
 
     /// How many entries there are.

@@ -47,6 +47,12 @@ pub struct Secret {
 }
 
 impl Secret {
+    /// The secret itself, for output that was asked to hold it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.text
+    }
+
     /// The files that this secret was built from.
     #[must_use]
     pub fn origins(&self) -> &Origins {
