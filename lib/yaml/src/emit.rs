@@ -10,8 +10,7 @@ mod scalar;
 mod sink;
 
 use crate::json::{Json, number};
-use crate::lower::plain::{Plain, resolve};
-use crate::resolve::Dialect;
+use crate::resolve::{Dialect, Plain, resolve};
 use crate::text::{MASK, Secret};
 use analysis::{Library, analyze};
 use order::{Entries, in_order};

@@ -5,10 +5,8 @@
 //! writing any text. Nothing here knows how the result is printed.
 
 mod folding;
-pub(crate) mod plain;
 mod scalar;
 mod second_reading;
-mod timestamp;
 mod tree;
 
 use crate::json::Json;

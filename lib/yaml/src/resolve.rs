@@ -1,4 +1,13 @@
 //! What a plain scalar means, in each of the two dialects.
+//!
+//! The rules are those of `resolve.go` of go-yaml v2 and v3, which share all but a few words. Nothing here
+//! knows where a scalar stands or what explicit tag it has.
+
+mod plain;
+mod timestamp;
+
+pub use plain::{Plain, resolve};
+pub use timestamp::Timestamp;
 
 use crate::node::Tag;
 
@@ -12,7 +21,17 @@ pub enum Dialect {
 }
 
 /// The tag of the plain scalar `text`.
+///
+/// ```
+/// use gitopsc_yaml::{Dialect, Tag, resolve::plain_tag};
+/// assert_eq!(plain_tag("yes", Dialect::Kubectl), Tag::Bool);
+/// assert_eq!(plain_tag("yes", Dialect::Kustomize), Tag::Str);
+/// ```
 #[must_use]
-pub fn plain_tag(_text: &str, _dialect: Dialect) -> Tag {
-    Tag::Str
+pub fn plain_tag(text: &str, dialect: Dialect) -> Tag {
+    match resolve(text, dialect) {
+        Plain::Str if text == "<<" => Tag::Merge,
+        Plain::Timestamp(_) if dialect == Dialect::Kubectl => Tag::Str,
+        value => value.tag(),
+    }
 }

@@ -1,12 +1,11 @@
 //! What a scalar node is worth once go-yaml v3 has written it as text and read it back.
 
 use super::folding;
-use super::plain::{Plain, resolve};
 use super::second_reading::read_again;
 use crate::emit::{allows_block, folded_lines};
 use crate::json::{Json, number};
 use crate::node::{Node, Style, Tag};
-use crate::resolve::Dialect;
+use crate::resolve::{Dialect, Plain, resolve};
 use crate::text::Text;
 use base64::Engine as _;
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
@@ -114,7 +113,7 @@ fn read_back<'t>(node: &Node, text: &'t Text, place: Place) -> Result<ReadBack<'
         Tag::None | Tag::Int | Tag::Float | Tag::Bool | Tag::Null | Tag::Timestamp => {}
     }
     let value = resolve(plain, Dialect::Kustomize);
-    if node.tag != Tag::None && node.tag != tag_of(value) {
+    if node.tag != Tag::None && node.tag != value.tag() {
         return tagged(node.tag, value, text).map(ReadBack::Value);
     }
     let needs_quotes =
@@ -207,19 +206,8 @@ fn binary(text: &str) -> Result<String, String> {
     Ok(decoded)
 }
 
-fn tag_of(value: Plain) -> Tag {
-    match value {
-        Plain::Str => Tag::Str,
-        Plain::Null => Tag::Null,
-        Plain::Bool(_) => Tag::Bool,
-        Plain::Int(_) | Plain::UInt(_) => Tag::Int,
-        Plain::Float(_) => Tag::Float,
-        Plain::Timestamp(_) => Tag::Timestamp,
-    }
-}
-
 fn name(value: Plain) -> &'static str {
-    tag_name(tag_of(value))
+    tag_name(value.tag())
 }
 
 fn tag_name(tag: Tag) -> &'static str {

@@ -5,7 +5,7 @@
 
 /// A moment, in the zone it was written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Timestamp {
+pub struct Timestamp {
     year: u16,
     month: u8,
     day: u8,
@@ -19,7 +19,8 @@ pub(crate) struct Timestamp {
 
 impl Timestamp {
     /// Reads `text`.
-    pub(crate) fn parse(text: &str) -> Option<Timestamp> {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Timestamp> {
         let (year, rest) = text.split_at_checked(4)?;
         if !year.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
@@ -67,7 +68,8 @@ impl Timestamp {
     }
 
     /// The text that Go's JSON has for it; none if the zone is a day or more away, which Go refuses.
-    pub(crate) fn to_rfc3339(self) -> Option<String> {
+    #[must_use]
+    pub fn to_rfc3339(self) -> Option<String> {
         let zone = self.offset.unsigned_abs();
         if zone >= 24 * 60 {
             return None;

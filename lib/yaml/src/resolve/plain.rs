@@ -1,28 +1,54 @@
 //! What a plain scalar is worth: go-yaml's rules, which v2 and v3 share but for a few words.
 
+use super::Dialect;
 use super::timestamp::Timestamp;
-use crate::resolve::Dialect;
+use crate::node::Tag;
 
 /// The value of a plain scalar.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Plain {
+pub enum Plain {
+    /// The text itself.
     Str,
+    /// Nothing.
     Null,
+    /// True or false.
     Bool(bool),
+    /// An integer that fits 64 bits with a sign.
     Int(i64),
+    /// An integer above `i64::MAX`.
     UInt(u64),
+    /// Any other number; `.inf` and `.nan` too.
     Float(f64),
+    /// A date, perhaps with a time.
     Timestamp(Timestamp),
 }
 
+impl Plain {
+    /// The tag of this value. The word `<<` is a string here: that it merges is the reader's matter.
+    #[must_use]
+    pub fn tag(self) -> Tag {
+        match self {
+            Plain::Str => Tag::Str,
+            Plain::Null => Tag::Null,
+            Plain::Bool(_) => Tag::Bool,
+            Plain::Int(_) | Plain::UInt(_) => Tag::Int,
+            Plain::Float(_) => Tag::Float,
+            Plain::Timestamp(_) => Tag::Timestamp,
+        }
+    }
+}
+
 /// Resolves `text` as go-yaml does.
-pub(crate) fn resolve(text: &str, dialect: Dialect) -> Plain {
+#[must_use]
+pub fn resolve(text: &str, dialect: Dialect) -> Plain {
     let Some(first) = text.bytes().next() else {
         return Plain::Null;
     };
     match first {
         b'+' | b'-' | b'0'..=b'9' => infinity(text).unwrap_or_else(|| number(text, dialect)),
-        b'.' => infinity(text).or_else(|| float(text)).unwrap_or(Plain::Str),
+        b'.' => infinity(text)
+            .or_else(|| dotted_float(text))
+            .unwrap_or(Plain::Str),
         b'~' if text.len() == 1 => Plain::Null,
         b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' if text.len() <= 5 => {
             word(text, dialect)
@@ -159,4 +185,23 @@ fn float(text: &str) -> Option<Plain> {
     }
     let value: f64 = text.parse().ok()?;
     value.is_finite().then_some(Plain::Float(value))
+}
+
+/// A float that begins with its point: go-yaml hands it to Go as it is, and Go wants a digit on both sides
+/// of each underscore.
+fn dotted_float(text: &str) -> Option<Plain> {
+    if !text.contains('_') {
+        return float(text);
+    }
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let separates =
+        |(at, byte): (usize, &u8)| *byte != b'_' || (is_digit(at - 1) && is_digit(at + 1));
+    bytes
+        .iter()
+        .enumerate()
+        .skip(1)
+        .all(separates)
+        .then(|| float(&text.replace('_', "")))
+        .flatten()
 }
