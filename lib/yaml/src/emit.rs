@@ -66,6 +66,11 @@ pub fn emit(value: &Json, secrets: Secrets, out: &mut String) {
     sink.indent_to(0);
 }
 
+/// Whether the key `text` is written without a `?`.
+pub(crate) fn is_simple_key(text: &str) -> bool {
+    text.len() <= SIMPLE_KEY_BYTES && !sink::has_break(text)
+}
+
 /// Whether go-yaml v3 writes `text` in a block style where it is asked to.
 pub(crate) fn allows_block(text: &str) -> bool {
     analyze(text, Library::V3).block

@@ -20,6 +20,12 @@ pub(super) fn ends_with_break(text: &[u8]) -> bool {
     )
 }
 
+/// Whether there is a break in `text` as [`break_len`] knows it.
+pub(super) fn has_break(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    (0..bytes.len()).any(|at| break_len(bytes, at) > 0)
+}
+
 /// How many characters a text has.
 pub(super) fn width(text: &str) -> usize {
     text.bytes().filter(|byte| byte & 0xC0 != 0x80).count()

@@ -11,7 +11,7 @@ pub fn from_float(value: f64) -> Json {
     if value.fract() != 0.0 || value.abs() >= 1e20 {
         return Json::Float(value);
     }
-    let text = eco_format!("{value}");
+    let text = Decimal::of(value).positional();
     match (text.parse::<i64>(), text.parse::<u64>()) {
         (Ok(int), _) => Json::Int(int),
         (_, Ok(int)) => Json::UInt(int),
@@ -43,25 +43,66 @@ fn integer_or(value: &Json, float: fn(f64) -> EcoString) -> EcoString {
 
 /// Go's `FormatFloat(value, 'g', -1, 64)`: an exponent below 1e-4 and from 1e6 on, of at least two digits.
 fn yaml_float(value: f64) -> EcoString {
-    let text = eco_format!("{value:e}");
-    let (mantissa, exponent) = split(&text);
-    if (-4..6).contains(&exponent) {
-        return eco_format!("{value}");
+    let decimal = Decimal::of(value);
+    if (-4..6).contains(&decimal.exponent) {
+        return decimal.positional();
     }
-    let sign = if exponent < 0 { '-' } else { '+' };
-    eco_format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs())
+    decimal.scientific(2)
 }
 
 /// Go's encoding/json: an exponent below 1e-6 and from 1e21 on, without leading zeros.
 fn go_json_float(value: f64) -> EcoString {
-    let size = value.abs();
-    if size == 0.0 || (1e-6..1e21).contains(&size) {
-        return eco_format!("{value}");
+    let decimal = Decimal::of(value);
+    if value == 0.0 || (-6..21).contains(&decimal.exponent) {
+        return decimal.positional();
     }
-    let text = eco_format!("{value:e}");
-    let (mantissa, exponent) = split(&text);
-    let sign = if exponent < 0 { '-' } else { '+' };
-    eco_format!("{mantissa}e{sign}{}", exponent.unsigned_abs())
+    decimal.scientific(1)
+}
+
+/// The shortest decimal that reads back as a float, the nearest of them, the even one of two as near.
+struct Decimal {
+    sign: &'static str,
+    /// Without a point.
+    digits: EcoString,
+    /// Where the point is: behind the first digit if 0.
+    exponent: i32,
+}
+
+impl Decimal {
+    fn of(value: f64) -> Decimal {
+        let size = value.abs();
+        let shortest = eco_format!("{size:e}");
+        let places = split(&shortest).0.len().saturating_sub(2);
+        let rounded = eco_format!("{size:.places$e}");
+        let text = if rounded.parse() == Ok(size) { rounded } else { shortest };
+        let (mantissa, exponent) = split(&text);
+        Decimal {
+            sign: if value.is_sign_negative() { "-" } else { "" },
+            digits: mantissa.chars().filter(char::is_ascii_digit).collect(),
+            exponent,
+        }
+    }
+
+    fn positional(&self) -> EcoString {
+        let (sign, digits) = (self.sign, &self.digits);
+        let Ok(whole) = usize::try_from(self.exponent + 1) else {
+            let zeros = usize::try_from(-self.exponent - 1).unwrap_or(0);
+            return eco_format!("{sign}0.{:0>width$}", digits, width = zeros + digits.len());
+        };
+        match whole {
+            0 => eco_format!("{sign}0.{digits}"),
+            _ if whole >= digits.len() => eco_format!("{sign}{digits:0<whole$}"),
+            _ => eco_format!("{sign}{}.{}", &digits[..whole], &digits[whole..]),
+        }
+    }
+
+    fn scientific(&self, exponent_digits: usize) -> EcoString {
+        let (first, rest) = self.digits.split_at(1);
+        let point = if rest.is_empty() { "" } else { "." };
+        let sign = if self.exponent < 0 { '-' } else { '+' };
+        let size = self.exponent.unsigned_abs();
+        eco_format!("{}{first}{point}{rest}e{sign}{size:0>exponent_digits$}", self.sign)
+    }
 }
 
 /// The two parts of what `{:e}` printed.
@@ -87,6 +128,7 @@ mod tests {
             (0.000_01, "1e-05", "0.00001"),
             (1e-7, "1e-07", "1e-7"),
             (-2.5e-10, "-2.5e-10", "-2.5e-10"),
+            (1_003_110_483_202_285.25, "1.0031104832022852e+15", "1003110483202285.2"),
         ];
         for (value, as_yaml, as_json) in cases {
             assert_eq!(yaml(&Json::Float(value)), as_yaml);

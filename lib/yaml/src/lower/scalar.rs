@@ -2,7 +2,7 @@
 
 use super::folding;
 use super::second_reading::read_again;
-use crate::emit::{allows_block, folded_lines};
+use crate::emit::{allows_block, folded_lines, is_simple_key};
 use crate::json::{Json, number};
 use crate::node::{Node, Style, Tag};
 use crate::resolve::{Dialect, Plain, resolve};
@@ -39,9 +39,6 @@ struct Place {
     simple_key: bool,
 }
 
-/// The longest key, in bytes, that is written without `?`.
-const SIMPLE_KEY_BYTES: usize = 128;
-
 /// The value of the scalar `node`, whose text is `text`; `flow` below `[` or `{`.
 pub(super) fn value(node: &Node, text: &Text, flow: bool) -> Result<Json, String> {
     let place = Place {
@@ -69,7 +66,7 @@ pub(super) fn key(node: &Node, text: &Text, flow: bool, in_root: bool) -> Result
     }
     let place = Place {
         flow,
-        simple_key: plain.len() <= SIMPLE_KEY_BYTES && !plain.contains('\n'),
+        simple_key: is_simple_key(plain),
     };
     let string = match read_back(node, text, place)? {
         ReadBack::Str(string) => string,
