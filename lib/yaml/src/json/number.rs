@@ -74,7 +74,11 @@ impl Decimal {
         let shortest = eco_format!("{size:e}");
         let places = split(&shortest).0.len().saturating_sub(2);
         let rounded = eco_format!("{size:.places$e}");
-        let text = if rounded.parse() == Ok(size) { rounded } else { shortest };
+        let text = if rounded.parse() == Ok(size) {
+            rounded
+        } else {
+            shortest
+        };
         let (mantissa, exponent) = split(&text);
         Decimal {
             sign: if value.is_sign_negative() { "-" } else { "" },
@@ -101,7 +105,10 @@ impl Decimal {
         let point = if rest.is_empty() { "" } else { "." };
         let sign = if self.exponent < 0 { '-' } else { '+' };
         let size = self.exponent.unsigned_abs();
-        eco_format!("{}{first}{point}{rest}e{sign}{size:0>exponent_digits$}", self.sign)
+        eco_format!(
+            "{}{first}{point}{rest}e{sign}{size:0>exponent_digits$}",
+            self.sign
+        )
     }
 }
 
@@ -128,7 +135,11 @@ mod tests {
             (0.000_01, "1e-05", "0.00001"),
             (1e-7, "1e-07", "1e-7"),
             (-2.5e-10, "-2.5e-10", "-2.5e-10"),
-            (1_003_110_483_202_285.25, "1.0031104832022852e+15", "1003110483202285.2"),
+            (
+                1_003_110_483_202_285.25,
+                "1.0031104832022852e+15",
+                "1003110483202285.2",
+            ),
         ];
         for (value, as_yaml, as_json) in cases {
             assert_eq!(yaml(&Json::Float(value)), as_yaml);
