@@ -1,95 +1,104 @@
-//! From the target to a finished compilation.
+//! Building single units.
 
-use crate::compilation::{Compilation, Meaning, Unit, UnitKind};
+use crate::compilation::{Unit, UnitKind};
 use crate::digest;
-use crate::files::Renumbering;
+use crate::discover::{Found, Reach};
 use crate::memo::{Memo, Recorded};
 use crate::options::Options;
-use gitopsc_core::{Diagnostic, SourceTree, TreePath, UnitPath};
-use gitopsc_kustomize::Report;
+use crate::plain;
+use gitopsc_core::{Diagnostic, EcoString, Manifest, TreePath, UnitPath};
+use gitopsc_kustomize::{Files, Report, TransformInfo};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// Compiles on the current thread pool.
-pub(crate) fn compile(tree: &dyn SourceTree, options: &Options<'_>) -> Compilation {
-    let memo = Memo::new(tree, options.limits);
-    let (meaning, root, units, diagnostics) = match crate::target::meaning(&memo, options) {
-        Err(diagnostics) => (
-            Meaning::Nothing,
-            options.target.clone(),
-            Vec::new(),
-            diagnostics,
-        ),
-        Ok((meaning, root)) => {
-            let unit = kustomization(&memo, options, &root, UnitPath(TreePath::root()), None);
-            (meaning, root, vec![unit], Vec::new())
-        }
-    };
-    finish(&memo, meaning, root, units, diagnostics)
+/// Which unit is built.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// Its name.
+    pub(crate) path: UnitPath,
+    /// Index of its layer.
+    pub(crate) layer: Option<usize>,
+    /// Its directory.
+    pub(crate) directory: TreePath,
+    /// Its settings.
+    pub(crate) settings: BTreeMap<EcoString, EcoString>,
 }
 
-/// Builds the kustomization in `directory` as the unit `path`.
-fn kustomization(
+/// Tells `memo` how often the build of `directories` will ask for each file, so that it keeps documents as
+/// long as they are needed and no longer.
+pub(crate) fn foretell(memo: &Memo<'_>, reach: &Reach, directories: &[&TreePath]) {
+    for (directory, times) in reach.visits(directories) {
+        let reached = reach.kustomizations.get(directory);
+        for file in reached.into_iter().flat_map(|reached| &reached.files) {
+            memo.expect(file, times);
+        }
+    }
+}
+
+/// Builds the kustomization of `plan`: its files are parsed in parallel, then it is built.
+pub(crate) fn kustomization(
     memo: &Memo<'_>,
     options: &Options<'_>,
-    directory: &TreePath,
-    path: UnitPath,
-    layer: Option<usize>,
+    reach: &Reach,
+    plan: Plan,
 ) -> Unit {
-    let files = Recorded::new(memo);
+    let directories = reach.from(&plan.directory);
+    let reached = directories
+        .iter()
+        .filter_map(|directory| reach.kustomizations.get(*directory));
+    let files: Vec<&TreePath> = reached.flat_map(|reached| &reached.files).collect();
+    files.par_iter().for_each(|file| memo.prepare(file));
+
+    let asked = Recorded::new(memo);
     let mut report = Report::default();
-    let built = gitopsc_kustomize::build(&files, directory, &options.kustomize, &mut report);
-    let failed = built.is_none() || report.errors() > 0;
-    let (manifests, transforms) = built
-        .filter(|_| !failed)
-        .map(|built| (built.manifests, built.transforms))
-        .unwrap_or_default();
-    let digests: Vec<_> = manifests.iter().map(digest::of_manifest).collect();
+    let built = gitopsc_kustomize::build(&asked, &plan.directory, &options.kustomize, &mut report);
+    let result = match built {
+        Some(built) if report.errors() == 0 => Some((built.manifests, built.transforms)),
+        _ => None,
+    };
+    let diagnostics = report.into_diagnostics();
+    unit(plan, UnitKind::Kustomization, &asked, result, diagnostics)
+}
+
+/// Makes a unit of a plain directory that was read.
+pub(crate) fn plain(
+    memo: &Memo<'_>,
+    plan: Plan,
+    found: &Found,
+    directory: plain::Directory,
+) -> Unit {
+    let asked = Recorded::new(memo);
+    for file in &found.files {
+        // Answered by the memo; what was wrong is in the diagnostics already.
+        let _ = asked.read(file);
+    }
+    let failed = directory.diagnostics.iter().any(Diagnostic::is_error);
+    let result = (!failed).then_some((directory.manifests, Vec::new()));
+    unit(plan, UnitKind::Plain, &asked, result, directory.diagnostics)
+}
+
+fn unit(
+    plan: Plan,
+    kind: UnitKind,
+    asked: &Recorded<'_>,
+    result: Option<(Vec<Manifest>, Vec<TransformInfo>)>,
+    diagnostics: Vec<Diagnostic>,
+) -> Unit {
+    let failed = result.is_none();
+    let (manifests, transforms) = result.unwrap_or_default();
+    let digests: Vec<_> = manifests.par_iter().map(digest::of_manifest).collect();
     Unit {
-        output: (!failed).then(|| digest::of_unit(&manifests, &digests)),
-        path,
-        layer,
-        directory: directory.clone(),
-        kind: UnitKind::Kustomization,
-        settings: BTreeMap::new(),
+        path: plan.path,
+        layer: plan.layer,
+        directory: plan.directory,
+        kind,
+        settings: plan.settings,
+        output: (!failed).then(|| digest::of_unit(&digests)),
         manifests,
         digests,
         transforms,
-        diagnostics: report.into_diagnostics(),
-        failed,
-        input: files.digest(),
-    }
-}
-
-fn finish(
-    memo: &Memo<'_>,
-    meaning: Meaning,
-    root: TreePath,
-    mut units: Vec<Unit>,
-    mut diagnostics: Vec<Diagnostic>,
-) -> Compilation {
-    let mut renumbering = Renumbering::new(memo);
-    for unit in &mut units {
-        renumbering.diagnostics(&mut unit.diagnostics);
-        for manifest in &mut unit.manifests {
-            manifest.span = renumbering.span(manifest.span);
-        }
-        for transform in &mut unit.transforms {
-            transform.span = renumbering.span(transform.span);
-        }
-    }
-    renumbering.diagnostics(&mut diagnostics);
-    let whole: Option<Vec<_>> = units
-        .iter()
-        .map(|unit| Some((&unit.path, unit.output?)))
-        .collect();
-    Compilation {
-        digest: whole.map(digest::of_graph),
-        meaning,
-        root,
-        layers: Vec::new(),
-        units,
-        left_out: Vec::new(),
         diagnostics,
-        files: renumbering.into_table(),
+        failed,
+        input: asked.digest(),
     }
 }

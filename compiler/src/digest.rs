@@ -3,7 +3,9 @@
 //! Spans, trails and the order of output do not enter: equal content has equal digests.
 
 use gitopsc_core::manifest::ManifestDigest;
-use gitopsc_core::{Digest, DigestOf, Manifest, ObjectRef, UnitPath};
+use gitopsc_core::{Digest, DigestOf, Manifest, UnitPath};
+use gitopsc_yaml::emit::Secrets;
+use gitopsc_yaml::json::{Form, write_json};
 
 /// Marks the digest of all that a unit asked for.
 #[derive(Clone, Copy, Debug)]
@@ -36,22 +38,25 @@ pub type UnitDigest = Digest<UnitOutput>;
 /// Digest of all units with their names.
 pub type GraphDigest = Digest<Graph>;
 
-/// The digest of one manifest's body.
+/// The digest of one manifest's body, secrets included.
 #[must_use]
 pub fn of_manifest(manifest: &Manifest) -> ManifestDigest {
-    Digest::of_parts([format!("{:?}", manifest.body)])
+    let mut canonical = String::new();
+    write_json(
+        &manifest.body,
+        Form::Canonical,
+        Secrets::Reveal,
+        &mut canonical,
+    );
+    Digest::of_parts([canonical])
 }
 
-/// The digest of a unit's manifests, whose digests are `digests`.
+/// The digest of a unit, from the digests of its manifests, whatever their order.
 #[must_use]
-pub fn of_unit(manifests: &[Manifest], digests: &[ManifestDigest]) -> UnitDigest {
-    let mut members: Vec<(&ObjectRef, &ManifestDigest)> = manifests
-        .iter()
-        .map(|manifest| &manifest.object)
-        .zip(digests)
-        .collect();
+pub fn of_unit(manifests: &[ManifestDigest]) -> UnitDigest {
+    let mut members = manifests.to_vec();
     members.sort();
-    Digest::of_parts(members.into_iter().map(|(_, digest)| digest))
+    Digest::of_parts(members)
 }
 
 /// The digest of all units.

@@ -15,13 +15,24 @@
 //! # Ok::<(), rayon::ThreadPoolBuildError>(())
 //! ```
 
-pub mod build;
+mod build;
+pub mod candidates;
+pub mod cluster;
 pub mod codes;
 pub mod compilation;
+mod compile;
+pub mod config;
 pub mod digest;
+pub mod discover;
+pub mod duplicates;
+pub mod engines;
 pub mod files;
+pub mod links;
 pub mod memo;
 pub mod options;
+pub mod pattern;
+pub mod plain;
+pub mod scope;
 pub mod target;
 
 pub use compilation::{Compilation, LeftOut, Meaning, Reason, Unit, UnitKind};
@@ -36,5 +47,5 @@ use rayon::ThreadPool;
 /// Everything wrong with the input is in the result; the parts that are right are there beside it.
 #[must_use]
 pub fn compile(tree: &dyn SourceTree, options: &Options<'_>, pool: &ThreadPool) -> Compilation {
-    pool.install(|| build::compile(tree, options))
+    pool.install(|| compile::compile(tree, options))
 }

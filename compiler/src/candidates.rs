@@ -1,0 +1,136 @@
+//! What could have been meant where the target is neither a kustomization nor a cluster.
+//!
+//! Found by looking a few levels down, which nothing else depends on.
+
+use crate::memo::Memo;
+use crate::options::Options;
+use crate::target::{KUSTOMIZATION_FILES, SETTINGS_FILE, USUAL_LAYERS};
+use gitopsc_core::{DirEntry, Entry, TreePath};
+
+/// How far down candidates are looked for.
+const LEVELS: usize = 4;
+
+/// How many directories are looked at.
+const MOST_LOOKED_AT: usize = 2_000;
+
+/// What lies below a directory that is no target itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Candidates {
+    /// Clusters, by path.
+    pub clusters: Vec<TreePath>,
+    /// The uppermost directories with a kustomization, by path.
+    pub kustomizations: Vec<TreePath>,
+    /// Folders right below that hold kustomizations somewhere: likely layers.
+    pub layers: Vec<TreePath>,
+}
+
+/// Looks for candidates below `directory`, nearest first. What cannot be listed is passed over.
+#[must_use]
+pub fn below(memo: &Memo<'_>, options: &Options<'_>, directory: &TreePath) -> Candidates {
+    let mut candidates = Candidates::default();
+    let mut level = vec![directory.clone()];
+    let mut looked_at = 0;
+    for _ in 0..=LEVELS {
+        let mut next = Vec::new();
+        for path in level {
+            looked_at += 1;
+            if looked_at > MOST_LOOKED_AT {
+                break;
+            }
+            let Ok(Some(entries)) = memo.list(&path) else {
+                continue;
+            };
+            if path != *directory && candidates.take(&path, &entries) {
+                continue;
+            }
+            next.extend(sub_directories(&path, &entries, options));
+        }
+        level = next;
+    }
+    candidates.layers = layers(directory, &candidates.kustomizations);
+    candidates
+}
+
+impl Candidates {
+    /// Takes `path` in if it is a target; what lies below is its own matter then.
+    fn take(&mut self, path: &TreePath, entries: &[DirEntry]) -> bool {
+        let has = |name: &str, directory: bool| {
+            entries
+                .iter()
+                .any(|entry| entry.name == name && (entry.entry == Entry::Directory) == directory)
+        };
+        let layers = USUAL_LAYERS.iter().filter(|name| has(name, true)).count();
+        if KUSTOMIZATION_FILES.iter().any(|name| has(name, false)) {
+            self.kustomizations.push(path.clone());
+        } else if layers >= 2 || has(SETTINGS_FILE, false) {
+            self.clusters.push(path.clone());
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Advice that names them, a few of each.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        let mut parts = Vec::new();
+        if !self.clusters.is_empty() {
+            parts.push(format!(
+                "build one of the clusters {}",
+                list(&self.clusters)
+            ));
+        }
+        if !self.layers.is_empty() {
+            let names: Vec<&str> = self.layers.iter().map(TreePath::as_str).collect();
+            parts.push(format!(
+                "name the folders that are layers, in order, such as --layers {}",
+                names.join(",")
+            ));
+        }
+        if !self.kustomizations.is_empty() {
+            parts.push(format!(
+                "build one of the kustomizations {}",
+                list(&self.kustomizations)
+            ));
+        }
+        if parts.is_empty() {
+            return "name a directory with a kustomization, or with layers".to_owned();
+        }
+        parts.join("; or ")
+    }
+}
+
+fn sub_directories(path: &TreePath, entries: &[DirEntry], options: &Options<'_>) -> Vec<TreePath> {
+    let shown = |entry: &&DirEntry| entry.entry == Entry::Directory && !entry.name.starts_with('.');
+    let below = entries
+        .iter()
+        .filter(shown)
+        .map(|entry| path.join(&entry.name));
+    let ignored = |path: &TreePath| options.ignored.is_some_and(|ignored| ignored(path, true));
+    below.filter(|path| !ignored(path)).collect()
+}
+
+/// The folders right below `directory` in which kustomizations lie, seen from it.
+fn layers(directory: &TreePath, kustomizations: &[TreePath]) -> Vec<TreePath> {
+    let mut layers: Vec<TreePath> = kustomizations
+        .iter()
+        .filter_map(|path| {
+            path.relative_to(directory)
+                .segments()
+                .next()
+                .map(TreePath::new)
+        })
+        .collect();
+    layers.sort();
+    layers.dedup();
+    layers
+}
+
+fn list(paths: &[TreePath]) -> String {
+    const SHOWN: usize = 6;
+    let names: Vec<&str> = paths.iter().take(SHOWN).map(TreePath::as_str).collect();
+    match paths.len().saturating_sub(SHOWN) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}

@@ -1,0 +1,320 @@
+//! From the target to a finished compilation: find, build, settle what lies between units.
+
+use crate::build::{self, Plan};
+use crate::cluster::Cluster;
+use crate::codes;
+use crate::compilation::{Compilation, LeftOut, Meaning, Reason, Unit};
+use crate::digest;
+use crate::discover::{self, Decision, Found, Reach, Walked};
+use crate::duplicates;
+use crate::engines;
+use crate::files::Renumbering;
+use crate::memo::Memo;
+use crate::options::Options;
+use crate::plain::{self, PlainFile};
+use crate::scope::Scopes;
+use crate::target;
+use gitopsc_core::{Diagnostic, EcoString, Layer, SourceTree, Span, TreePath, UnitPath};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is known before spans are renumbered.
+#[derive(Default)]
+struct Draft {
+    layers: Vec<Layer>,
+    units: Vec<Unit>,
+    left_out: Vec<LeftOut>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Compiles on the current thread pool.
+pub(crate) fn compile(tree: &dyn SourceTree, options: &Options<'_>) -> Compilation {
+    let memo = Memo::new(tree, options.limits);
+    let (meaning, root, draft) = match target::meaning(&memo, options) {
+        Ok((Meaning::Cluster, root)) => {
+            let draft = cluster(&memo, options, &root);
+            (Meaning::Cluster, root, draft)
+        }
+        Ok((meaning, root)) => {
+            let draft = lone(&memo, options, &root);
+            (meaning, root, draft)
+        }
+        Err(diagnostic) => {
+            let diagnostics = vec![diagnostic];
+            let draft = Draft {
+                diagnostics,
+                ..Draft::default()
+            };
+            (Meaning::Nothing, options.target.clone(), draft)
+        }
+    };
+    finish(&memo, meaning, root, draft)
+}
+
+/// The one unit of a directory with a kustomization.
+fn lone(memo: &Memo<'_>, options: &Options<'_>, root: &TreePath) -> Draft {
+    let reach = discover::reach(memo, [root.clone()]);
+    build::foretell(memo, &reach, &[root]);
+    let plan = Plan {
+        path: UnitPath(TreePath::root()),
+        layer: None,
+        directory: root.clone(),
+        settings: annotated(&reach, root),
+    };
+    let mut units = vec![build::kustomization(memo, options, &reach, plan)];
+    settle(&mut units, &reach);
+    Draft {
+        units,
+        ..Draft::default()
+    }
+}
+
+/// All units of all layers.
+fn cluster(memo: &Memo<'_>, options: &Options<'_>, root: &TreePath) -> Draft {
+    let (cluster, mut diagnostics) = Cluster::open(memo, options, root);
+    let walked = discover::walk(memo, &cluster);
+    let with_kustomization = walked
+        .found
+        .iter()
+        .filter(|found| found.kustomization.is_some());
+    let reach = discover::reach(memo, with_kustomization.map(|found| found.path.clone()));
+    let context = Context {
+        memo,
+        options,
+        cluster: &cluster,
+        reach: &reach,
+    };
+
+    let decision = discover::decide(&cluster, &walked, &reach, &BTreeSet::new());
+    let (mut units, others) = context.plain_units(&decision);
+    let (decision, built) = context.kustomizations(&walked, &mut units, decision);
+    units.extend(built);
+    units.sort_by(|a, b| (a.layer, &a.path).cmp(&(b.layer, &b.path)));
+    settle(&mut units, &reach);
+
+    diagnostics.extend(walked.diagnostics.iter().cloned());
+    diagnostics.extend(others.diagnostics);
+    diagnostics.extend(context.notes(&decision));
+    diagnostics.extend(context.unmatched_includes(&units));
+    diagnostics.extend(duplicates::across(&units));
+    let mut left_out = decision.left_out;
+    left_out.extend(others.left_out);
+    left_out.sort();
+    Draft {
+        layers: cluster.layers,
+        units,
+        left_out,
+        diagnostics,
+    }
+}
+
+/// What is settled between units once all are built.
+fn settle(units: &mut [Unit], reach: &Reach) {
+    let scopes = Scopes::of(units);
+    units.iter_mut().for_each(|unit| scopes.settle(unit));
+    let described = engines::described(units);
+    engines::warn(units, &described, reach);
+}
+
+/// The settings among the annotations of the kustomization in `directory`.
+fn annotated(reach: &Reach, directory: &TreePath) -> BTreeMap<EcoString, EcoString> {
+    let reached = reach.kustomizations.get(directory);
+    reached
+        .map(|reached| reached.says.settings.clone())
+        .unwrap_or_default()
+}
+
+#[derive(Clone, Copy)]
+struct Context<'c> {
+    memo: &'c Memo<'c>,
+    options: &'c Options<'c>,
+    cluster: &'c Cluster<'c>,
+    reach: &'c Reach,
+}
+
+impl Context<'_> {
+    fn plan(&self, found: &Found) -> Plan {
+        let path = self.cluster.below(&found.path);
+        let mut settings = annotated(self.reach, &found.path);
+        let configured = self.cluster.settings.get(path.as_str());
+        settings.extend(
+            configured
+                .into_iter()
+                .flatten()
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
+        Plan {
+            path: UnitPath(path),
+            layer: Some(found.layer),
+            directory: found.path.clone(),
+            settings,
+        }
+    }
+
+    /// Reads all files of plain directories in parallel and makes units of those that hold manifests.
+    fn plain_units(&self, decision: &Decision<'_>) -> (Vec<Unit>, Draft) {
+        let files: Vec<(usize, &TreePath)> = decision
+            .plain
+            .iter()
+            .enumerate()
+            .flat_map(|(at, found)| found.files.iter().map(move |file| (at, file)))
+            .collect();
+        let read: Vec<(usize, PlainFile)> = files
+            .par_iter()
+            .map(|(at, file)| (*at, plain::file::read(self.memo, file)))
+            .collect();
+        let mut by_directory: Vec<Vec<PlainFile>> = vec![Vec::new(); decision.plain.len()];
+        for (at, file) in read {
+            by_directory[at].push(file);
+        }
+        let (mut units, mut others) = (Vec::new(), Draft::default());
+        for (found, files) in decision.plain.iter().zip(by_directory) {
+            let path = self.cluster.below(&found.path);
+            let directory = plain::directory(&path, files, &found.broken_links);
+            if directory.is_unit {
+                units.push(build::plain(self.memo, self.plan(found), found, directory));
+                continue;
+            }
+            others.diagnostics.extend(directory.diagnostics);
+            if directory.holds_others {
+                others.left_out.push(LeftOut {
+                    path,
+                    reason: Reason::NotManifests,
+                });
+            }
+        }
+        (units, others)
+    }
+
+    /// Builds the kustomizations, and again those that objects just built turn on, until none is left.
+    fn kustomizations<'w>(
+        &self,
+        walked: &'w Walked,
+        plain: &mut [Unit],
+        first: Decision<'w>,
+    ) -> (Decision<'w>, Vec<Unit>) {
+        let mut decision = first;
+        let mut built: Vec<Unit> = Vec::new();
+        let mut done: BTreeSet<&TreePath> = BTreeSet::new();
+        loop {
+            let new: Vec<&Found> = decision
+                .kustomizations
+                .iter()
+                .copied()
+                .filter(|found| done.insert(&found.path))
+                .collect();
+            if new.is_empty() {
+                return (decision, built);
+            }
+            built.extend(self.build(&new));
+            let named = engines::described(&built).into_keys();
+            let named = named.chain(engines::described(plain).into_keys());
+            decision = discover::decide(self.cluster, walked, self.reach, &named.collect());
+        }
+    }
+
+    fn build(&self, found: &[&Found]) -> Vec<Unit> {
+        let directories: Vec<&TreePath> = found.iter().map(|found| &found.path).collect();
+        build::foretell(self.memo, self.reach, &directories);
+        found
+            .par_iter()
+            .map(|found| {
+                build::kustomization(self.memo, self.options, self.reach, self.plan(found))
+            })
+            .collect()
+    }
+
+    /// Notes on what is off, and on charts.
+    fn notes(&self, decision: &Decision<'_>) -> Vec<Diagnostic> {
+        let off = decision.off.iter().map(|(above, off)| self.off(above, off));
+        let charts = decision
+            .left_out
+            .iter()
+            .filter(|left| left.reason == Reason::Chart);
+        off.chain(charts.map(|left| chart(&left.path))).collect()
+    }
+
+    fn off(&self, above: &TreePath, off: &[TreePath]) -> Diagnostic {
+        let names: Vec<&str> = off.iter().map(TreePath::as_str).collect();
+        let message = format!(
+            "{} lists some of its sub-directories, so these, which it does not list, are off: {}",
+            self.cluster.below(above),
+            names.join(", ")
+        );
+        let file = self
+            .reach
+            .kustomizations
+            .get(above)
+            .map(|reached| reached.file);
+        let span = file.map_or(Span::NONE, |file| Span::new(file, 0));
+        Diagnostic::note(codes::UNIT_OFF, message)
+            .at(span, "this kustomization")
+            .hint(
+                "list them there, or annotate their kustomization with gitopsc.dev/unit: \"true\"",
+            )
+    }
+
+    /// Errors for exact paths to be included that are no unit.
+    fn unmatched_includes(&self, units: &[Unit]) -> Vec<Diagnostic> {
+        let exact = self
+            .cluster
+            .include
+            .iter()
+            .filter(|placed| crate::pattern::is_plain(&placed.text));
+        let unmatched = exact.filter(|placed| {
+            let path = UnitPath(TreePath::new(&placed.text));
+            !units.iter().any(|unit| unit.path == path)
+        });
+        let diagnostic = |placed: &crate::config::Placed| {
+            let message = format!(
+                "`{}` is to be a unit, but holds nothing to build",
+                placed.text
+            );
+            let diagnostic = Diagnostic::error(codes::INCLUDE_UNMATCHED, message).hint(
+                "name a directory in a layer that holds a kustomization or manifests, and is no Component",
+            );
+            if placed.span.is_none() {
+                diagnostic.usage()
+            } else {
+                diagnostic.at(placed.span, "")
+            }
+        };
+        unmatched.map(diagnostic).collect()
+    }
+}
+
+fn chart(path: &TreePath) -> Diagnostic {
+    let message = format!("{path} holds a Helm chart, which is not rendered");
+    Diagnostic::note(codes::CHART_SKIPPED, message)
+        .hint("put what `helm template` prints of it into a unit if it is to be built")
+}
+
+fn finish(memo: &Memo<'_>, meaning: Meaning, root: TreePath, mut draft: Draft) -> Compilation {
+    let mut renumbering = Renumbering::new(memo);
+    for unit in &mut draft.units {
+        renumbering.diagnostics(&mut unit.diagnostics);
+        for manifest in &mut unit.manifests {
+            manifest.span = renumbering.span(manifest.span);
+        }
+        for transform in &mut unit.transforms {
+            transform.span = renumbering.span(transform.span);
+        }
+    }
+    renumbering.diagnostics(&mut draft.diagnostics);
+    let outputs = draft
+        .units
+        .iter()
+        .map(|unit| Some((&unit.path, unit.output?)));
+    let whole: Option<Vec<_>> = outputs.collect();
+    let failed = meaning == Meaning::Nothing || draft.diagnostics.iter().any(Diagnostic::is_error);
+    Compilation {
+        digest: whole.filter(|_| !failed).map(digest::of_graph),
+        meaning,
+        root,
+        layers: draft.layers,
+        units: draft.units,
+        left_out: draft.left_out,
+        diagnostics: draft.diagnostics,
+        files: renumbering.into_table(),
+    }
+}

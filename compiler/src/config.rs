@@ -1,0 +1,219 @@
+//! `gitopsc.yaml`: what holds for a whole cluster.
+//!
+//! ```yaml
+//! layers: [infrastructure, apps]      # folders below this file, in order
+//! units:
+//!   include: [apps/web/manifests]     # a unit whatever the rules say
+//!   exclude: ["apps/*/examples"]      # left out, with everything below
+//!   settings:
+//!     apps/legacy: {wait: 5m}         # what the annotations gitopsc.dev/... say elsewhere
+//! ```
+
+use crate::codes;
+use gitopsc_core::{Diagnostic, EcoString, FileId, Span, TreePath};
+use gitopsc_kustomize::Content;
+use serde::Deserialize;
+use serde_yaml::Spanned;
+use std::collections::BTreeMap;
+
+/// A text and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The text.
+    pub text: EcoString,
+    /// Its place.
+    pub span: Span,
+}
+
+/// What `gitopsc.yaml` says, or nothing of it where there is none.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The layers, in order; nothing if the file does not name them.
+    pub layers: Option<Vec<Placed>>,
+    /// Directories that are units.
+    pub include: Vec<Placed>,
+    /// Directories that are left out.
+    pub exclude: Vec<Placed>,
+    /// Settings by unit path.
+    pub settings: BTreeMap<EcoString, BTreeMap<EcoString, EcoString>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    layers: Option<Vec<Spanned<String>>>,
+    units: Units,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Units {
+    include: Vec<Spanned<String>>,
+    exclude: Vec<Spanned<String>>,
+    settings: BTreeMap<String, Settings>,
+}
+
+/// The unit settings, named as the annotations are behind `gitopsc.dev/`.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+struct Settings {
+    unit: Option<Setting>,
+    depends_on: Option<Setting>,
+    provides: Option<Setting>,
+    wait: Option<Setting>,
+    timeout: Option<Setting>,
+    health: Option<Setting>,
+    apply: Option<Setting>,
+    reconcile: Option<Setting>,
+    prune: Option<Setting>,
+    recreate: Option<Setting>,
+    conflicts: Option<Setting>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Setting {
+    Switch(bool),
+    Number(i64),
+    Text(String),
+    List(Vec<String>),
+}
+
+/// Reads `content`.
+///
+/// # Errors
+/// What is wrong with it; the first mistake stops the reading.
+pub fn read(content: &Content) -> Result<Config, Vec<Diagnostic>> {
+    let text = String::from_utf8_lossy(&content.bytes);
+    if text
+        .lines()
+        .all(|line| line.trim_start().starts_with('#') || line.trim().is_empty())
+    {
+        return Ok(Config::default());
+    }
+    let file: File =
+        serde_yaml::from_str(&text).map_err(|error| vec![invalid(&error, content.file, &text)])?;
+    let place = |items: Vec<Spanned<String>>| -> Vec<Placed> {
+        let placed = |item: Spanned<String>| Placed {
+            span: span_at(item.referenced, content.file, &text),
+            text: item.value.into(),
+        };
+        items.into_iter().map(placed).collect()
+    };
+    Ok(Config {
+        layers: file.layers.map(place),
+        include: place(file.units.include),
+        exclude: place(file.units.exclude),
+        settings: file
+            .units
+            .settings
+            .into_iter()
+            .map(|(path, settings)| (TreePath::new(&path).as_str().into(), settings.texts()))
+            .collect(),
+    })
+}
+
+impl Settings {
+    /// The settings that are there, by name.
+    fn texts(self) -> BTreeMap<EcoString, EcoString> {
+        let all = [
+            ("unit", self.unit),
+            ("depends-on", self.depends_on),
+            ("provides", self.provides),
+            ("wait", self.wait),
+            ("timeout", self.timeout),
+            ("health", self.health),
+            ("apply", self.apply),
+            ("reconcile", self.reconcile),
+            ("prune", self.prune),
+            ("recreate", self.recreate),
+            ("conflicts", self.conflicts),
+        ];
+        let set = all
+            .into_iter()
+            .filter_map(|(name, setting)| Some((name.into(), setting?.text())));
+        set.collect()
+    }
+}
+
+impl Setting {
+    /// The value as an annotation would have it.
+    fn text(self) -> EcoString {
+        match self {
+            Setting::Switch(on) => if on { "true" } else { "false" }.into(),
+            Setting::Number(number) => number.to_string().into(),
+            Setting::Text(text) => text.into(),
+            Setting::List(items) => items.join(",").into(),
+        }
+    }
+}
+
+fn invalid(error: &serde_yaml::Error, file: FileId, text: &str) -> Diagnostic {
+    let span = error
+        .location()
+        .map_or(Span::new(file, 0), |location| span_at(location, file, text));
+    let message = error.to_string();
+    let message = message.lines().next().unwrap_or_default().to_owned();
+    Diagnostic::error(codes::SETTINGS_INVALID, message)
+        .at(span, "")
+        .hint("known here are: layers, units.include, units.exclude, units.settings")
+}
+
+fn span_at(location: serde_yaml::Location, file: FileId, text: &str) -> Span {
+    let line = usize::try_from(location.line()).unwrap_or(1).max(1) - 1;
+    let column = usize::try_from(location.column()).unwrap_or(1).max(1) - 1;
+    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let rest = text.get(start..).unwrap_or_default();
+    let within: usize = rest.chars().take(column).map(char::len_utf8).sum();
+    Span::new(file, u32::try_from(start + within).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, read};
+    use gitopsc_core::{Diagnostic, FileId};
+    use gitopsc_kustomize::Content;
+
+    fn parse(text: &str) -> Result<Config, Vec<Diagnostic>> {
+        read(&Content {
+            file: FileId(0),
+            bytes: text.as_bytes().into(),
+            secret: None,
+        })
+    }
+
+    #[test]
+    fn every_field_is_read_with_its_place() {
+        let text = "layers: [infrastructure, apps]\nunits:\n  include:\n  - apps/x\n  settings:\n    apps/web/: {unit: false, wait: 5m}\n";
+        let config = parse(text).unwrap();
+        let layers = config.layers.unwrap();
+        assert_eq!(layers[1].text, "apps");
+        assert_eq!(layers[1].span.offset as usize, text.find("apps").unwrap());
+        assert_eq!(config.include[0].text, "apps/x");
+        assert_eq!(config.settings["apps/web"]["unit"], "false");
+        assert_eq!(config.settings["apps/web"]["wait"], "5m");
+    }
+
+    #[test]
+    fn mistakes_are_shown_where_they_are() {
+        let unknown = "units:\n  settings:\n    a: {wiat: 1}\n";
+        let found = parse(unknown).unwrap_err();
+        assert!(found[0].message.contains("wiat"), "{}", found[0].message);
+        assert_eq!(
+            found[0].labels[0].span.offset as usize,
+            unknown.find("wiat").unwrap()
+        );
+        let mistyped = "# a\nlayers: 5\n";
+        let found = parse(mistyped).unwrap_err();
+        assert_eq!(
+            found[0].labels[0].span.offset as usize,
+            mistyped.find('5').unwrap()
+        );
+        assert!(parse("unit: {}\n").is_err());
+    }
+
+    #[test]
+    fn an_empty_file_says_nothing() {
+        assert!(parse("# only a mark\n").unwrap().layers.is_none());
+    }
+}
