@@ -5,6 +5,7 @@
 
 mod analysis;
 mod letters;
+pub mod node;
 mod order;
 mod scalar;
 mod sink;

@@ -12,6 +12,7 @@ pub(super) enum ScalarStyle {
     Single,
     Double,
     Literal,
+    Folded,
 }
 
 /// Where a text stands.
@@ -29,7 +30,8 @@ pub(super) fn write_scalar(sink: &mut Sink, text: &str, style: ScalarStyle, plac
         ScalarStyle::Plain => plain(sink, text, place),
         ScalarStyle::Single => single(sink, text, place),
         ScalarStyle::Double => double(sink, text, place),
-        ScalarStyle::Literal => literal(sink, text, place.indent),
+        ScalarStyle::Literal => block(sink, "|", text, place.indent, literal_body),
+        ScalarStyle::Folded => block(sink, ">", text, place.indent, folded_body),
     }
 }
 
@@ -222,8 +224,8 @@ fn escape_by_number(sink: &mut Sink, code: u32) {
     sink.put(&text);
 }
 
-/// Writes `|` with the hints on indentation and on the breaks at the end.
-fn block_header(sink: &mut Sink, mark: &str, text: &str) {
+/// Writes `|` or `>` with the hints on indentation and on the breaks at the end.
+pub(super) fn block_header(sink: &mut Sink, mark: &str, text: &str) {
     sink.indicator(mark, false);
     let bytes = text.as_bytes();
     if bytes.first() == Some(&b' ') || (!bytes.is_empty() && break_len(bytes, 0) > 0) {
@@ -240,14 +242,14 @@ fn block_header(sink: &mut Sink, mark: &str, text: &str) {
     }
 }
 
-fn literal(sink: &mut Sink, text: &str, indent: usize) {
-    block_header(sink, "|", text);
+fn block(sink: &mut Sink, mark: &str, text: &str, indent: usize, body: fn(&mut Sink, &str, usize)) {
+    block_header(sink, mark, text);
     sink.put_break("\n");
-    literal_body(sink, text, indent);
+    body(sink, text, indent);
 }
 
 /// Writes the lines of a literal text, from the start of a line.
-fn literal_body(sink: &mut Sink, text: &str, indent: usize) {
+pub(super) fn literal_body(sink: &mut Sink, text: &str, indent: usize) {
     sink.whitespace = true;
     let bytes = text.as_bytes();
     let mut at = 0;

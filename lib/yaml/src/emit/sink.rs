@@ -82,11 +82,21 @@ impl<'a> Sink<'a> {
         self.column += count;
     }
 
+    /// Whether column `indent` can only be reached on a new line.
+    pub(super) fn needs_break(&self, indent: usize) -> bool {
+        !self.indention || self.column > indent || (self.column == indent && !self.whitespace)
+    }
+
     /// Goes to column `indent`, on a new line if something else stands on this one.
     pub(super) fn indent_to(&mut self, indent: usize) {
-        if !self.indention || self.column > indent || (self.column == indent && !self.whitespace) {
+        if self.needs_break(indent) {
             self.put_break("\n");
         }
+        self.pad_to(indent);
+    }
+
+    /// Goes to column `indent` on this line.
+    pub(super) fn pad_to(&mut self, indent: usize) {
         self.spaces(indent.saturating_sub(self.column));
         self.whitespace = true;
     }
@@ -97,6 +107,12 @@ impl<'a> Sink<'a> {
         self.put(mark);
         self.whitespace = false;
         self.indention = self.indention && indention;
+    }
+
+    /// Appends `[` or `{`, after which no space is wanted.
+    pub(super) fn open_bracket(&mut self, mark: &str) {
+        self.indicator(mark, false);
+        self.whitespace = true;
     }
 
     /// Appends a mark right where we are.

@@ -1,0 +1,339 @@
+//! Text of a node, byte for byte as Kustomize writes YAML inside a scalar that it edits.
+//!
+//! That is go-yaml v3's encoder with kyaml's settings: two columns of indentation, lists not indented in
+//! maps, no folding; order, quotes and comments stay as they were. What a resource looks like on standard
+//! output is another thing: see [`super::emit`].
+
+mod comment;
+mod presentation;
+
+pub use comment::{Beside, Comments, Nothing};
+
+use super::scalar::{self, Place, ScalarStyle, write_scalar};
+use super::sink::Sink;
+use crate::node::{Node, NodeValue};
+use comment::Pending;
+use presentation::{Presentation, is_flow, is_simple_key, presentation};
+
+/// Appends `root` to `out` as one YAML document, with a final newline. Secret text is written as it is: the
+/// caller makes a secret of the result with [`crate::Text::derive`].
+///
+/// ```
+/// use gitopsc_yaml::emit::node::{Nothing, emit_node};
+/// use gitopsc_yaml::Node;
+/// let mut text = String::new();
+/// let list = Node::sequence(vec![Node::string("5"), Node::scalar("5")]);
+/// emit_node(&list, &Nothing, &mut text);
+/// assert_eq!(text, "- \"5\"\n- 5\n");
+/// ```
+pub fn emit_node(root: &Node, beside: &dyn Beside, out: &mut String) {
+    let mut writer = Writer {
+        sink: Sink::new(out, usize::MAX),
+        pending: Pending::default(),
+        beside,
+        open: Vec::new(),
+        indent: None,
+        flow_level: 0,
+    };
+    writer.begin_document(root);
+    while writer.step() {}
+    writer.end_document();
+}
+
+/// A collection that is being written.
+struct Open<'n> {
+    node: &'n Node,
+    flow: bool,
+    /// Whether it stands in a map.
+    in_map: bool,
+    /// How many children were begun; key and value count as two.
+    begun: usize,
+    /// The indentation around it.
+    outer: Option<usize>,
+    /// Whether the comma after the last child is written already.
+    comma_written: bool,
+    /// Whether the last key was written without `?`.
+    simple: bool,
+    /// The comment below the last entry, which is written before the next key.
+    tail: &'n str,
+}
+
+/// A child of a collection.
+enum Child<'n> {
+    Item(&'n Node),
+    Key(&'n Node),
+    Value(&'n Node),
+}
+
+impl<'n> Open<'n> {
+    fn next(&mut self) -> Option<Child<'n>> {
+        let at = self.begun;
+        self.begun += 1;
+        match &self.node.value {
+            NodeValue::Sequence(items) => items.get(at).map(Child::Item),
+            NodeValue::Mapping(mapping) => {
+                let entry = mapping.entries.get(at / 2)?;
+                Some(if at.is_multiple_of(2) {
+                    Child::Key(&entry.key)
+                } else {
+                    Child::Value(&entry.value)
+                })
+            }
+            NodeValue::Scalar(_) => None,
+        }
+    }
+}
+
+struct Writer<'n> {
+    sink: Sink<'n>,
+    pending: Pending<'n>,
+    beside: &'n dyn Beside,
+    open: Vec<Open<'n>>,
+    /// The column of the innermost collection; none at the root.
+    indent: Option<usize>,
+    flow_level: usize,
+}
+
+impl<'n> Writer<'n> {
+    fn begin_document(&mut self, root: &'n Node) {
+        self.pending.take_document_head(self.beside);
+        if self.pending.has_head() {
+            self.write_head();
+            self.sink.put_break("\n");
+        }
+        self.pending.take(root, self.beside, "");
+        self.write_head();
+        self.begin(root, false, false);
+        self.write_line_and_foot();
+    }
+
+    fn end_document(&mut self) {
+        self.pending.take_document_foot(self.beside);
+        self.pending.foot_column = Some(0);
+        self.write_foot();
+        self.pending.foot_column = None;
+        self.go_to_indent();
+    }
+
+    /// Writes the next child of the innermost collection, or its end. False when all is written.
+    fn step(&mut self) -> bool {
+        let Some(open) = self.open.last_mut() else {
+            return false;
+        };
+        let first = open.begun == 0;
+        let (flow, comma) = (open.flow, !first && !open.comma_written);
+        let child = open.next();
+        if first {
+            self.enter();
+        }
+        match (child, flow) {
+            (None, _) => self.leave(flow, comma),
+            (Some(Child::Item(item)), false) => self.block_item(item),
+            (Some(Child::Key(key)), false) => self.block_key(key),
+            (Some(Child::Value(value)), false) => self.block_value(value),
+            (Some(Child::Item(item)), true) => self.flow_item(item, comma),
+            (Some(Child::Key(key)), true) => self.flow_key(key, comma),
+            (Some(Child::Value(value)), true) => self.flow_value(value),
+        }
+        true
+    }
+
+    /// Indents for the innermost collection, at its first child.
+    fn enter(&mut self) {
+        let Some(open) = self.open.last() else { return };
+        let is_map = matches!(open.node.value, NodeValue::Mapping(_));
+        if open.flow {
+            self.sink.open_bracket(if is_map { "{" } else { "[" });
+            self.indent = Some(self.inner());
+            self.flow_level += 1;
+            return;
+        }
+        let compact = !is_map && open.in_map && (self.sink.column == 0 || !self.sink.indention);
+        self.indent = match self.indent {
+            None => Some(0),
+            Some(indent) if compact => Some(indent),
+            Some(indent) => Some(indent + 2),
+        };
+    }
+
+    /// Ends the innermost collection.
+    fn leave(&mut self, flow: bool, comma: bool) {
+        let Some(open) = self.open.pop() else { return };
+        let is_map = matches!(open.node.value, NodeValue::Mapping(_));
+        self.pending.take_end(open.node, self.beside, open.tail);
+        if !flow {
+            if is_map {
+                self.write_head();
+            }
+            self.indent = open.outer;
+            return;
+        }
+        if is_map {
+            if comma && self.pending.before_end() {
+                self.sink.attach(",");
+            }
+            self.write_head();
+        }
+        self.flow_level -= 1;
+        self.indent = open.outer;
+        if !is_map && self.sink.column == 0 {
+            self.go_to_indent();
+        }
+        self.sink.attach(if is_map { "}" } else { "]" });
+        self.write_line_and_foot();
+    }
+
+    fn block_item(&mut self, item: &'n Node) {
+        self.pending.take(item, self.beside, "");
+        self.write_head();
+        self.go_to_indent();
+        self.sink.indicator("-", true);
+        self.begin(item, false, false);
+        self.write_line_and_foot();
+    }
+
+    fn block_key(&mut self, key: &'n Node) {
+        self.take_key(key);
+        self.write_head();
+        self.go_to_indent();
+        self.pending.keep_line_of_key();
+        self.key(key, true);
+    }
+
+    /// Writes a key, behind a `?` if it must be; `keeps_indention` in block style.
+    fn key(&mut self, key: &'n Node, keeps_indention: bool) {
+        let simple = is_simple_key(key, self.beside);
+        if !simple {
+            self.sink.indicator("?", keeps_indention);
+        }
+        if let Some(open) = self.open.last_mut() {
+            open.simple = simple;
+        }
+        self.begin(key, true, simple);
+    }
+
+    fn block_value(&mut self, value: &'n Node) {
+        self.pending.take(value, self.beside, "");
+        if self.open.last().is_some_and(|open| open.simple) {
+            self.sink.attach(":");
+        } else {
+            self.go_to_indent();
+            self.sink.indicator(":", true);
+        }
+        let scalar = matches!(value.value, NodeValue::Scalar(_));
+        if scalar {
+            self.pending.hand_line_of_key_on();
+        } else if !is_flow(value) {
+            self.pending.swap_line_of_key();
+            self.write_line();
+            self.pending.swap_line_of_key();
+        }
+        self.begin(value, true, false);
+        self.write_line_and_foot();
+    }
+
+    fn flow_item(&mut self, item: &'n Node, comma: bool) {
+        self.pending.take(item, self.beside, "");
+        self.before_flow_child(comma);
+        self.note_comma();
+        self.begin(item, false, false);
+        self.after_flow_child();
+    }
+
+    fn flow_key(&mut self, key: &'n Node, comma: bool) {
+        self.take_key(key);
+        self.before_flow_child(comma);
+        self.key(key, false);
+    }
+
+    fn flow_value(&mut self, value: &'n Node) {
+        self.pending.take(value, self.beside, "");
+        if self.open.last().is_some_and(|open| open.simple) {
+            self.sink.attach(":");
+        } else {
+            self.sink.indicator(":", false);
+        }
+        self.note_comma();
+        self.begin(value, true, false);
+        self.after_flow_child();
+    }
+
+    fn before_flow_child(&mut self, comma: bool) {
+        if comma {
+            self.sink.attach(",");
+        }
+        self.write_head();
+        if self.sink.column == 0 {
+            self.go_to_indent();
+        }
+    }
+
+    /// Notes whether the comma after the child at hand will stand before a comment.
+    fn note_comma(&mut self) {
+        let comma_written = self.pending.after_child();
+        if let Some(open) = self.open.last_mut() {
+            open.comma_written = comma_written;
+        }
+    }
+
+    fn after_flow_child(&mut self) {
+        if self.pending.after_child() {
+            self.sink.attach(",");
+        }
+        self.write_line_and_foot();
+    }
+
+    fn take_key(&mut self, key: &'n Node) {
+        let foot = self
+            .beside
+            .comments(key)
+            .map_or("", |comments| comments.foot.as_str());
+        let tail = self
+            .open
+            .last_mut()
+            .map_or("", |open| std::mem::replace(&mut open.tail, foot));
+        self.pending.take_key(key, self.beside, tail);
+    }
+
+    /// Writes a scalar, or opens a collection.
+    fn begin(&mut self, node: &'n Node, in_map: bool, simple_key: bool) {
+        let shown = presentation(node, self.beside, self.flow_level > 0, simple_key);
+        if let Some(tag) = &shown.tag {
+            self.sink.separate();
+            self.sink.attach(tag);
+        }
+        let NodeValue::Scalar(text) = &node.value else {
+            self.open.push(Open {
+                node,
+                flow: self.flow_level > 0 || is_flow(node),
+                in_map,
+                begun: 0,
+                outer: self.indent,
+                comma_written: false,
+                simple: false,
+                tail: "",
+            });
+            return;
+        };
+        self.scalar(text.as_str(), &shown, !simple_key);
+    }
+
+    fn scalar(&mut self, text: &str, shown: &Presentation, may_fold: bool) {
+        let indent = self.inner();
+        let (mark, body): (_, fn(&mut Sink, &str, usize)) = match shown.style {
+            ScalarStyle::Literal => ("|", scalar::literal_body),
+            ScalarStyle::Folded => (">", scalar::folded_body),
+            style => return write_scalar(&mut self.sink, text, style, Place { indent, may_fold }),
+        };
+        scalar::block_header(&mut self.sink, mark, text);
+        if !self.write_line() {
+            self.sink.put_break("\n");
+        }
+        body(&mut self.sink, text, indent);
+    }
+
+    /// The column of what is written inside the innermost collection.
+    fn inner(&self) -> usize {
+        self.indent.map_or(2, |indent| indent + 2)
+    }
+}
