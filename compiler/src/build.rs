@@ -7,7 +7,7 @@ use crate::memo::{Memo, Recorded};
 use crate::options::Options;
 use crate::plain;
 use gitopsc_core::{Diagnostic, EcoString, Manifest, TreePath, UnitPath};
-use gitopsc_kustomize::{Files, Report, TransformInfo};
+use gitopsc_kustomize::{Files, Report, Resource, TransformInfo};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -52,12 +52,27 @@ pub(crate) fn kustomization(
     let asked = Recorded::new(memo);
     let mut report = Report::default();
     let built = gitopsc_kustomize::build(&asked, &plan.directory, &options.kustomize, &mut report);
-    let result = match built {
-        Some(built) if report.errors() == 0 => Some((built.manifests, built.transforms)),
-        _ => None,
-    };
+    let result =
+        built.and_then(|built| Some((lowered(built.resources, &mut report)?, built.transforms)));
     let diagnostics = report.into_diagnostics();
     unit(plan, UnitKind::Kustomization, &asked, result, diagnostics)
+}
+
+/// The manifests of finished resources; nothing if one of them cannot be printed.
+fn lowered(resources: Vec<Resource>, report: &mut Report) -> Option<Vec<Manifest>> {
+    let before = report.errors();
+    let lowered: Vec<_> = resources
+        .into_par_iter()
+        .map(gitopsc_kustomize::manifest)
+        .collect();
+    let mut manifests = Vec::with_capacity(lowered.len());
+    for result in lowered {
+        match result {
+            Ok(manifest) => manifests.push(manifest),
+            Err(problems) => report.extend(problems),
+        }
+    }
+    (report.errors() == before).then_some(manifests)
 }
 
 /// Makes a unit of a plain directory that was read.

@@ -257,10 +257,10 @@ fn edit_distance(a: &str, b: &str) -> usize {
 /// ```
 #[macro_export]
 macro_rules! decode_struct {
-    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* $key:literal => $field:ident: $type:ty,)* }) => {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident { $($(#[$field_meta:meta])* $key:literal => $field:ident: $type:ty,)* }) => {
         $(#[$meta])*
         #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct $name { $($(#[$field_meta])* pub $field: $type,)* }
+        $vis struct $name { $($(#[$field_meta])* pub $field: $type,)* }
 
         impl $crate::decode::Decode for $name {
             fn decode(node: &gitopsc_yaml::Node, decoder: &mut $crate::decode::Decoder<'_>) -> Option<Self> {

@@ -10,14 +10,19 @@
 //!
 //! This crate knows no folders, no cluster and no layers: it reads through [`Files`].
 
+mod accumulate;
 pub mod build;
 pub mod codes;
 pub mod config;
+mod context;
 pub mod decode;
+mod documents;
 pub mod edit;
 pub mod fieldspec;
 pub mod files;
+mod finish;
 pub mod generate;
+mod generators;
 pub mod id;
 pub mod jsonpatch;
 pub mod kustomization;
@@ -25,6 +30,11 @@ pub mod load;
 pub mod merge;
 pub mod nameref;
 pub mod options;
+pub mod order;
+mod origin;
+pub mod patch;
+mod plugins;
+pub mod remote;
 pub mod replace;
 pub mod report;
 pub mod resmap;
@@ -32,10 +42,13 @@ pub mod resource;
 pub mod schema;
 pub mod select;
 pub mod sort;
+mod steps;
+#[cfg(test)]
+mod testing;
 pub mod transform;
 pub mod vars;
 
-pub use build::build;
+pub use build::{build, manifest};
 pub use files::{Content, Files, Parsed};
 pub use id::ResId;
 pub use options::{Built, LoadRestriction, Options, Reorder, TransformInfo};

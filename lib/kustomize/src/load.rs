@@ -1,1 +1,397 @@
-//! Finding what a kustomization names: paths, links, load restrictions.
+//! Finding what a kustomization names: links resolved, load restrictions kept, cycles seen.
+//!
+//! The rules are those of Kustomize's file loader (api/internal/loader): a path is cleaned lexically, then
+//! its links are followed; a file must then lie in or below the directory of the kustomization that
+//! names it, unless restrictions are lifted; a base must be a directory that is neither the directory
+//! that names it nor one above, nor above any that led here.
+
+use crate::codes;
+use crate::files::{Content, Files, Parsed};
+use crate::options::LoadRestriction;
+use gitopsc_core::{Diagnostic, EcoString, Entry, Fault, Span, TreePath};
+use std::sync::Arc;
+
+/// How many links one path may run through, as on Linux.
+const MAX_LINKS: usize = 40;
+
+/// How deep bases may lie below each other.
+pub const MAX_DEPTH: usize = 256;
+
+/// A directory of a build: its own path with links resolved, and the directories that led to it.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    path: TreePath,
+    referrers: Vec<TreePath>,
+}
+
+impl Directory {
+    /// The resolved path.
+    #[must_use]
+    pub fn path(&self) -> &TreePath {
+        &self.path
+    }
+}
+
+/// Resolves paths of one build.
+#[derive(Clone, Copy)]
+pub struct Loader<'f> {
+    files: &'f dyn Files,
+    restriction: LoadRestriction,
+    root_path: Option<&'f str>,
+}
+
+/// Why something named in a kustomization cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LoadError {
+    /// The entry is the empty string.
+    Empty,
+    /// Nothing is at this path.
+    NotFound(TreePath),
+    /// A file was wanted.
+    NotAFile(TreePath),
+    /// A directory was wanted.
+    NotADirectory(TreePath),
+    /// A base is named by an absolute path.
+    AbsoluteBase,
+    /// The file lies outside the directory of the kustomization that names it.
+    Restricted {
+        /// The file, links resolved.
+        file: TreePath,
+        /// The directory of the kustomization.
+        root: TreePath,
+    },
+    /// The base is the directory itself, one above it, or above one that led to it.
+    Cycle(TreePath),
+    /// Bases lie deeper than [`MAX_DEPTH`].
+    TooDeep,
+    /// Links lead in a circle.
+    LinkLoop(TreePath),
+    /// It is there and cannot be read.
+    Fault(Fault),
+}
+
+impl From<Fault> for LoadError {
+    fn from(fault: Fault) -> LoadError {
+        LoadError::Fault(fault)
+    }
+}
+
+impl LoadError {
+    /// The diagnostic for it, pointing at the entry that names the path.
+    #[must_use]
+    pub fn diagnostic(&self, span: Span) -> Diagnostic {
+        let (code, message, hint) = self.words();
+        let diagnostic = Diagnostic::error(code, message)
+            .at(span, "named here")
+            .hint(hint);
+        match self {
+            LoadError::Fault(_) => diagnostic.io(),
+            _ => diagnostic,
+        }
+    }
+
+    fn words(&self) -> (gitopsc_core::Code, String, String) {
+        match self {
+            LoadError::Empty => (
+                codes::FILE_NOT_FOUND,
+                "an empty path names nothing".to_owned(),
+                "remove the entry".to_owned(),
+            ),
+            LoadError::NotFound(path) => (
+                codes::FILE_NOT_FOUND,
+                format!("{path} does not exist"),
+                "correct the path, which is relative to this file, or add what is missing".to_owned(),
+            ),
+            LoadError::NotAFile(path) => (
+                codes::NOT_A_FILE,
+                format!("{path} is not a file"),
+                "name a file".to_owned(),
+            ),
+            LoadError::NotADirectory(path) => (
+                codes::NOT_A_DIRECTORY,
+                format!("{path} is not a directory"),
+                "name a directory that holds a kustomization".to_owned(),
+            ),
+            LoadError::AbsoluteBase => (
+                codes::ABSOLUTE_BASE,
+                "a base cannot be named by an absolute path".to_owned(),
+                "write the path relative to this file".to_owned(),
+            ),
+            LoadError::Restricted { file, root } => (
+                codes::LOAD_RESTRICTED,
+                format!("{file} is not in or below {root}, the directory of this kustomization"),
+                "move the file below it, make its directory a base, or build with --load-restrictor LoadRestrictionsNone"
+                    .to_owned(),
+            ),
+            LoadError::Cycle(path) => (
+                codes::BASE_CYCLE,
+                format!("{path} is built by way of itself"),
+                "a base cannot be the directory that names it, nor one above".to_owned(),
+            ),
+            LoadError::TooDeep => (
+                codes::BASES_TOO_DEEP,
+                format!("bases lie more than {MAX_DEPTH} deep"),
+                "flatten the chain of bases".to_owned(),
+            ),
+            LoadError::LinkLoop(path) => (
+                codes::SYMLINK_LOOP,
+                format!("the symbolic links of {path} lead in a circle"),
+                "correct the link".to_owned(),
+            ),
+            LoadError::Fault(fault) => (
+                codes::UNREADABLE,
+                fault.to_string(),
+                "check the permissions and that the file is not being changed meanwhile".to_owned(),
+            ),
+        }
+    }
+}
+
+impl<'f> Loader<'f> {
+    /// A loader over `files`; `root_path` is the absolute path of the tree's root, where it has one.
+    #[must_use]
+    pub fn new(
+        files: &'f dyn Files,
+        restriction: LoadRestriction,
+        root_path: Option<&'f str>,
+    ) -> Loader<'f> {
+        Loader {
+            files,
+            restriction,
+            root_path,
+        }
+    }
+
+    /// The files behind this loader.
+    #[must_use]
+    pub fn files(&self) -> &'f dyn Files {
+        self.files
+    }
+
+    /// The directory at which a build begins.
+    ///
+    /// # Errors
+    /// It is not there or no directory.
+    pub fn top(&self, path: &TreePath) -> Result<Directory, LoadError> {
+        Ok(Directory {
+            path: self.directory(path)?,
+            referrers: Vec::new(),
+        })
+    }
+
+    /// The base that `from` names as `path`.
+    ///
+    /// # Errors
+    /// It is not there, no directory, or leads in a circle.
+    pub fn base(&self, from: &Directory, path: &str) -> Result<Directory, LoadError> {
+        if path.is_empty() {
+            return Err(LoadError::Empty);
+        }
+        if path.starts_with('/') {
+            return Err(LoadError::AbsoluteBase);
+        }
+        let base = self.directory(&from.path.join(path))?;
+        let mut referrers = from.referrers.clone();
+        referrers.push(from.path.clone());
+        if referrers.iter().any(|visited| visited.is_within(&base)) {
+            return Err(LoadError::Cycle(base));
+        }
+        if referrers.len() > MAX_DEPTH {
+            return Err(LoadError::TooDeep);
+        }
+        Ok(Directory {
+            path: base,
+            referrers,
+        })
+    }
+
+    /// The file that `from` names as `path`, links resolved.
+    ///
+    /// # Errors
+    /// It is not there, no file, or outside of what `from` may load.
+    pub fn file(&self, from: &Directory, path: &str) -> Result<TreePath, LoadError> {
+        if path.is_empty() {
+            return Err(LoadError::NotAFile(from.path.clone()));
+        }
+        let wanted = match path.strip_prefix('/') {
+            Some(absolute) => self.below_root(absolute),
+            None => from.path.join(path),
+        };
+        let (real, entry) = self.resolve(&wanted)?;
+        if entry != Entry::File {
+            return Err(LoadError::NotAFile(wanted));
+        }
+        let inside = real
+            .parent()
+            .is_some_and(|directory| directory.is_within(&from.path));
+        if self.restriction == LoadRestriction::RootOnly && !inside {
+            return Err(LoadError::Restricted {
+                file: real,
+                root: from.path.clone(),
+            });
+        }
+        Ok(real)
+    }
+
+    /// The content of the file that `from` names as `path`.
+    ///
+    /// # Errors
+    /// As [`Loader::file`], or it cannot be read.
+    pub fn read(&self, from: &Directory, path: &str) -> Result<Content, LoadError> {
+        let file = self.file(from, path)?;
+        self.files.read(&file)?.ok_or(LoadError::NotFound(file))
+    }
+
+    /// The documents of the file that `from` names as `path`.
+    ///
+    /// # Errors
+    /// As [`Loader::file`], or it cannot be read. That it is no YAML is inside the result.
+    pub fn documents(&self, from: &Directory, path: &str) -> Result<Arc<Parsed>, LoadError> {
+        let file = self.file(from, path)?;
+        self.files
+            .documents(&file)?
+            .ok_or(LoadError::NotFound(file))
+    }
+
+    fn directory(&self, path: &TreePath) -> Result<TreePath, LoadError> {
+        match self.resolve(path)? {
+            (real, Entry::Directory) => Ok(real),
+            _ => Err(LoadError::NotADirectory(path.clone())),
+        }
+    }
+
+    /// An absolute path, without its leading slash, as a path of the tree.
+    fn below_root(&self, absolute: &str) -> TreePath {
+        let root = self.root_path.unwrap_or_default().trim_start_matches('/');
+        TreePath::new(absolute).relative_to(&TreePath::new(root))
+    }
+
+    /// Follows all links of `path`; what stands there in the end is no link.
+    fn resolve(&self, path: &TreePath) -> Result<(TreePath, Entry), LoadError> {
+        let mut pending: Vec<EcoString> = path.segments().rev().map(EcoString::from).collect();
+        let mut real = TreePath::root();
+        let mut entry = Entry::Directory;
+        let mut links = 0;
+        while let Some(segment) = pending.pop() {
+            let next = real.join(&segment);
+            if segment == ".." {
+                real = next;
+                entry = Entry::Directory;
+                continue;
+            }
+            match self.files.kind(&next)? {
+                None => return Err(LoadError::NotFound(path.clone())),
+                Some(Entry::Symlink(target)) => {
+                    links += 1;
+                    if links > MAX_LINKS {
+                        return Err(LoadError::LinkLoop(path.clone()));
+                    }
+                    let target = self.link_target(&target, &mut real);
+                    pending.extend(
+                        target
+                            .split('/')
+                            .rev()
+                            .filter(|part| !matches!(*part, "" | "."))
+                            .map(EcoString::from),
+                    );
+                }
+                Some(found) => {
+                    real = next;
+                    entry = found;
+                }
+            }
+        }
+        Ok((real, entry))
+    }
+
+    /// The part of a link still to be walked from `real`; an absolute one starts at the tree's root again.
+    fn link_target(&self, target: &str, real: &mut TreePath) -> String {
+        match target.strip_prefix('/') {
+            None => target.to_owned(),
+            Some(absolute) => {
+                *real = TreePath::root();
+                self.below_root(absolute).to_string()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LoadError, Loader};
+    use crate::options::LoadRestriction;
+    use crate::testing::MemoryFiles;
+    use gitopsc_core::TreePath;
+    use gitopsc_core::tree::MemoryTree;
+
+    fn files() -> MemoryFiles {
+        let tree = MemoryTree::new([
+            ("a/k/x.yaml", ""),
+            ("a/k/sub/y.yaml", ""),
+            ("a/z.yaml", ""),
+            ("b/w.yaml", ""),
+        ]);
+        let tree = tree
+            .with_link("a/k/linked", "sub")
+            .with_link("a/k/out", "../../b")
+            .with_link("a/k/loop", "loop");
+        MemoryFiles::new(tree.with_link("a/k/absolute", "/work/repo/b/w.yaml"))
+    }
+
+    fn file(path: &str, restriction: LoadRestriction) -> Result<String, LoadError> {
+        let files = files();
+        let loader = Loader::new(&files, restriction, Some("/work/repo"));
+        let directory = loader.top(&TreePath::new("a/k"))?;
+        loader.file(&directory, path).map(|path| path.to_string())
+    }
+
+    #[test]
+    fn links_are_followed_before_restrictions_are_checked() {
+        let only = LoadRestriction::RootOnly;
+        assert_eq!(file("linked/y.yaml", only).as_deref(), Ok("a/k/sub/y.yaml"));
+        assert!(matches!(
+            file("out/w.yaml", only),
+            Err(LoadError::Restricted { .. })
+        ));
+        assert!(matches!(
+            file("../z.yaml", only),
+            Err(LoadError::Restricted { .. })
+        ));
+        assert!(matches!(
+            file("absolute", only),
+            Err(LoadError::Restricted { .. })
+        ));
+        assert_eq!(
+            file("absolute", LoadRestriction::None).as_deref(),
+            Ok("b/w.yaml")
+        );
+        assert_eq!(
+            file("/work/repo/a/k/x.yaml", only).as_deref(),
+            Ok("a/k/x.yaml")
+        );
+        assert!(matches!(file("loop", only), Err(LoadError::LinkLoop(_))));
+        assert!(matches!(file("sub", only), Err(LoadError::NotAFile(_))));
+    }
+
+    #[test]
+    fn a_base_is_neither_itself_nor_above() {
+        let files = files();
+        let loader = Loader::new(&files, LoadRestriction::RootOnly, None);
+        let top = loader.top(&TreePath::new("a/k")).unwrap();
+        assert!(matches!(loader.base(&top, "."), Err(LoadError::Cycle(_))));
+        assert!(matches!(loader.base(&top, ".."), Err(LoadError::Cycle(_))));
+        assert!(matches!(
+            loader.base(&top, "x.yaml"),
+            Err(LoadError::NotADirectory(_))
+        ));
+        let sub = loader.base(&top, "sub").unwrap();
+        assert!(matches!(
+            loader.base(&sub, "../../k"),
+            Err(LoadError::Cycle(_))
+        ));
+        assert_eq!(
+            loader.base(&sub, "../../../b").unwrap().path().as_str(),
+            "b"
+        );
+    }
+}

@@ -1,6 +1,8 @@
 //! What a build may be told, and what it gives back.
 
-use gitopsc_core::{EcoString, Manifest};
+use crate::resource::Resource;
+use gitopsc_core::EcoString;
+use gitopsc_yaml::Limits;
 
 /// Options of one build: the flags of `kustomize build` that change its output.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +16,8 @@ pub struct Options {
     /// The absolute path of the tree's root, `/`-separated: absolute paths in kustomization files are
     /// looked up below it.
     pub root_path: Option<EcoString>,
+    /// Bounds of every YAML text read.
+    pub limits: Limits,
 }
 
 /// Which files a kustomization may name.
@@ -38,8 +42,8 @@ pub enum Reorder {
 /// What a build gives.
 #[derive(Clone, Debug)]
 pub struct Built {
-    /// The manifests in the order of output.
-    pub manifests: Vec<Manifest>,
+    /// The finished resources in the order of output; [`crate::manifest`] lowers each.
+    pub resources: Vec<Resource>,
     /// The transformer applications that trails refer to.
     pub transforms: Vec<TransformInfo>,
 }

@@ -59,7 +59,7 @@ impl ResMap {
 
     fn absorb(&mut self, resource: Resource, schema: &Schema, report: &mut Report) {
         let id = resource.id(schema);
-        let matches = self.indices_by_any_id(schema, |other| *other == id);
+        let matches = self.indices_by_any_id_equal(schema, &id);
         let behavior = resource.state.behavior.unwrap_or_default();
         match (matches.as_slice(), behavior) {
             ([], Behavior::Create | Behavior::Unspecified) => {
@@ -93,6 +93,25 @@ impl ResMap {
             .iter()
             .enumerate()
             .filter(|(_, resource)| !resource.is_empty() && resource.has_id(schema, &matches));
+        found.map(|(at, _)| at).collect()
+    }
+
+    /// Indices of the resources that are or were called `id`.
+    #[must_use]
+    pub fn indices_by_any_id_equal(&self, schema: &Schema, id: &ResId) -> Vec<usize> {
+        // Names are compared first, without making an id of every resource.
+        let named = |resource: &Resource| {
+            resource.has_name(&id.name)
+                || resource
+                    .state
+                    .previous
+                    .iter()
+                    .any(|previous| previous.name == id.name)
+        };
+        let found = self.resources.iter().enumerate();
+        let found = found.filter(|(_, resource)| {
+            named(resource) && !resource.is_empty() && resource.has_id(schema, |other| other == id)
+        });
         found.map(|(at, _)| at).collect()
     }
 

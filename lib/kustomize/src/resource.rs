@@ -160,6 +160,16 @@ impl Resource {
         self.metadata_text("name")
     }
 
+    /// Whether `metadata.name` is `name`; cheaper than [`Resource::name`].
+    #[must_use]
+    pub fn has_name(&self, name: &str) -> bool {
+        let found = self
+            .node
+            .get_path(&["metadata", "name"])
+            .filter(|value| !value.is_null_or_empty());
+        found.and_then(Node::as_str).unwrap_or_default() == name
+    }
+
     /// `metadata.namespace`, empty if there is none.
     #[must_use]
     pub fn namespace(&self) -> EcoString {

@@ -83,6 +83,15 @@ impl Place {
     }
 }
 
+/// kyaml's order of kinds among field specs (`Gvk.IsLessThan`).
+#[must_use]
+pub fn gvk_order(a: &Gvk, b: &Gvk) -> Ordering {
+    let ranks = ranks(&FIRST, &LAST);
+    let rank = |gvk: &Gvk| ranks.get(gvk.kind.as_str()).copied().unwrap_or(0);
+    let text = |gvk: &Gvk| Place::new(&ranks, gvk, "", "").gvk;
+    rank(a).cmp(&rank(b)).then_with(|| text(a).cmp(&text(b)))
+}
+
 /// The ranks of kinds: those of `first` before all others, those of `last` behind, of a repeated kind the
 /// last mention counts.
 #[must_use]

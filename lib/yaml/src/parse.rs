@@ -33,3 +33,22 @@ pub fn parse(
 ) -> Result<Vec<Document>, Vec<ParseError>> {
     Ok(Vec::new())
 }
+
+/// Reads all documents of a file's bytes.
+///
+/// # Errors
+/// That it is no text, or what [`parse`] finds.
+pub fn parse_bytes(
+    bytes: &[u8],
+    file: FileId,
+    dialect: Dialect,
+    limits: &Limits,
+) -> Result<Vec<Document>, Vec<ParseError>> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => parse(text, file, dialect, limits),
+        Err(_) => Err(vec![ParseError {
+            span: Span::new(file, 0),
+            message: "this is no UTF-8 text".to_owned(),
+        }]),
+    }
+}

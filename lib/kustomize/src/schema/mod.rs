@@ -2,7 +2,10 @@
 //!
 //! The built-in facts are generated statics; `openapi:` of a kustomization may replace them.
 
-use gitopsc_core::Gvk;
+use crate::decode::Spanned;
+use crate::files::Content;
+use gitopsc_core::{Diagnostic, EcoString, Gvk};
+use gitopsc_yaml::Limits;
 
 /// The facts of one build.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +16,21 @@ impl Schema {
     #[must_use]
     pub fn builtin() -> Schema {
         Schema {}
+    }
+
+    /// What the `openapi` field of a kustomization asks for: a built-in `version`, or the `content` of a file. That of
+    /// the top kustomization rules; among bases the first one does.
+    ///
+    /// # Errors
+    /// There is no such version, or the file is no OpenAPI description.
+    pub fn set(
+        &mut self,
+        _version: Option<&Spanned<EcoString>>,
+        _content: Option<&Content>,
+        _is_top: bool,
+        _limits: &Limits,
+    ) -> Result<(), Vec<Diagnostic>> {
+        Ok(())
     }
 
     /// kyaml's `IsCertainlyClusterScoped`: known, and known not to be namespaced.

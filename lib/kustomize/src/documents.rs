@@ -1,0 +1,163 @@
+//! From the documents of a file to resources: what counts as one, and lists taken apart.
+//!
+//! api/resource/factory.go (`RNodesFromBytes`) and kyaml/kio/byteio_reader.go.
+
+use crate::codes;
+use crate::files::Parsed;
+use crate::resource::Resource;
+use gitopsc_core::{Diagnostic, Span};
+use gitopsc_yaml::{Document, Node, NodeValue, ParseError, Tag};
+
+/// The resources of a parsed file.
+///
+/// # Errors
+/// Why the file holds something that is no resource, all of it.
+pub fn resources(parsed: &Parsed) -> Result<Vec<Resource>, Vec<Diagnostic>> {
+    match &parsed.documents {
+        Err(errors) => Err(errors.iter().map(syntax_error).collect()),
+        Ok(documents) => from_documents(documents),
+    }
+}
+
+/// The diagnostic for text that is not YAML.
+#[must_use]
+pub fn syntax_error(error: &ParseError) -> Diagnostic {
+    Diagnostic::error(codes::YAML_SYNTAX, error.message.clone())
+        .at(error.span, "")
+        .hint("correct the YAML here")
+}
+
+fn from_documents(documents: &[Document]) -> Result<Vec<Resource>, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let mut queue = unwrapped(documents, &mut problems);
+    let mut resources = Vec::with_capacity(queue.len());
+    let mut at = 0;
+    // Items of a list land after all other documents, and may be lists themselves.
+    while at < queue.len() {
+        let node = std::mem::replace(&mut queue[at], Node::mapping());
+        at += 1;
+        match list_items(&node) {
+            ListItems::None => resources.push(Resource::new(node)),
+            ListItems::Nothing => {}
+            ListItems::Wrong(span) => problems.push(wrong_items(span)),
+            ListItems::Some(items) => queue.extend(
+                items
+                    .into_iter()
+                    .filter(|item| is_resource(item, &mut problems)),
+            ),
+        }
+    }
+    if problems.is_empty() {
+        Ok(resources)
+    } else {
+        Err(problems)
+    }
+}
+
+/// The documents, or the items of the one `List` or `ResourceList` that a file holds alone.
+fn unwrapped(documents: &[Document], problems: &mut Vec<Diagnostic>) -> Vec<Node> {
+    let mut nodes: Vec<Node> = Vec::with_capacity(documents.len());
+    match documents {
+        [only] if is_wrapper(&only.root) => {
+            let items = only.root.get("items").and_then(Node::as_sequence);
+            nodes.extend(items.into_iter().flatten().cloned());
+        }
+        several => nodes.extend(several.iter().map(|document| document.root.clone())),
+    }
+    nodes.retain(|node| is_resource(node, problems));
+    nodes
+}
+
+fn is_wrapper(root: &Node) -> bool {
+    let kind = root.get("kind").and_then(Node::as_str);
+    matches!(kind, Some("List" | "ResourceList"))
+        && (root.get("items").is_some() || root.get("functionConfig").is_some())
+}
+
+/// Whether `node` is kept. Null and empty documents are dropped in silence; what lacks a kind or a name is reported.
+fn is_resource(node: &Node, problems: &mut Vec<Diagnostic>) -> bool {
+    if node.is_null_or_empty() {
+        return false;
+    }
+    let problem = missing_part(node);
+    let kept = problem.is_none();
+    problems.extend(problem);
+    kept
+}
+
+fn missing_part(node: &Node) -> Option<Diagnostic> {
+    let filled = |field: &str| node.get(field).filter(|value| !value.is_null_or_empty());
+    let incomplete = |message: &str, span: Span, hint: &str| {
+        Some(
+            Diagnostic::error(codes::INCOMPLETE_MANIFEST, message)
+                .at(span, "this document")
+                .hint(hint),
+        )
+    };
+    let no_resource =
+        "every document here must be a Kubernetes object with apiVersion, kind and metadata.name";
+    let Some(mapping) = node.as_mapping() else {
+        return incomplete("this is no Kubernetes object", node.span, no_resource);
+    };
+    if !["apiVersion", "kind", "metadata"]
+        .iter()
+        .any(|field| filled(field).is_some())
+    {
+        let first = mapping
+            .entries
+            .first()
+            .map_or(node.span, |entry| entry.key.span);
+        return incomplete("this is no Kubernetes object", first, no_resource);
+    }
+    let kind = match filled("kind").and_then(Node::as_str) {
+        Some(kind) if !kind.is_empty() => kind,
+        _ => return incomplete("`kind` is missing", node.span, "add `kind`"),
+    };
+    let name = filled("metadata")
+        .and_then(|metadata| metadata.get("name"))
+        .filter(|name| !name.is_null_or_empty());
+    let named = name
+        .and_then(Node::as_str)
+        .is_some_and(|name| !name.is_empty());
+    if named || kind.ends_with("List") {
+        return None;
+    }
+    let hint = "add `metadata.name`; `generateName` alone names nothing in a repository";
+    incomplete(
+        &format!("this {kind} has no `metadata.name`"),
+        node.span,
+        hint,
+    )
+}
+
+enum ListItems {
+    /// Not a list: a resource.
+    None,
+    /// A list of nothing.
+    Nothing,
+    /// A list of these.
+    Some(Vec<Node>),
+    /// Its items are no list.
+    Wrong(Span),
+}
+
+fn list_items(node: &Node) -> ListItems {
+    let is_list = node
+        .get("kind")
+        .and_then(Node::as_str)
+        .is_some_and(|kind| kind.ends_with("List"));
+    match node.get("items").filter(|_| is_list) {
+        None => ListItems::None,
+        Some(items) => match &items.value {
+            NodeValue::Sequence(items) => ListItems::Some(items.clone()),
+            NodeValue::Scalar(_) if items.tag == Tag::Null => ListItems::Nothing,
+            _ => ListItems::Wrong(items.span),
+        },
+    }
+}
+
+fn wrong_items(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::WRONG_TYPE, "`items` of a list must be a list")
+        .at(span, "this value")
+        .hint("write the objects as list items")
+}

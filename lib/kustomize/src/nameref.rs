@@ -1,1 +1,0 @@
-//! Name references: repairing who refers to what was renamed.

@@ -1,0 +1,69 @@
+//! Files in memory, for the tests of this crate.
+
+use crate::files::{Content, Files, Parsed};
+use gitopsc_core::tree::MemoryTree;
+use gitopsc_core::{Entry, Fault, FileId, SourceTree, Span, TreePath};
+use gitopsc_yaml::{Dialect, Limits, parse};
+use std::sync::{Arc, Mutex};
+
+/// A memory tree as the input of a build.
+#[derive(Debug)]
+pub struct MemoryFiles {
+    tree: MemoryTree,
+    ids: Mutex<Vec<TreePath>>,
+}
+
+impl MemoryFiles {
+    /// The files of `tree`.
+    pub fn new(tree: MemoryTree) -> MemoryFiles {
+        MemoryFiles {
+            tree,
+            ids: Mutex::new(Vec::new()),
+        }
+    }
+
+    fn id(&self, path: &TreePath) -> FileId {
+        let mut ids = self
+            .ids
+            .lock()
+            .expect("no test panics while it holds the lock");
+        let at = ids
+            .iter()
+            .position(|known| known == path)
+            .unwrap_or_else(|| {
+                ids.push(path.clone());
+                ids.len() - 1
+            });
+        FileId(u32::try_from(at).expect("few files in a test"))
+    }
+}
+
+impl Files for MemoryFiles {
+    fn kind(&self, path: &TreePath) -> Result<Option<Entry>, Fault> {
+        self.tree.kind(path)
+    }
+
+    fn read(&self, path: &TreePath) -> Result<Option<Content>, Fault> {
+        let content = self.tree.read(path)?;
+        Ok(content.map(|bytes| Content {
+            file: self.id(path),
+            bytes,
+            secret: None,
+        }))
+    }
+
+    fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, Fault> {
+        let Some(content) = self.read(path)? else {
+            return Ok(None);
+        };
+        let text = String::from_utf8_lossy(&content.bytes);
+        Ok(Some(Arc::new(Parsed {
+            file: content.file,
+            documents: parse(&text, content.file, Dialect::Kustomize, &Limits::default()),
+        })))
+    }
+
+    fn inline(&self, _: Span) -> FileId {
+        FileId::NONE
+    }
+}
