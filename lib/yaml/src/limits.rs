@@ -20,3 +20,21 @@ impl Default for Limits {
         }
     }
 }
+
+impl Limits {
+    /// The refusal of a file that nests too deep.
+    pub(crate) fn too_deep(&self) -> String {
+        format!(
+            "the nesting is deeper than {}, the limit of --max-yaml-depth",
+            self.depth
+        )
+    }
+
+    /// The refusal of a file with too many nodes.
+    pub(crate) fn too_many_nodes(&self) -> String {
+        format!(
+            "the file has more than {} values once its aliases are expanded, the limit of --max-yaml-nodes",
+            self.nodes
+        )
+    }
+}

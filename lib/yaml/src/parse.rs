@@ -1,15 +1,48 @@
 //! From text to nodes.
+//!
+//! Two programs read the same files: Kustomize cuts a file at its separators first and reads the first
+//! document of each piece; kubectl's reader takes the text as one stream. Both rules are here, on top of one
+//! composer. What the documents mean is no matter of this module.
+
+mod alias;
+mod compose;
+mod decode;
+mod expand;
+mod kubectl;
+mod pieces;
+mod place;
+mod refusal;
+mod tags;
 
 use crate::limits::Limits;
 use crate::node::Node;
 use crate::resolve::Dialect;
 use crate::span::{FileId, Span};
+use compose::Reader;
+use place::Places;
+use std::borrow::Cow;
 
 /// One document of a file.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The root. An empty document has none and is not returned.
     pub root: Node,
+    /// Which piece of the file this is, from 0; empty ones count.
+    pub piece: usize,
+    /// How many pieces the file has. Kustomize takes a `List` apart only in a file of one piece.
+    pub pieces: usize,
+    /// Keys that were there already, in [`Dialect::Kubectl`], where the last one counts. In
+    /// [`Dialect::Kustomize`] the tree keeps them all and lowering refuses them.
+    pub duplicates: Vec<Duplicate>,
+}
+
+/// A key that is twice in a map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// Where the key stood first.
+    pub first: Span,
+    /// Where it stands again.
+    pub again: Span,
 }
 
 /// Why a text is not YAML, or not YAML that this dialect or these limits admit.
@@ -23,32 +56,94 @@ pub struct ParseError {
 
 /// Reads all documents of `text`.
 ///
+/// ```
+/// use gitopsc_yaml::{Dialect, FileId, Limits, parse};
+/// let text = "kind: ConfigMap\n---\nkind: Secret\n";
+/// let documents = parse(text, FileId(0), Dialect::Kustomize, &Limits::default()).unwrap();
+/// assert_eq!(documents[1].root.get("kind").unwrap().as_str(), Some("Secret"));
+/// assert_eq!(documents[1].root.span.offset, 20);
+/// ```
+///
 /// # Errors
 /// Everything wrong with the text; reading goes on at the next document where it can.
 pub fn parse(
-    _text: &str,
-    _file: FileId,
-    _dialect: Dialect,
-    _limits: &Limits,
+    text: &str,
+    file: FileId,
+    dialect: Dialect,
+    limits: &Limits,
 ) -> Result<Vec<Document>, Vec<ParseError>> {
-    Ok(Vec::new())
+    if u32::try_from(text.len()).is_err() {
+        return Err(vec![refusal::too_long(file)]);
+    }
+    let mut errors = refusal::characters(text, file);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let (text, places) = Places::of(text, dialect);
+    let mut reader = Reader::new(file, dialect, limits, places);
+    let documents = match dialect {
+        Dialect::Kustomize => read_pieces(&text, &mut reader, &mut errors),
+        Dialect::Kubectl => read_stream(&text, &mut reader, &mut errors),
+    };
+    if errors.is_empty() {
+        Ok(documents)
+    } else {
+        Err(errors)
+    }
 }
 
-/// Reads all documents of a file's bytes.
+/// Reads all documents of a file's bytes: UTF-8, or UTF-16 if it says so by a byte-order mark.
+///
+/// Spans are offsets into the UTF-8 text, in the case of UTF-16 into its translation.
 ///
 /// # Errors
-/// That it is no text, or what [`parse`] finds.
+/// The first byte that is no text, or what [`parse`] finds.
 pub fn parse_bytes(
     bytes: &[u8],
     file: FileId,
     dialect: Dialect,
     limits: &Limits,
 ) -> Result<Vec<Document>, Vec<ParseError>> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => parse(text, file, dialect, limits),
-        Err(_) => Err(vec![ParseError {
-            span: Span::new(file, 0),
-            message: "this is no UTF-8 text".to_owned(),
-        }]),
+    let text: Cow<'_, str> = decode::text(bytes, file).map_err(|error| vec![error])?;
+    parse(&text, file, dialect, limits)
+}
+
+/// Reads the first document of each piece, as Kustomize does.
+fn read_pieces(text: &str, reader: &mut Reader<'_>, errors: &mut Vec<ParseError>) -> Vec<Document> {
+    let pieces = match pieces::split(text) {
+        Ok(pieces) => pieces,
+        Err(separator) => {
+            errors.push(reader.error(
+                separator,
+                "only a comment may follow `---` on its line".to_owned(),
+            ));
+            return Vec::new();
+        }
+    };
+    let mut documents = Vec::with_capacity(pieces.len());
+    for (number, piece) in pieces.iter().enumerate() {
+        match reader.first_document(&text[piece.clone()], piece.start) {
+            Ok(Some(root)) if !root.is_null() => documents.push(Document {
+                root,
+                piece: number,
+                pieces: pieces.len(),
+                duplicates: Vec::new(),
+            }),
+            Ok(_) => {}
+            Err(error) => errors.push(error),
+        }
+        if reader.is_exhausted() {
+            break;
+        }
     }
+    documents
+}
+
+/// Reads the documents of one stream, as kubectl's reader does.
+fn read_stream(text: &str, reader: &mut Reader<'_>, errors: &mut Vec<ParseError>) -> Vec<Document> {
+    let (mut documents, pieces) = reader.all_documents(text, errors);
+    for document in &mut documents {
+        document.pieces = pieces;
+    }
+    documents
 }
