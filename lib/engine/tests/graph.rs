@@ -2,17 +2,19 @@
 
 use gitopsc_core::{Gvk, ObjectRef, Span};
 use gitopsc_engine::graph::{
-    Draft, Edge, Exists, Force, ManifestGraph, Node, NodeId, Reason, Wait,
+    Draft, Edge, Exists, Force, ManifestGraph, Node, NodeId, Reason, Wait, What,
 };
 use std::collections::BTreeSet;
 
 fn node(kind: &str, name: &str, layer: usize) -> Node {
     Node {
-        gvk: Gvk::parse("v1", kind),
-        object: ObjectRef {
-            kind: kind.into(),
-            name: name.into(),
-            ..ObjectRef::default()
+        what: What::Object {
+            gvk: Gvk::parse("v1", kind),
+            object: ObjectRef {
+                kind: kind.into(),
+                name: name.into(),
+                ..ObjectRef::default()
+            },
         },
         unit: 0,
         layer: Some(layer),
@@ -47,9 +49,13 @@ fn draft(nodes: Vec<Node>, edges: impl IntoIterator<Item = Edge>) -> Draft {
 }
 
 fn names(graph: &ManifestGraph, ids: &[NodeId]) -> Vec<String> {
-    ids.iter()
-        .map(|id| graph.node(*id).object.name.to_string())
-        .collect()
+    let name = |id: &NodeId| {
+        graph
+            .node(*id)
+            .object()
+            .map(|object| object.name.to_string())
+    };
+    ids.iter().filter_map(name).collect()
 }
 
 #[test]
@@ -120,6 +126,31 @@ fn a_cycle_of_hard_edges_is_returned_whole_and_everything_still_has_a_place() {
         "{cycle:?}"
     );
     assert_eq!(graph.order().len(), 4);
+}
+
+#[test]
+fn what_needs_a_unit_comes_after_all_of_its_objects() {
+    let mut draft = Draft::new(vec![
+        node("ConfigMap", "dependent", 0),
+        node("Deployment", "operator", 0),
+        node("ConfigMap", "settings", 0),
+    ]);
+    let unit = draft.add_node(Node {
+        what: What::Unit,
+        unit: 1,
+        layer: Some(0),
+        span: Span::NONE,
+    });
+    for member in [1, 2] {
+        draft.add(hard(unit.0, member));
+    }
+    draft.add(hard(0, unit.0));
+    let (graph, _) = draft.settle();
+    assert_eq!(
+        names(&graph, &graph.order()),
+        ["settings", "operator", "dependent"]
+    );
+    assert_eq!(graph.waves().len(), 2);
 }
 
 #[test]

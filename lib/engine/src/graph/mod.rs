@@ -2,10 +2,11 @@
 //!
 //! ```
 //! use gitopsc_core::{Gvk, ObjectRef, Span};
-//! use gitopsc_engine::graph::{Draft, Edge, Force, Node, NodeId, Reason, Wait};
+//! use gitopsc_engine::graph::{Draft, Edge, Force, Node, NodeId, Reason, Wait, What};
 //! let node = |kind: &str, name: &str| {
 //!     let object = ObjectRef { kind: kind.into(), name: name.into(), ..ObjectRef::default() };
-//!     Node { gvk: Gvk::parse("v1", kind), object, unit: 0, layer: None, span: Span::NONE }
+//!     let what = What::Object { gvk: Gvk::parse("v1", kind), object };
+//!     Node { what, unit: 0, layer: None, span: Span::NONE }
 //! };
 //! let mut draft = Draft::new(vec![node("ConfigMap", "web"), node("Namespace", "web")]);
 //! draft.add(Edge::new(NodeId(0), NodeId(1), Reason::Namespace, Wait::Applied, Force::Hard));
@@ -39,19 +40,51 @@ impl NodeId {
     }
 }
 
-/// One object of the graph.
+/// One node of the graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// Group, version, kind.
-    pub gvk: Gvk,
-    /// Its name; a cluster-scoped object has no namespace.
-    pub object: ObjectRef,
+    /// What it stands for.
+    pub what: What,
     /// Index of its unit.
     pub unit: usize,
     /// Index of its layer; nothing for a lone kustomization.
     pub layer: Option<usize>,
     /// Where its document began.
     pub span: Span,
+}
+
+/// What a node stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// An object.
+    Object {
+        /// Group, version, kind.
+        gvk: Gvk,
+        /// Its name; a cluster-scoped object has no namespace.
+        object: ObjectRef,
+    },
+    /// That all objects of the unit are there: it needs each of them, and whatever needs the unit needs it.
+    Unit,
+}
+
+impl Node {
+    /// The object, unless this stands for a unit.
+    #[must_use]
+    pub fn object(&self) -> Option<&ObjectRef> {
+        match &self.what {
+            What::Object { object, .. } => Some(object),
+            What::Unit => None,
+        }
+    }
+
+    /// Group, version and kind of the object.
+    #[must_use]
+    pub fn gvk(&self) -> Option<&Gvk> {
+        match &self.what {
+            What::Object { gvk, .. } => Some(gvk),
+            What::Unit => None,
+        }
+    }
 }
 
 /// A need for something that is in no unit. It may live in the cluster.
@@ -85,6 +118,19 @@ impl Draft {
             nodes,
             ..Draft::default()
         }
+    }
+
+    /// The nodes so far.
+    #[must_use]
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Adds a node.
+    pub fn add_node(&mut self, node: Node) -> NodeId {
+        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push(node);
+        id
     }
 
     /// Adds an edge. One from a node to itself says nothing and is left out.
@@ -191,7 +237,7 @@ impl ManifestGraph {
             .filter(move |edge| layer(edge.from) < layer(edge.to))
     }
 
-    /// All nodes in an order that keeps every edge: among what is ready by layer, kind class, name.
+    /// All objects in an order that keeps every edge: among what is ready by layer, kind class, name.
     #[must_use]
     pub fn order(&self) -> Vec<NodeId> {
         order::order(self)

@@ -1,6 +1,6 @@
 //! The order in which a graph can come: among what is ready by layer, kind class, name.
 
-use super::{KindClass, ManifestGraph, NodeId};
+use super::{KindClass, ManifestGraph, NodeId, What};
 use gitopsc_core::ObjectRef;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -14,14 +14,22 @@ pub struct Wave {
     pub nodes: Vec<NodeId>,
 }
 
-/// What decides among nodes that are ready.
-type Priority<'g> = (Option<usize>, KindClass, &'g ObjectRef, NodeId);
+/// What decides among nodes that are ready. A unit is there as soon as its objects are.
+type Priority<'g> = (Stage<'g>, NodeId);
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Stage<'g> {
+    Unit,
+    Object(Option<usize>, KindClass, &'g ObjectRef),
+}
 
 pub(super) fn order(graph: &ManifestGraph) -> Vec<NodeId> {
     let mut pending = Pending::new(graph);
     let mut order = Vec::with_capacity(graph.nodes().len());
     while let Some(node) = pending.pop() {
-        order.push(node);
+        if graph.node(node).object().is_some() {
+            order.push(node);
+        }
         pending.done(node);
     }
     order
@@ -31,6 +39,10 @@ pub(super) fn waves(graph: &ManifestGraph) -> Vec<Wave> {
     let mut pending = Pending::new(graph);
     let mut waves = Vec::new();
     while let Some(first) = pending.pop() {
+        if graph.node(first).object().is_none() {
+            pending.done(first);
+            continue;
+        }
         let layer = graph.node(first).layer;
         let mut nodes = vec![first];
         while let Some(node) = pending.pop_of_layer(layer) {
@@ -78,7 +90,11 @@ impl<'g> Pending<'g> {
 
     fn priority(&self, id: NodeId) -> Priority<'g> {
         let node = self.graph.node(id);
-        (node.layer, KindClass::of(&node.gvk), &node.object, id)
+        let stage = match &node.what {
+            What::Object { gvk, object } => Stage::Object(node.layer, KindClass::of(gvk), object),
+            What::Unit => Stage::Unit,
+        };
+        (stage, id)
     }
 
     fn release(&mut self, node: NodeId) {
@@ -87,7 +103,7 @@ impl<'g> Pending<'g> {
 
     fn pop(&mut self) -> Option<NodeId> {
         let next = match self.ready.pop() {
-            Some(Reverse((_, _, _, node))) => node,
+            Some(Reverse((_, node))) => node,
             None => self.best_of_cycle()?,
         };
         self.taken[next.index()] = true;
@@ -95,8 +111,10 @@ impl<'g> Pending<'g> {
     }
 
     fn pop_of_layer(&mut self, layer: Option<usize>) -> Option<NodeId> {
-        let Reverse((next, ..)) = self.ready.peek()?;
-        if *next == layer { self.pop() } else { None }
+        match self.ready.peek()? {
+            Reverse((Stage::Object(next, ..), _)) if *next == layer => self.pop(),
+            _ => None,
+        }
     }
 
     fn best_of_cycle(&mut self) -> Option<NodeId> {
