@@ -34,6 +34,8 @@ pub struct Compilation {
     pub left_out: Vec<LeftOut>,
     /// What is wrong beyond single units.
     pub diagnostics: Vec<Diagnostic>,
+    /// The references that `gitopsc.yaml` adds to the built-in table; see [`crate::edges`].
+    pub references: Vec<crate::edges::Written>,
     /// The files that spans point into.
     pub files: FileTable,
     /// The digest of everything; nothing if anything failed.

@@ -7,6 +7,7 @@ use crate::compilation::{Compilation, LeftOut, Meaning, Reason, Unit};
 use crate::digest;
 use crate::discover::{self, Decision, Found, Reach, Walked};
 use crate::duplicates;
+use crate::edges::Written;
 use crate::engines;
 use crate::files::Renumbering;
 use crate::memo::Memo;
@@ -25,6 +26,7 @@ struct Draft {
     units: Vec<Unit>,
     left_out: Vec<LeftOut>,
     diagnostics: Vec<Diagnostic>,
+    references: Vec<Written>,
 }
 
 /// Compiles on the current thread pool.
@@ -105,6 +107,7 @@ fn cluster(memo: &Memo<'_>, options: &Options<'_>, root: &TreePath) -> Draft {
         units,
         left_out,
         diagnostics,
+        references: cluster.references,
     }
 }
 
@@ -315,6 +318,7 @@ fn finish(memo: &Memo<'_>, meaning: Meaning, root: TreePath, mut draft: Draft) -
         units: draft.units,
         left_out: draft.left_out,
         diagnostics: draft.diagnostics,
+        references: draft.references,
         files: renumbering.into_table(),
     }
 }

@@ -25,6 +25,7 @@ pub mod config;
 pub mod digest;
 pub mod discover;
 pub mod duplicates;
+pub mod edges;
 pub mod engines;
 pub mod files;
 pub mod links;
