@@ -15,6 +15,7 @@ pub mod limits;
 pub mod lower;
 pub mod node;
 pub mod parse;
+pub mod reread;
 pub mod resolve;
 pub mod span;
 pub mod text;
