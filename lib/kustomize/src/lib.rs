@@ -33,6 +33,7 @@ pub mod options;
 pub mod order;
 mod origin;
 pub mod patch;
+pub mod pattern;
 mod plugins;
 pub mod remote;
 pub mod replace;
