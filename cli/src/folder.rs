@@ -28,10 +28,7 @@ fn fault(path: &TreePath, error: &std::io::Error) -> Fault {
     }
 }
 
-fn absent<T>(
-    path: &TreePath,
-    result: std::io::Result<T>,
-) -> Result<Option<T>, Fault> {
+fn absent<T>(path: &TreePath, result: std::io::Result<T>) -> Result<Option<T>, Fault> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(error)

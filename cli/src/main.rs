@@ -70,7 +70,11 @@ fn main() -> ExitCode {
     let options = Options {
         target: TreePath::new(&target.to_string_lossy()),
         target_given: given,
-        layers: build.layers.iter().map(|layer| layer.as_str().into()).collect(),
+        layers: build
+            .layers
+            .iter()
+            .map(|layer| layer.as_str().into())
+            .collect(),
         kustomize: gitopsc_kustomize::Options {
             load_restriction: match build.load_restrictor.as_str() {
                 "LoadRestrictionsNone" => LoadRestriction::None,

@@ -11,18 +11,32 @@ use std::collections::HashMap;
 /// The namespaces that every cluster has.
 const OWN_NAMESPACES: [&str; 4] = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
-/// The groups that every API server serves, but for those with a dot in front of `k8s.io`'s own.
-const BUILTIN_GROUPS: [&str; 5] = ["", "apps", "autoscaling", "batch", "policy"];
-
-/// Groups below `k8s.io` that are no built-in ones.
-const ADDED_GROUPS: [&str; 7] = [
-    "gateway.networking.k8s.io",
-    "metrics.k8s.io",
-    "custom.metrics.k8s.io",
-    "external.metrics.k8s.io",
-    "policy.networking.k8s.io",
-    "snapshot.storage.k8s.io",
-    "groupsnapshot.storage.k8s.io",
+/// The groups that an API server of 1.36 serves by itself, sorted.
+const BUILTIN_GROUPS: [&str; 24] = [
+    "",
+    "admissionregistration.k8s.io",
+    "apiextensions.k8s.io",
+    "apiregistration.k8s.io",
+    "apps",
+    "authentication.k8s.io",
+    "authorization.k8s.io",
+    "autoscaling",
+    "batch",
+    "certificates.k8s.io",
+    "coordination.k8s.io",
+    "discovery.k8s.io",
+    "events.k8s.io",
+    "extensions",
+    "flowcontrol.apiserver.k8s.io",
+    "internal.apiserver.k8s.io",
+    "networking.k8s.io",
+    "node.k8s.io",
+    "policy",
+    "rbac.authorization.k8s.io",
+    "resource.k8s.io",
+    "scheduling.k8s.io",
+    "storage.k8s.io",
+    "storagemigration.k8s.io",
 ];
 
 /// Who brings kinds that are not built in.
@@ -36,11 +50,7 @@ pub(crate) struct Providers {
 
 /// Whether an API server has `group` by itself.
 pub(crate) fn is_builtin_group(group: &str) -> bool {
-    BUILTIN_GROUPS.contains(&group)
-        || (group.ends_with(".k8s.io")
-            && group.matches('.').count() <= 2
-            && !ADDED_GROUPS.contains(&group)
-            && !group.ends_with(".x-k8s.io"))
+    BUILTIN_GROUPS.binary_search(&group).is_ok()
 }
 
 impl Providers {

@@ -28,7 +28,7 @@ use gitopsc_engine::graph::{Draft, ManifestGraph, Node, What};
 use index::Index;
 use kinds::Providers;
 use rayon::prelude::*;
-use references::Found;
+use references::{Found, Tables};
 use rules::Rules;
 
 /// A graph, and what is odd in it.
@@ -58,12 +58,18 @@ fn derive_here(compilation: &Compilation) -> Derived {
 
     let around = Around::new(&index);
     let members = index.members();
+    let tables = Tables {
+        index: &index,
+        rules: &rules,
+        makers: &makers,
+        scopes: &scopes,
+    };
     let found: Vec<Found> = members
         .par_iter()
         .map(|member| {
             let mut found = Found::default();
             kinds::derive(*member, &index, &providers, &mut found);
-            references::derive(*member, &index, &rules, &makers, &mut found);
+            references::derive(*member, &tables, &mut found);
             around.before(*member, &mut found);
             around::after(*member, &index, &mut found);
             found

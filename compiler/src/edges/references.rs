@@ -3,6 +3,7 @@
 use super::index::{Index, Member};
 use super::path;
 use super::rules::{GroupField, Kind, Reference, Rules};
+use crate::scope::Scopes;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::{Edge, Exists, Force, NodeId, Outside, Reason, Wait};
 use std::collections::{BTreeSet, HashMap};
@@ -58,18 +59,9 @@ pub(crate) fn kind_of(member: Member<'_>) -> Kind {
 }
 
 /// Adds what the fields of `member` refer to.
-pub(crate) fn derive(
-    member: Member<'_>,
-    index: &Index<'_>,
-    rules: &Rules,
-    makers: &Makers,
-    found: &mut Found,
-) {
-    let search = Search {
-        member,
-        index,
-        makers,
-    };
+pub(crate) fn derive<'c>(member: Member<'c>, tables: &Tables<'_, 'c>, found: &mut Found) {
+    let search = Search { member, tables };
+    let rules = tables.rules;
     if let Some(spec) = member.template().and_then(|template| template.get("spec")) {
         for rule in &rules.pods {
             search.all(rule, spec, found);
@@ -80,10 +72,17 @@ pub(crate) fn derive(
     }
 }
 
+/// What references are looked up in.
+pub(crate) struct Tables<'t, 'c> {
+    pub(crate) index: &'t Index<'c>,
+    pub(crate) rules: &'t Rules,
+    pub(crate) makers: &'t Makers,
+    pub(crate) scopes: &'t Scopes,
+}
+
 struct Search<'s, 'c> {
     member: Member<'c>,
-    index: &'s Index<'c>,
-    makers: &'s Makers,
+    tables: &'s Tables<'s, 'c>,
 }
 
 impl<'c> Search<'_, 'c> {
@@ -111,18 +110,15 @@ impl<'c> Search<'_, 'c> {
             .is_some_and(|optional| matches!(reference.get(optional), Some(Json::Bool(true))));
         let wait = if is_optional { Wait::Order } else { rule.wait };
         let pair = (kind.group.as_str(), kind.kind.as_str());
-        let target = self.index.find(pair, namespace, name);
+        let target = self.tables.index.find(pair, namespace, name);
         let made_by = || {
             let key = (kind.clone(), namespace.map(EcoString::from), name.into());
-            self.makers.get(&key).copied()
+            self.tables.makers.get(&key).copied()
         };
         let object = ObjectRef {
             group: kind.group.clone(),
             kind: kind.kind.clone(),
-            namespace: target
-                .map_or(namespace, |target| target.namespace)
-                .unwrap_or_default()
-                .into(),
+            namespace: self.namespace_of(&kind, target, namespace).into(),
             name: name.into(),
         };
         match target.map(|target| target.id).or_else(made_by) {
@@ -146,6 +142,29 @@ impl<'c> Search<'_, 'c> {
     }
 }
 
+impl Search<'_, '_> {
+    /// The namespace of what is referred to, as far as it is known to have one.
+    fn namespace_of<'n>(
+        &self,
+        kind: &Kind,
+        target: Option<Member<'n>>,
+        meant: Option<&'n str>,
+    ) -> &'n str {
+        let namespace = match target {
+            Some(target) => target.namespace,
+            None if self
+                .tables
+                .scopes
+                .is_kind_cluster_scoped(&kind.group, &kind.kind) =>
+            {
+                None
+            }
+            None => meant,
+        };
+        namespace.unwrap_or_default()
+    }
+}
+
 fn written_kind(rule: &Reference, reference: &Json) -> Kind {
     let field = |name: &EcoString| path::text(reference, &[name.as_str()]);
     let kind = rule.kind_field.as_ref().and_then(field);
@@ -158,14 +177,7 @@ fn written_kind(rule: &Reference, reference: &Json) -> Kind {
         }
     };
     Kind {
-        group: match (group, kind) {
-            (Some(group), _) => group.into(),
-            // A kind of its own without a group is of the core group where the field exists at all.
-            (None, Some(kind)) if rule.group_field.is_some() && kind != rule.kind.kind => {
-                EcoString::new()
-            }
-            _ => rule.kind.group.clone(),
-        },
+        group: group.map_or_else(|| rule.kind.group.clone(), EcoString::from),
         kind: kind.map_or_else(|| rule.kind.kind.clone(), EcoString::from),
     }
 }

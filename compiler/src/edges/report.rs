@@ -3,7 +3,7 @@
 use crate::codes;
 use crate::compilation::Compilation;
 use gitopsc_core::Diagnostic;
-use gitopsc_engine::graph::{Edge, HardCycle, ManifestGraph, NodeId, Outside};
+use gitopsc_engine::graph::{Edge, HardCycle, ManifestGraph, NodeId, Outside, Reason};
 use std::collections::BTreeMap;
 
 /// How many needs one note lists.
@@ -101,9 +101,11 @@ impl Words<'_> {
     fn note(&self, unit: usize, outside: &[&Outside]) -> Diagnostic {
         let mut by_object: BTreeMap<String, NodeId> = BTreeMap::new();
         for need in outside {
-            by_object
-                .entry(need.object.to_string())
-                .or_insert(need.from);
+            let name = match need.reason {
+                Reason::Crd => format!("the kind {}", need.object.name),
+                _ => need.object.to_string(),
+            };
+            by_object.entry(name).or_insert(need.from);
         }
         let names = by_object.keys().take(SHOWN).map(String::as_str);
         let mut list = names.collect::<Vec<_>>().join(", ");
