@@ -35,7 +35,7 @@ pub use diagnostic::{Class, Code, Diagnostic, Label, Severity};
 pub use digest::{Digest, DigestOf};
 pub use gitopsc_yaml::{EcoString, FileId, Json, Span, Text};
 pub use id::{Gvk, ObjectRef};
-pub use manifest::{Manifest, Trail, TransformId};
+pub use manifest::{Manifest, Provenance, Trail, TransformId, ValueOrigin};
 pub use path::TreePath;
 pub use tree::{DirEntry, Entry, Fault, SourceTree};
 pub use unit::{Layer, UnitPath};

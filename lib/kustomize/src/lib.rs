@@ -46,7 +46,7 @@
 //! ]));
 //! let mut report = Report::default();
 //! let mut built = build(&files, &TreePath::root(), &Options::default(), &mut report).unwrap();
-//! let first = manifest(built.resources.remove(0)).unwrap();
+//! let first = manifest(built.resources.remove(0), false).unwrap();
 //! assert_eq!(first.object.to_string(), "ConfigMap a-b");
 //! ```
 
@@ -75,6 +75,7 @@ mod origin;
 pub mod patch;
 pub mod pattern;
 mod plugins;
+pub mod provenance;
 pub mod remote;
 pub mod replace;
 pub mod report;
