@@ -1,5 +1,6 @@
 //! What a compilation gives.
 
+use crate::candidates::Candidates;
 use crate::digest::{GraphDigest, InputDigest, UnitDigest};
 use crate::files::FileTable;
 use gitopsc_core::manifest::ManifestDigest;
@@ -34,6 +35,8 @@ pub struct Compilation {
     pub left_out: Vec<LeftOut>,
     /// What is wrong beyond single units.
     pub diagnostics: Vec<Diagnostic>,
+    /// What could have been meant, where the target is nothing that can be built.
+    pub candidates: Candidates,
     /// The files that spans point into.
     pub files: FileTable,
     /// The digest of everything; nothing if anything failed.

@@ -1,6 +1,7 @@
 //! From the target to a finished compilation: find, build, settle what lies between units.
 
 use crate::build::{self, Plan};
+use crate::candidates::Candidates;
 use crate::cluster::Cluster;
 use crate::codes;
 use crate::compilation::{Compilation, LeftOut, Meaning, Reason, Unit};
@@ -25,6 +26,7 @@ struct Draft {
     units: Vec<Unit>,
     left_out: Vec<LeftOut>,
     diagnostics: Vec<Diagnostic>,
+    candidates: Candidates,
 }
 
 /// Compiles on the current thread pool.
@@ -39,10 +41,10 @@ pub(crate) fn compile(tree: &dyn SourceTree, options: &Options<'_>) -> Compilati
             let draft = lone(&memo, options, &root);
             (meaning, root, draft)
         }
-        Err(diagnostic) => {
-            let diagnostics = vec![diagnostic];
+        Err(nothing) => {
             let draft = Draft {
-                diagnostics,
+                diagnostics: vec![nothing.diagnostic],
+                candidates: nothing.candidates,
                 ..Draft::default()
             };
             (Meaning::Nothing, options.target.clone(), draft)
@@ -105,6 +107,7 @@ fn cluster(memo: &Memo<'_>, options: &Options<'_>, root: &TreePath) -> Draft {
         units,
         left_out,
         diagnostics,
+        candidates: Candidates::default(),
     }
 }
 
@@ -315,6 +318,7 @@ fn finish(memo: &Memo<'_>, meaning: Meaning, root: TreePath, mut draft: Draft) -
         units: draft.units,
         left_out: draft.left_out,
         diagnostics: draft.diagnostics,
+        candidates: draft.candidates,
         files: renumbering.into_table(),
     }
 }
