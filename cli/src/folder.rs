@@ -12,9 +12,15 @@ pub struct FolderTree {
 
 impl FolderTree {
     /// The tree of this folder.
-    pub fn new(root: PathBuf) -> FolderTree {
-        FolderTree { root }
+    pub fn new(root: &Path) -> std::io::Result<FolderTree> {
+        let root = root.canonicalize()?;
+        if !root.is_dir() { return Err(ErrorKind::NotADirectory.into()); }
+        Ok(FolderTree { root })
     }
+    /// Root.
+    pub fn root(&self) -> &Path { &self.root }
+    /// Text.
+    pub fn root_text(&self) -> String { self.root.to_string_lossy().into_owned() }
 
     fn host(&self, path: &TreePath) -> PathBuf {
         self.root.join(path.as_str())
@@ -82,4 +88,9 @@ impl SourceTree for FolderTree {
     fn read(&self, path: &TreePath) -> Result<Option<Arc<[u8]>>, Fault> {
         Ok(absent(path, std::fs::read(self.host(path)))?.map(Arc::from))
     }
+}
+
+/// Git root.
+pub fn git_root(directory: &Path) -> Option<PathBuf> {
+    directory.ancestors().find(|path| path.join(".git").exists()).map(Path::to_owned)
 }

@@ -70,33 +70,28 @@ impl Candidates {
         true
     }
 
-    /// Advice that names them, a few of each.
+    /// Advice that names them, a few of each; `show` says how the user writes a path.
     #[must_use]
-    pub fn advice(&self) -> String {
-        let mut parts = Vec::new();
+    pub fn advice(&self, show: &dyn Fn(&TreePath) -> String) -> String {
+        let mut lines = Vec::new();
         if !self.clusters.is_empty() {
-            parts.push(format!(
-                "build one of the clusters {}",
-                list(&self.clusters)
-            ));
+            lines.push(format!("build a cluster: {}", list(&self.clusters, show)));
+        }
+        if !self.kustomizations.is_empty() {
+            let paths = list(&self.kustomizations, show);
+            lines.push(format!("build one kustomization: {paths}"));
         }
         if !self.layers.is_empty() {
             let names: Vec<&str> = self.layers.iter().map(TreePath::as_str).collect();
-            parts.push(format!(
-                "name the folders that are layers, in order, such as --layers {}",
-                names.join(",")
+            let names = names.join(",");
+            lines.push(format!(
+                "build all below, with the folders that are layers named in order: --layers {names}"
             ));
         }
-        if !self.kustomizations.is_empty() {
-            parts.push(format!(
-                "build one of the kustomizations {}",
-                list(&self.kustomizations)
-            ));
-        }
-        if parts.is_empty() {
+        if lines.is_empty() {
             return "name a directory with a kustomization, or with layers".to_owned();
         }
-        parts.join("; or ")
+        lines.join("\nor ")
     }
 }
 
@@ -126,9 +121,9 @@ fn layers(directory: &TreePath, kustomizations: &[TreePath]) -> Vec<TreePath> {
     layers
 }
 
-fn list(paths: &[TreePath]) -> String {
+fn list(paths: &[TreePath], show: &dyn Fn(&TreePath) -> String) -> String {
     const SHOWN: usize = 6;
-    let names: Vec<&str> = paths.iter().take(SHOWN).map(TreePath::as_str).collect();
+    let names: Vec<String> = paths.iter().take(SHOWN).map(show).collect();
     match paths.len().saturating_sub(SHOWN) {
         0 => names.join(", "),
         more => format!("{} and {more} more", names.join(", ")),

@@ -1,5 +1,6 @@
 //! What a compilation gives.
 
+use crate::candidates::Candidates;
 use crate::digest::{GraphDigest, InputDigest, UnitDigest};
 use crate::files::FileTable;
 use gitopsc_core::manifest::ManifestDigest;
@@ -36,6 +37,8 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
     /// The references that `gitopsc.yaml` adds to the built-in table; see [`crate::edges`].
     pub references: Vec<crate::edges::Written>,
+    /// What could have been meant, where the target is nothing that can be built.
+    pub candidates: Candidates,
     /// The files that spans point into.
     pub files: FileTable,
     /// The digest of everything; nothing if anything failed.

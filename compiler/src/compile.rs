@@ -1,6 +1,7 @@
 //! From the target to a finished compilation: find, build, settle what lies between units.
 
 use crate::build::{self, Plan};
+use crate::candidates::Candidates;
 use crate::cluster::Cluster;
 use crate::codes;
 use crate::compilation::{Compilation, LeftOut, Meaning, Reason, Unit};
@@ -28,6 +29,7 @@ struct Draft {
     left_out: Vec<LeftOut>,
     diagnostics: Vec<Diagnostic>,
     references: Vec<Written>,
+    candidates: Candidates,
 }
 
 /// Compiles on the current thread pool.
@@ -42,10 +44,10 @@ pub(crate) fn compile(tree: &dyn SourceTree, options: &Options<'_>) -> Compilati
             let draft = lone(&memo, options, &root);
             (meaning, root, draft)
         }
-        Err(diagnostic) => {
-            let diagnostics = vec![diagnostic];
+        Err(nothing) => {
             let draft = Draft {
-                diagnostics,
+                diagnostics: vec![nothing.diagnostic],
+                candidates: nothing.candidates,
                 ..Draft::default()
             };
             (Meaning::Nothing, options.target.clone(), draft)
@@ -109,6 +111,7 @@ fn cluster(memo: &Memo<'_>, options: &Options<'_>, root: &TreePath) -> Draft {
         left_out,
         diagnostics,
         references: cluster.references,
+        candidates: Candidates::default(),
     }
 }
 
@@ -334,6 +337,7 @@ fn finish(memo: &Memo<'_>, meaning: Meaning, root: TreePath, mut draft: Draft) -
         left_out: draft.left_out,
         diagnostics: draft.diagnostics,
         references: draft.references,
+        candidates: draft.candidates,
         files: renumbering.into_table(),
     }
 }

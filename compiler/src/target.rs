@@ -1,6 +1,6 @@
 //! What the target means: a kustomization, a cluster, or neither.
 
-use crate::candidates;
+use crate::candidates::{self, Candidates};
 use crate::codes;
 use crate::compilation::Meaning;
 use crate::config;
@@ -20,20 +20,32 @@ pub const USUAL_LAYERS: [&str; 3] = ["bootstrap", "platform", "apps"];
 /// The file with settings of a whole cluster.
 pub const SETTINGS_FILE: &str = "gitopsc.yaml";
 
+/// Why nothing can be built.
+#[derive(Clone, Debug)]
+pub struct Nothing {
+    /// In words.
+    pub diagnostic: Diagnostic,
+    /// What could have been meant.
+    pub candidates: Candidates,
+}
+
 /// What the target is, and the directory meant.
 ///
 /// Naming layers, be it by option or in `gitopsc.yaml`, makes a cluster of any directory.
 ///
 /// # Errors
 /// What could have been meant instead, or why it cannot be told.
-pub fn meaning(memo: &Memo<'_>, options: &Options<'_>) -> Result<(Meaning, TreePath), Diagnostic> {
+pub fn meaning(memo: &Memo<'_>, options: &Options<'_>) -> Result<(Meaning, TreePath), Nothing> {
     let target = real(memo, &options.target);
     let mut tried = vec![target.clone()];
     if !options.target_given {
         tried.push(target.join("cluster"));
     }
     for directory in tried {
-        let meaning = meaning_of(memo, options, &directory).map_err(|fault| unreadable(&fault))?;
+        let meaning = meaning_of(memo, options, &directory).map_err(|fault| Nothing {
+            diagnostic: unreadable(&fault),
+            candidates: Candidates::default(),
+        })?;
         if let Some(meaning) = meaning {
             return Ok((meaning, directory));
         }
@@ -81,22 +93,45 @@ fn names_layers(memo: &Memo<'_>, directory: &TreePath) -> bool {
     config.is_some_and(|config| config.layers.is_some())
 }
 
-fn nothing(memo: &Memo<'_>, options: &Options<'_>, target: &TreePath) -> Diagnostic {
-    let (message, hint) = match memo.kind(target) {
-        Ok(Some(Entry::Directory)) => (
-            format!("{target} holds neither a kustomization nor a cluster"),
-            candidates::below(memo, options, target).advice(),
-        ),
-        Ok(None) => (
-            format!("{target} does not exist"),
-            "name a directory".to_owned(),
-        ),
-        _ => (
-            format!("{target} is not a directory"),
-            "name the directory that holds the kustomization".to_owned(),
-        ),
+fn nothing(memo: &Memo<'_>, options: &Options<'_>, target: &TreePath) -> Nothing {
+    let candidates = match memo.kind(target) {
+        Ok(Some(Entry::Directory)) => candidates::below(memo, options, target),
+        Ok(None) => {
+            let message = format!("{target} does not exist");
+            return Nothing::without_candidates(message, "name a directory");
+        }
+        _ => {
+            let message = format!("{target} is not a directory");
+            let hint = "name the directory that holds the kustomization";
+            return Nothing::without_candidates(message, hint);
+        }
     };
+    Nothing {
+        diagnostic: neither(target, &candidates, &TreePath::to_string),
+        candidates,
+    }
+}
+
+/// That `target` is neither a kustomization nor a cluster, and what could have been meant; `show` says how
+/// the user writes a path.
+#[must_use]
+pub fn neither(
+    target: &TreePath,
+    candidates: &Candidates,
+    show: &dyn Fn(&TreePath) -> String,
+) -> Diagnostic {
+    let message = format!("`{}` holds neither a kustomization nor a cluster", show(target));
     Diagnostic::error(codes::NOTHING_TO_BUILD, message)
         .usage()
-        .hint(hint)
+        .hint(candidates.advice(show))
+}
+
+impl Nothing {
+    fn without_candidates(message: String, hint: &str) -> Nothing {
+        let diagnostic = Diagnostic::error(codes::NOTHING_TO_BUILD, message);
+        Nothing {
+            diagnostic: diagnostic.usage().hint(hint),
+            candidates: Candidates::default(),
+        }
+    }
 }

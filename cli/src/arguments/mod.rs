@@ -1,0 +1,92 @@
+//! The command line as clap sees it: every command, flag and help text.
+//!
+//! Nothing here does anything; docs/reference/cli.md is made from it.
+
+mod accepted;
+mod build;
+mod kustomize;
+#[cfg(test)]
+mod reference;
+mod switch;
+
+pub use build::{BuildArguments, Color, Format, LimitArguments, Messages};
+
+use clap::{Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+const ABOUT: &str = "Builds the Kubernetes manifests of a whole cluster tree, or of one kustomization";
+
+const LONG_ABOUT: &str = "\
+Builds the Kubernetes manifests of a whole cluster tree, or of one kustomization.
+
+A directory with a kustomization builds to exactly what `kustomize build` prints. A cluster, which is a \
+folder with layers (bootstrap, platform, apps), builds all of its units in one go and reports everything \
+that is wrong with any of them.";
+
+const EXAMPLES: &str = "\
+Examples:
+  gitopsc build overlays/production | kubectl apply -f -
+  gitopsc build cluster -o rendered
+  gitopsc completions bash > ~/.local/share/bash-completion/completions/gitopsc
+
+`gitopsc build --help` says what can be built, and how.";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  gitopsc completions bash > ~/.local/share/bash-completion/completions/gitopsc
+  gitopsc completions zsh > \"${fpath[1]}/_gitopsc\"
+  gitopsc completions fish > ~/.config/fish/completions/gitopsc.fish";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  gitopsc man | man -l -
+  gitopsc man build > /usr/local/share/man/man1/gitopsc-build.1";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "gitopsc", version, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
+#[command(disable_help_subcommand = true)]
+pub struct Arguments {
+    /// What is to be done.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print the manifests of a cluster or of one kustomization
+    #[command(long_about = build::ABOUT, after_help = build::EXAMPLES, after_long_help = build::AFTER)]
+    Build(Box<BuildArguments>),
+    /// Print a script that completes gitopsc's commands and flags in a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print a manual page
+    #[command(after_help = MAN_EXAMPLES)]
+    Man {
+        /// The command it is about; gitopsc itself if left out
+        command: Option<Page>,
+    },
+}
+
+/// The commands that have a manual page.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Page {
+    Build,
+    Completions,
+    Man,
+}
+
+impl Page {
+    /// The name of the command.
+    pub fn name(self) -> &'static str {
+        match self {
+            Page::Build => "build",
+            Page::Completions => "completions",
+            Page::Man => "man",
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! From arguments to what the compiler may be told.
+
+use crate::arguments::{BuildArguments, LimitArguments};
+use crate::codes;
+use crate::environment::Environment;
+use crate::source::Source;
+use gitopsc_compiler::Options;
+use gitopsc_core::{Diagnostic, EcoString};
+use gitopsc_yaml::Limits;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+/// Warnings for flags that Kustomize deprecated.
+pub fn deprecations(arguments: &BuildArguments) -> Vec<Diagnostic> {
+    let kustomize = &arguments.kustomize;
+    let reorder = kustomize.reorder.map(|_| {
+        Diagnostic::warning(codes::DEPRECATED_FLAG, "--reorder is deprecated")
+            .hint("set `sortOptions` in the kustomization")
+    });
+    let managed_by = kustomize.managed_by.0.map(|_| {
+        let message = "--enable-managedby-label is deprecated";
+        Diagnostic::warning(codes::DEPRECATED_FLAG, message)
+            .hint("set `buildMetadata: [managedByLabel]` in the kustomization")
+    });
+    reorder.into_iter().chain(managed_by).collect()
+}
+
+/// The options of the compiler.
+pub fn compiler<'s>(
+    arguments: &BuildArguments,
+    environment: &Environment,
+    source: &'s Source,
+) -> Options<'s> {
+    let kustomize = &arguments.kustomize;
+    let limits = limits(&arguments.limits);
+    Options {
+        target: source.target.clone(),
+        target_given: arguments.directory.is_some(),
+        layers: texts(&arguments.selection.layers),
+        include: texts(&arguments.selection.include),
+        exclude: texts(&arguments.selection.exclude),
+        kustomize: gitopsc_kustomize::Options {
+            load_restriction: kustomize.load_restrictor,
+            reorder: kustomize.reorder,
+            managed_by_label: kustomize.managed_by.0 == Some(true) || environment.managed_by_label,
+            root_path: Some(source.tree.root_text().into()),
+            limits,
+        },
+        limits,
+        ignored: None,
+        provenance: Vec::new(),
+    }
+}
+
+fn texts(arguments: &[String]) -> Vec<EcoString> {
+    arguments.iter().map(EcoString::from).collect()
+}
+
+fn limits(arguments: &LimitArguments) -> Limits {
+    Limits {
+        depth: arguments.max_yaml_depth,
+        aliases: arguments.max_yaml_aliases,
+        nodes: arguments.max_yaml_nodes,
+    }
+}
+
+/// The threads that everything runs on. The calling one is among them, so that one thread costs nothing.
+///
+/// # Errors
+/// The system gives no threads.
+pub fn pool(arguments: &LimitArguments) -> Result<ThreadPool, Box<Diagnostic>> {
+    let count = arguments.threads.map_or(0, usize::from);
+    let builder = ThreadPoolBuilder::new().num_threads(count);
+    builder.use_current_thread().build().map_err(|error| {
+        let message = format!("cannot start threads: {error}");
+        let diagnostic = Diagnostic::error(codes::THREADS_UNAVAILABLE, message);
+        Box::new(diagnostic.io().hint("ask for fewer with --threads"))
+    })
+}

@@ -1,0 +1,103 @@
+//! Findings for people: the message, the source line with what it points at, and what to do.
+//!
+//! The worst comes last, where the eye is. Errors are all shown. Of warnings with one code a few are
+//! shown, and notes only if there are few of them, so that what needs hands is not lost; the rest is counted.
+
+mod extent;
+mod select;
+mod snippet;
+
+pub use select::Verbosity;
+
+use super::{Finding, Paths, Sources};
+use annotate_snippets::{Group, Level, Renderer};
+use gitopsc_core::Severity;
+use select::{select, told};
+use snippet::snippets;
+
+/// How text looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// Whether it is coloured.
+    pub colour: bool,
+    /// How wide source lines may be.
+    pub columns: usize,
+}
+
+/// How many units are named in one message.
+const MOST_UNITS: usize = 3;
+
+/// The findings that `verbosity` lets through, and a line on those it does not.
+pub fn render(
+    findings: &[Finding<'_>],
+    sources: &Sources<'_>,
+    paths: &Paths,
+    style: Style,
+    verbosity: Verbosity,
+) -> String {
+    let renderer = if style.colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let renderer = renderer.term_width(style.columns);
+    let (shown, hidden) = select(findings, verbosity);
+    let told = told(&hidden);
+    let told = told.iter().map(|told| Group::with_title(Level::NOTE.primary_title(told)));
+    let shown = shown.into_iter().map(|finding| group(finding, sources, paths));
+    let mut text = String::new();
+    for group in shown.chain(told) {
+        text.push_str(&renderer.render(&[group]));
+        text.push_str("\n\n");
+    }
+    text
+}
+
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    }
+}
+
+fn group<'a>(finding: &'a Finding<'_>, sources: &'a Sources<'_>, paths: &Paths) -> Group<'a> {
+    let diagnostic = finding.diagnostic;
+    let title = level(diagnostic.severity)
+        .primary_title(diagnostic.message.as_str())
+        .id(diagnostic.code.0);
+    let mut group = Group::with_title(title).elements(snippets(diagnostic, sources, paths));
+    if let Some(units) = told_units(finding, sources) {
+        group = group.element(Level::NOTE.message(units));
+    }
+    if let Some(hint) = &diagnostic.hint {
+        group = group.element(Level::HELP.message(hint.as_str()));
+    }
+    group
+}
+
+/// The units that a finding belongs to, where its place does not tell.
+fn told_units(finding: &Finding<'_>, sources: &Sources<'_>) -> Option<String> {
+    let place = finding.diagnostic.labels.iter().find_map(|label| sources.place(label));
+    let told = match finding.units.as_slice() {
+        [] => return None,
+        [one] => match place {
+            _ if one.unit.0.is_root() => return None,
+            Some(place) if place.path.is_within(one.directory) => return None,
+            _ => format!("in the unit {}", one.unit),
+        },
+        [several @ ..] => {
+            let named: Vec<String> = several
+                .iter()
+                .take(MOST_UNITS)
+                .map(|found| found.unit.to_string())
+                .collect();
+            let more = match several.len().saturating_sub(MOST_UNITS) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            format!("in the units {}{more}", named.join(", "))
+        }
+    };
+    Some(told)
+}

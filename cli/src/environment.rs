@@ -1,0 +1,81 @@
+//! The only place that looks at the environment of the process.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+/// What the process was started in.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// The current directory; nothing if it is gone.
+    pub directory: Option<PathBuf>,
+    /// Whether standard error is a terminal.
+    pub terminal: bool,
+    /// How many columns that terminal has.
+    pub columns: Option<usize>,
+    /// What the environment says of colours; see [`colours`].
+    pub colours: Option<bool>,
+    /// Whether Kustomize's variable switches the label of origin on
+    /// (kustomize/commands/build/flagaddmanagedby.go).
+    pub managed_by_label: bool,
+}
+
+impl Environment {
+    /// Looks at the environment.
+    pub fn look() -> Environment {
+        let terminal = std::io::stderr().is_terminal();
+        let variable = |name: &str| std::env::var_os(name).and_then(|value| value.into_string().ok());
+        Environment {
+            directory: std::env::current_dir().ok(),
+            terminal,
+            columns: terminal
+                .then(|| terminal_size::terminal_size_of(std::io::stderr()))
+                .flatten()
+                .map(|(width, _)| usize::from(width.0)),
+            colours: colours(&variable),
+            managed_by_label: variable("KUSTOMIZE_ENABLE_MANAGEDBY_LABEL").as_deref() == Some("on"),
+        }
+    }
+
+    /// Whether text on standard error is coloured where no flag says so.
+    pub fn wants_colour(&self) -> bool {
+        self.colours.unwrap_or(self.terminal)
+    }
+}
+
+/// What variables say of colours: `NO_COLOR` first, then `CLICOLOR_FORCE`, `CLICOLOR`, and a dumb terminal.
+fn colours(variable: &dyn Fn(&str) -> Option<String>) -> Option<bool> {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+    if set("NO_COLOR").is_some() {
+        return Some(false);
+    }
+    if set("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
+        return Some(true);
+    }
+    let off = set("CLICOLOR").as_deref() == Some("0") || set("TERM").as_deref() == Some("dumb");
+    off.then_some(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::colours;
+
+    #[test]
+    fn variables_decide_on_colours_in_their_order() {
+        let cases: [(&[(&str, &str)], Option<bool>); 7] = [
+            (&[], None),
+            (&[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], Some(false)),
+            (&[("NO_COLOR", "")], None),
+            (&[("CLICOLOR_FORCE", "1"), ("CLICOLOR", "0")], Some(true)),
+            (&[("CLICOLOR_FORCE", "0")], None),
+            (&[("CLICOLOR", "0")], Some(false)),
+            (&[("TERM", "dumb")], Some(false)),
+        ];
+        for (variables, wanted) in cases {
+            let value = |name: &str| {
+                let found = variables.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| (*value).to_owned())
+            };
+            assert_eq!(colours(&value), wanted, "{variables:?}");
+        }
+    }
+}
