@@ -16,11 +16,14 @@
 //! This crate knows nothing of what it tests, so that every crate can use it.
 
 mod arguments;
+mod cache;
 mod expected;
 mod folder;
+pub mod oracle;
 mod place;
 mod runner;
 
+pub use cache::cache;
 pub use expected::{difference, expect};
 pub use folder::{Folder, files, folders};
 pub use place::{Missing, shared, workspace};
