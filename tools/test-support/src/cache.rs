@@ -1,6 +1,6 @@
 //! Where programs are kept that tests and tasks use and that take minutes to build.
 
-use crate::place::workspace;
+use crate::place::target;
 use std::env;
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ pub fn cache() -> PathBuf {
         .map(PathBuf::from)
         .or_else(|| set("HOME").map(|home| PathBuf::from(home).join(".cache")));
     user.map_or_else(
-        || workspace().join("target/cache"),
+        || target().join("cache"),
         |user| user.join("gitopsc-tools"),
     )
 }

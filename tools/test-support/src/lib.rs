@@ -26,5 +26,5 @@ mod runner;
 pub use cache::cache;
 pub use expected::{difference, expect};
 pub use folder::{Folder, files, folders};
-pub use place::{Missing, shared, workspace};
+pub use place::{Missing, shared, target, workspace};
 pub use runner::{Outcome, Test, run};

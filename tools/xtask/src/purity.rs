@@ -9,7 +9,7 @@ mod dependencies;
 mod violations;
 
 use crate::shell;
-use gitopsc_test_support::workspace;
+use gitopsc_test_support::{target, workspace};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -55,7 +55,7 @@ fn with_lints(command: &mut Command) -> &mut Command {
     let forbidden = FORBIDDEN.iter().flat_map(|lint| ["--forbid", lint]);
     command
         .arg("--target-dir")
-        .arg(shell::target().join("purity"))
+        .arg(target().join("purity"))
         .env("CLIPPY_CONF_DIR", folder())
         .args(["--", "--deny", "warnings"])
         .args(forbidden)

@@ -13,12 +13,6 @@ pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> 
     command
 }
 
-/// Where Cargo puts what it builds.
-pub(crate) fn target() -> PathBuf {
-    let set = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-    workspace().join(set.unwrap_or_else(|| "target".into()))
-}
-
 /// Runs `command` with its output shown.
 ///
 /// # Errors
