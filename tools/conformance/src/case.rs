@@ -1,7 +1,8 @@
-//! A recorded case: a folder with input, a question, and Kustomize's answer.
+//! A recorded case: a folder with input, a question, and the answer.
 //!
-//! `in/` holds the files; `cmd.json`, where it is, says which directory is built and with which flags;
-//! `expected.yaml` is what Kustomize printed, or `expected_error.txt` says that it refused.
+//! `in/` holds the files; `cmd.json`, where it is, says which directory is built and with which flags.
+//! `expected.yaml` is what the real program printed. Where it refuses, `expected_error.txt` says so in a
+//! shared case, and `refused.txt` holds our errors in a case of our own.
 
 use crate::build::{Answer, Finding, build, one_thread};
 use gitopsc_core::TreePath;
@@ -54,11 +55,17 @@ impl Default for Question {
     }
 }
 
-/// Reads the `cmd.json` of a case.
+/// The question of the case in `folder`.
 ///
 /// # Errors
-/// It is no JSON, or a value in it has no meaning here.
-pub fn question(text: &str) -> Result<Question, String> {
+/// Its `cmd.json` is no JSON, or a value in it has no meaning here.
+pub fn asked(folder: &Folder) -> Result<Question, String> {
+    folder
+        .read("cmd.json")
+        .map_or_else(|| Ok(Question::default()), |text| question(&text))
+}
+
+fn question(text: &str) -> Result<Question, String> {
     let command: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
     let word = |key: &str| command[key].as_str().unwrap_or_default();
     let is_set = |key: &str| command[key].as_bool().unwrap_or(false);
@@ -93,10 +100,7 @@ pub fn question(text: &str) -> Result<Question, String> {
 /// # Errors
 /// How they differ.
 pub fn check(folder: &Folder) -> Result<(), String> {
-    let asked = match folder.read("cmd.json") {
-        Some(text) => question(&text)?,
-        None => Question::default(),
-    };
+    let asked = asked(folder)?;
     let ours = ours(folder, &asked);
     if let Some(expected) = folder.read("expected.yaml") {
         return match ours {
@@ -104,15 +108,13 @@ pub fn check(folder: &Folder) -> Result<(), String> {
             Answer::Refused(findings) => Err(format!("refused:\n{}", lines(&findings))),
         };
     }
-    if folder.read("expected_error.txt").is_none() {
-        return Err("neither expected.yaml nor expected_error.txt is there".to_owned());
-    }
     match ours {
         Answer::Printed(text) => Err(format!("Kustomize refuses this; ours prints\n{text}")),
         Answer::Refused(findings) if findings.is_empty() => {
             Err("refused without an error that says why".to_owned())
         }
-        Answer::Refused(_) => Ok(()),
+        Answer::Refused(_) if folder.read("expected_error.txt").is_some() => Ok(()),
+        Answer::Refused(findings) => folder.expect("refused.txt", &lines(&findings)),
     }
 }
 

@@ -16,12 +16,15 @@
 //! This crate knows nothing of what it tests, so that every crate can use it.
 
 mod arguments;
+mod cache;
 mod expected;
 mod folder;
+pub mod oracle;
 mod place;
 mod runner;
 
+pub use cache::cache;
 pub use expected::{difference, expect};
 pub use folder::{Folder, files, folders};
-pub use place::{Missing, shared, workspace};
+pub use place::{Missing, shared, target, workspace};
 pub use runner::{Outcome, Test, run};

@@ -27,6 +27,13 @@ pub fn workspace() -> PathBuf {
     own.ancestors().nth(2).unwrap_or(own).to_owned()
 }
 
+/// Where Cargo puts what it builds.
+#[must_use]
+pub fn target() -> PathBuf {
+    let set = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    workspace().join(set.unwrap_or_else(|| "target".into()))
+}
+
 /// The folder `name` beside the workspace that holds what is shared and never copied into it.
 ///
 /// # Errors
