@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 /// Puts `value` under `name` of the map `node`: in place with the old value's style, or at the end.
 ///
 /// kyaml's `FieldSetter` with a name. Null removes the field. A `node` that is no map stays as it is.
-pub fn set_field(node: &mut Node, name: &str, value: Node) {
+pub fn set_field(node: &mut Node, name: &str, mut value: Node) {
     if value.is_null() {
         remove_field(node, name);
         return;
     }
-    let mut value = quoted_if_ambiguous(value);
+    quote_if_ambiguous(&mut value);
     let Some(mapping) = mapping_mut(node) else {
         return;
     };
@@ -41,7 +41,7 @@ pub fn set_scalar(node: &mut Node, value: Node) -> bool {
     if node.is_null() || matches!(node.value, NodeValue::Scalar(_)) {
         if !value.is_null() {
             let style = node.style;
-            *node = quoted_if_ambiguous(value);
+            *node = value;
             node.style = style;
         }
         return true;
@@ -54,8 +54,8 @@ pub fn remove_field(node: &mut Node, name: &str) -> Option<Entry> {
     node.as_mapping_mut()?.remove(name)
 }
 
-/// kyaml quotes a string value that its YAML 1.1 reader would take for something else.
-fn quoted_if_ambiguous(mut value: Node) -> Node {
+/// Quotes a string that kyaml's YAML 1.1 reader would take for something else, as its `FieldSetter` does.
+pub fn quote_if_ambiguous(value: &mut Node) {
     let is_string = matches!(value.tag, Tag::Str | Tag::None);
     if let (true, Style::Plain, NodeValue::Scalar(text)) = (is_string, value.style, &value.value) {
         let text = text.as_str();
@@ -66,7 +66,6 @@ fn quoted_if_ambiguous(mut value: Node) -> Node {
             value.style = Style::DoubleQuoted;
         }
     }
-    value
 }
 
 /// The map in `node`; a null node becomes an empty map.
