@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 /// Puts `value` under `name` of the map `node`: in place with the old value's style, or at the end.
 ///
 /// kyaml's `FieldSetter` with a name. Null removes the field. A `node` that is no map stays as it is.
-pub fn set_field(node: &mut Node, name: &str, mut value: Node) {
+pub fn set_field(node: &mut Node, name: &str, value: Node) {
     if value.is_null() {
         remove_field(node, name);
         return;
     }
-    quote_if_ambiguous(&mut value);
+    let mut value = quoted_if_ambiguous(value);
     let Some(mapping) = mapping_mut(node) else {
         return;
     };
@@ -41,7 +41,7 @@ pub fn set_scalar(node: &mut Node, value: Node) -> bool {
     if node.is_null() || matches!(node.value, NodeValue::Scalar(_)) {
         if !value.is_null() {
             let style = node.style;
-            *node = value;
+            *node = quoted_if_ambiguous(value);
             node.style = style;
         }
         return true;
@@ -54,7 +54,13 @@ pub fn remove_field(node: &mut Node, name: &str) -> Option<Entry> {
     node.as_mapping_mut()?.remove(name)
 }
 
-/// Quotes a string that kyaml's YAML 1.1 reader would take for something else, as its `FieldSetter` does.
+/// kyaml quotes a string value that its YAML 1.1 reader would take for something else.
+fn quoted_if_ambiguous(mut value: Node) -> Node {
+    quote_if_ambiguous(&mut value);
+    value
+}
+
+/// The same, in place.
 pub fn quote_if_ambiguous(value: &mut Node) {
     let is_string = matches!(value.tag, Tag::Str | Tag::None);
     if let (true, Style::Plain, NodeValue::Scalar(text)) = (is_string, value.style, &value.value) {
