@@ -44,12 +44,24 @@ pub const KUSTOMIZATION_EMPTY: Code = Code("kustomization-empty");
 pub const KUSTOMIZATION_KIND: Code = Code("kustomization-kind");
 /// A directory that should hold a kustomization file holds none.
 pub const KUSTOMIZATION_MISSING: Code = Code("kustomization-missing");
+/// An element of a list is lost in a strategic merge.
+pub const LIST_ELEMENT_LOST: Code = Code("list-element-lost");
 /// A file lies outside of what its kustomization may load.
 pub const LOAD_RESTRICTED: Code = Code("load-restricted");
 /// A directory was wanted.
 pub const NOT_A_DIRECTORY: Code = Code("not-a-directory");
 /// A file was wanted.
 pub const NOT_A_FILE: Code = Code("not-a-file");
+/// The `openapi` field is wrong, or names a file that is no OpenAPI description.
+pub const OPENAPI_INVALID: Code = Code("openapi-invalid");
+/// A directive of a strategic merge patch ends up in the output.
+pub const PATCH_DIRECTIVE_COPIED: Code = Code("patch-directive-copied");
+/// A directive of a strategic merge patch does nothing.
+pub const PATCH_DIRECTIVE_IGNORED: Code = Code("patch-directive-ignored");
+/// A strategic merge patch does not fit its resource.
+pub const PATCH_MISFIT: Code = Code("patch-misfit");
+/// A null in a strategic merge patch does not remove anything.
+pub const PATCH_NULL_IGNORED: Code = Code("patch-null-ignored");
 /// The text of a patch is missing, empty or given twice.
 pub const PATCH_SOURCE: Code = Code("patch-source");
 /// A patch does not say what it is for.
@@ -114,9 +126,15 @@ pub const ALL: &[Code] = &[
     KUSTOMIZATION_EMPTY,
     KUSTOMIZATION_KIND,
     KUSTOMIZATION_MISSING,
+    LIST_ELEMENT_LOST,
     LOAD_RESTRICTED,
     NOT_A_DIRECTORY,
     NOT_A_FILE,
+    OPENAPI_INVALID,
+    PATCH_DIRECTIVE_COPIED,
+    PATCH_DIRECTIVE_IGNORED,
+    PATCH_MISFIT,
+    PATCH_NULL_IGNORED,
     PATCH_SOURCE,
     PATCH_TARGET_MISSING,
     PATCH_TARGET_UNMATCHED,

@@ -9,6 +9,7 @@
     reason = "a command line prints"
 )]
 
+mod codegen;
 mod conformance;
 mod deny;
 mod differential;
@@ -69,6 +70,9 @@ const TASKS: [Task; 6] = [
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(("codegen", rest)) = arguments.split_first().map(|(name, rest)| (name.as_str(), rest)) {
+        return codegen::run(&rest.iter().map(String::as_str).collect::<Vec<_>>());
+    }
     let task = arguments
         .first()
         .and_then(|name| TASKS.iter().find(|task| task.name == name));

@@ -99,9 +99,7 @@ fn merge_into_named(
     let Some(at) = find_named(patch, resources, schema, report) else {
         return;
     };
-    if let Err(problem) = resources.resources[at].apply_sm_patch(patch, schema, report) {
-        report.push(*problem);
-    }
+    resources.resources[at].apply_sm_patch(patch, schema, report);
 }
 
 /// The index of the one resource that is or was called like `patch`; none or several are reported.
