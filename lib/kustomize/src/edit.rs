@@ -55,7 +55,8 @@ pub fn remove_field(node: &mut Node, name: &str) -> Option<Entry> {
 }
 
 /// kyaml quotes a string value that its YAML 1.1 reader would take for something else.
-fn quoted_if_ambiguous(mut value: Node) -> Node {
+#[must_use]
+pub fn quoted_if_ambiguous(mut value: Node) -> Node {
     quote_if_ambiguous(&mut value);
     value
 }

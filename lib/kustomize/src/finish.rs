@@ -111,7 +111,7 @@ pub fn append_hashes(resources: &mut ResMap, schema: &Schema, report: &mut Repor
                 name.push_str(&hash);
                 resource.set_name(Text::Plain(name));
             }
-            Err(problem) => report.push(*problem),
+            Err(problems) => report.extend(problems),
         }
     }
 }

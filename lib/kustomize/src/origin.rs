@@ -6,8 +6,8 @@
 use crate::remote::{Remote, classify};
 use crate::resource::Resource;
 use gitopsc_core::{EcoString, Text, TreePath};
-use gitopsc_yaml::Json;
 use gitopsc_yaml::emit::Secrets;
+use gitopsc_yaml::{Json, Node};
 
 /// The annotation that says where a resource came from.
 pub const ORIGIN: &str = "config.kubernetes.io/origin";
@@ -109,6 +109,16 @@ pub fn mark_if_unmarked(resource: &mut Resource, origin: &Origin) {
 /// Marks `resource` as coming from `origin`.
 pub fn mark(resource: &mut Resource, origin: &Origin) {
     set(resource, ORIGIN, origin.text());
+}
+
+/// Gives `new` the origin of `old`, which it is merged into, where that has one.
+pub fn keep(old: &Resource, new: &mut Resource) {
+    let origin = old.node.get_path(&["metadata", "annotations", ORIGIN]);
+    if let Some(text) = origin.and_then(Node::as_text) {
+        let mut annotations = new.annotations();
+        annotations.insert(ORIGIN.into(), text.clone());
+        new.set_annotations(annotations);
+    }
 }
 
 /// Records that the transformer `origin` went over `resource`; one without an origin was made by it.

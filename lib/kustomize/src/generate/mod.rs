@@ -1,76 +1,272 @@
-//! The ConfigMap and Secret generators, and the hash of their content.
+//! The generators of ConfigMaps, Secrets and service accounts, and the hash of generated content.
+//!
+//! api/internal/generators, api/internal/builtins/*Generator.go. What a generated resource does to one that
+//! exists already is a matter of [`crate::resmap`].
 
+mod args;
+mod data;
+mod env_file;
 pub mod hash;
+mod iam_policy;
+mod options;
+mod sources;
 
+pub use args::{ConfigMapArgs, SecretArgs};
+pub use data::data_node;
+pub use options::GeneratorOptions;
+
+use crate::codes;
 use crate::context::Context;
-use crate::decode::Spanned;
-use crate::decode_struct;
+use crate::decode::{Decode, Decoder, Mode, Spanned};
+use crate::edit;
+use crate::generators::unsupported_chart;
 use crate::load::Directory;
-use crate::resource::Resource;
-use gitopsc_core::EcoString;
-use gitopsc_yaml::Node;
-
-decode_struct! {
-    /// One entry of `configMapGenerator`.
-    pub struct ConfigMapArgs {
-        /// Name.
-        "name" => name: EcoString,
-    }
-}
-
-decode_struct! {
-    /// One entry of `secretGenerator`.
-    pub struct SecretArgs {
-        /// Name.
-        "name" => name: EcoString,
-    }
-}
-
-decode_struct! {
-    /// `generatorOptions`.
-    pub struct GeneratorOptions {
-        /// Whether names get no hash.
-        "disableNameSuffixHash" => disable_name_suffix_hash: bool,
-    }
-}
+use crate::resource::{Behavior, Resource};
+use args::Args;
+use data::Form;
+use gitopsc_core::{Diagnostic, EcoString, Span, Text};
+use gitopsc_yaml::{Node, Style, Tag};
+use iam_policy::IamPolicyArgs;
+use options::Effective;
 
 /// A generator configured in a file of `generators`.
 #[derive(Clone, Debug)]
-pub enum Generator {}
+pub enum Generator {
+    /// Makes a ConfigMap.
+    ConfigMap(Spanned<ConfigMapArgs>),
+    /// Makes a Secret.
+    Secret(Spanned<SecretArgs>),
+    /// Makes a service account.
+    IamPolicy(Spanned<IamPolicyArgs>),
+}
 
 impl Generator {
     /// The generator that a configuration object of `apiVersion: builtin` describes.
-    pub fn decode(_config: &Resource, _context: &mut Context<'_>) -> Option<Generator> {
-        None
+    pub fn decode(config: &Resource, context: &mut Context<'_>) -> Option<Generator> {
+        match config.kind().as_str() {
+            "ConfigMapGenerator" => {
+                let mut args: Spanned<ConfigMapArgs> = decode(config, context)?;
+                warn_of_env(&args.value.env, context);
+                named_by_metadata(&mut args.value.name, &mut args.value.namespace, config);
+                Some(Generator::ConfigMap(args))
+            }
+            "SecretGenerator" => {
+                let mut args: Spanned<SecretArgs> = decode(config, context)?;
+                warn_of_env(&args.value.env, context);
+                named_by_metadata(&mut args.value.name, &mut args.value.namespace, config);
+                Some(Generator::Secret(args))
+            }
+            "IAMPolicyGenerator" => decode(config, context).map(Generator::IamPolicy),
+            kind => {
+                context.report.push(unsupported(kind, config));
+                None
+            }
+        }
     }
 
     /// Generates; what fails is reported.
-    pub fn generate(&self, _directory: &Directory, _context: &mut Context<'_>) -> Vec<Resource> {
-        match *self {}
+    pub fn generate(&self, directory: &Directory, context: &mut Context<'_>) -> Vec<Resource> {
+        let made = match self {
+            Generator::ConfigMap(args) => make(
+                &args.value.in_generator_file(),
+                args.span.0,
+                None,
+                directory,
+                context,
+            ),
+            Generator::Secret(args) => make(
+                &args.value.in_generator_file(),
+                args.span.0,
+                None,
+                directory,
+                context,
+            ),
+            Generator::IamPolicy(args) => iam_policy::service_account(args, context),
+        };
+        made.into_iter().collect()
     }
 }
 
 /// The ConfigMap that `args` describe.
 pub fn config_map(
-    _args: &Spanned<ConfigMapArgs>,
-    _options: Option<&GeneratorOptions>,
-    _directory: &Directory,
-    _context: &mut Context<'_>,
+    args: &Spanned<ConfigMapArgs>,
+    options: Option<&GeneratorOptions>,
+    directory: &Directory,
+    context: &mut Context<'_>,
 ) -> Option<Resource> {
-    None
+    make(
+        &args.value.in_kustomization(),
+        args.span.0,
+        options,
+        directory,
+        context,
+    )
 }
 
 /// The Secret that `args` describe.
 pub fn secret(
-    _args: &Spanned<SecretArgs>,
-    _options: Option<&GeneratorOptions>,
-    _directory: &Directory,
-    _context: &mut Context<'_>,
+    args: &Spanned<SecretArgs>,
+    options: Option<&GeneratorOptions>,
+    directory: &Directory,
+    context: &mut Context<'_>,
 ) -> Option<Resource> {
-    None
+    make(
+        &args.value.in_kustomization(),
+        args.span.0,
+        options,
+        directory,
+        context,
+    )
 }
 
-/// Puts one entry into a ConfigMap's or Secret's `data`, in the style that Kustomize gives it.
-pub fn set_data_entry(data: &mut Node, key: &str, value: Node) {
-    crate::edit::set_field(data, key, value);
+fn make(
+    args: &Args<'_>,
+    span: Span,
+    global: Option<&GeneratorOptions>,
+    directory: &Directory,
+    context: &mut Context<'_>,
+) -> Option<Resource> {
+    let before = context.report.errors();
+    let options = options::effective(args.options, global, context.report);
+    let behavior = behavior(args.behavior, context);
+    let pairs = sources::pairs(args, directory, context);
+    if args.name.value.as_str().is_empty() {
+        context.report.push(nameless(args, span));
+    }
+    let (Some(options), Some(pairs)) = (options, pairs) else {
+        return None;
+    };
+    if context.report.errors() > before {
+        return None;
+    }
+    let mut node = base_node(args, span);
+    data::put(&mut node, pairs, args.form);
+    if options.immutable {
+        let value = Node {
+            tag: Tag::Bool,
+            ..Node::scalar("true")
+        };
+        edit::set_field(&mut node, "immutable", value.at(span));
+    }
+    Some(resource(node, &options, behavior))
+}
+
+/// apiVersion, kind, name and namespace, and the type of a Secret.
+fn base_node(args: &Args<'_>, span: Span) -> Node {
+    let mut node = Node::mapping().at(span);
+    let string = |text: &Spanned<Text>| Node::string(text.value.clone()).at(text.span.0);
+    edit::set_field(&mut node, "apiVersion", Node::string("v1").at(span));
+    edit::set_field(&mut node, "kind", Node::string(args.form.kind()).at(span));
+    edit::set_in_metadata(&mut node, "name", string(args.name));
+    if !args.namespace.value.as_str().is_empty() {
+        edit::set_in_metadata(&mut node, "namespace", string(args.namespace));
+    }
+    if let Form::Secret { kind_of_secret } = args.form {
+        let value = match kind_of_secret.value.as_str() {
+            "" => Node::string("Opaque").at(span),
+            _ => string(kind_of_secret),
+        };
+        edit::set_field(&mut node, "type", value);
+    }
+    node
+}
+
+/// Labels keep the quotes that kyaml gives them; annotations are written again by what follows in Kustomize.
+fn resource(node: Node, options: &Effective<'_>, behavior: Behavior) -> Resource {
+    let mut resource = Resource::new(node);
+    if !options.labels.is_empty()
+        && let Some(metadata) = edit::metadata_mut(&mut resource.node)
+    {
+        let mut labels = Node::mapping();
+        for (key, (text, span)) in &options.labels {
+            let value = Node {
+                style: Style::SingleQuoted,
+                ..Node::string(text.clone())
+            };
+            edit::set_field(&mut labels, key, value.at(*span));
+        }
+        edit::set_field(metadata, "labels", labels);
+    }
+    if !options.annotations.is_empty() {
+        edit::set_in_metadata(
+            &mut resource.node,
+            "annotations",
+            options.annotations_node(),
+        );
+    }
+    resource.state.needs_hash = options.hash;
+    resource.state.behavior = Some(behavior);
+    resource
+}
+
+/// A word that Kustomize does not know counts as none.
+fn behavior(word: &Spanned<EcoString>, context: &mut Context<'_>) -> Behavior {
+    let behavior = Behavior::parse(&word.value);
+    let known = word.value.is_empty() || word.value == "unspecified";
+    if behavior == Behavior::Unspecified && !known {
+        let message = format!(
+            "there is no behavior `{}`, so it counts as `create`",
+            word.value
+        );
+        let diagnostic =
+            Diagnostic::warning(codes::GENERATOR_BEHAVIOR, message).at(word.span.0, "");
+        context
+            .report
+            .push(diagnostic.hint("write `create`, `replace` or `merge`"));
+    }
+    behavior
+}
+
+fn nameless(args: &Args<'_>, span: Span) -> Diagnostic {
+    let message = format!("a generated {} must have a name", args.form.kind());
+    Diagnostic::error(codes::GENERATOR_NAME_MISSING, message)
+        .at(span, "this one has none")
+        .hint("add `name`")
+}
+
+/// Reads a configuration object into its type.
+fn decode<T: Decode>(config: &Resource, context: &mut Context<'_>) -> Option<Spanned<T>> {
+    let before = context.report.errors();
+    let mut decoder = Decoder {
+        report: context.report,
+        what: "generator configuration",
+        mode: Mode::Lenient,
+    };
+    let decoded = Spanned::decode(&config.node, &mut decoder)?;
+    (context.report.errors() == before).then_some(decoded)
+}
+
+/// A configuration without name or namespace takes those of its metadata.
+fn named_by_metadata(name: &mut Spanned<Text>, namespace: &mut Spanned<Text>, config: &Resource) {
+    for (field, value) in [("name", name), ("namespace", namespace)] {
+        let own = config.node.get_path(&["metadata", field]);
+        if let (true, Some(own)) = (value.value.as_str().is_empty(), own) {
+            value.value = own.as_text().cloned().unwrap_or_default();
+            value.span.0 = own.span;
+        }
+    }
+}
+
+fn warn_of_env(env: &Spanned<EcoString>, context: &mut Context<'_>) {
+    if !env.value.is_empty() {
+        let message = "`env` does not count in a generator's own file";
+        let diagnostic = Diagnostic::warning(codes::GENERATOR_OPTION_IGNORED, message);
+        context.report.push(
+            diagnostic
+                .at(env.span.0, "passed over")
+                .hint("list the file under `envs`"),
+        );
+    }
+}
+
+fn unsupported(kind: &str, config: &Resource) -> Diagnostic {
+    if kind == "HelmChartInflationGenerator" {
+        return unsupported_chart(&config.name(), config.node.span);
+    }
+    Diagnostic::error(
+        codes::PLUGIN_UNSUPPORTED,
+        format!("there is no built-in generator {kind}"),
+    )
+    .at(config.node.span, "configured here")
+    .hint("the built-in ones are ConfigMapGenerator, SecretGenerator and IAMPolicyGenerator")
 }
