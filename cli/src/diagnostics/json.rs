@@ -79,6 +79,7 @@ fn item<'f>(finding: &'f Finding<'_>, sources: &'f Sources<'_>) -> Item<'f> {
             Class::Input => "input",
             Class::Io => "io",
             Class::Usage => "usage",
+            Class::Refusal => "refusal",
         },
         message: &diagnostic.message,
         hint: diagnostic.hint.as_deref(),
