@@ -22,7 +22,9 @@ fn unusable(error: &PlaceError) -> Diagnostic {
             error.to_string(),
             "let --source-root name a directory above it",
         ),
-        PlaceError::NotUnicode { .. } => usage(error.to_string(), "rename it, or the folder it is in"),
+        PlaceError::NotUnicode { .. } => {
+            usage(error.to_string(), "rename it, or the folder it is in")
+        }
     }
 }
 
@@ -52,5 +54,7 @@ fn unopened(path: &Path, error: &io::Error) -> Diagnostic {
 }
 
 fn usage(message: String, hint: &str) -> Diagnostic {
-    Diagnostic::error(codes::TARGET_UNUSABLE, message).usage().hint(hint)
+    Diagnostic::error(codes::TARGET_UNUSABLE, message)
+        .usage()
+        .hint(hint)
 }

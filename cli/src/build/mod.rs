@@ -70,9 +70,13 @@ impl Job<'_> {
         let compilation = self.compile(&rules);
         findings.extend(rules.faults());
         let whole = !compilation.failed();
-        let written = compilation.meaning != Meaning::Nothing && (whole || self.arguments.keep_going);
+        let written =
+            compilation.meaning != Meaning::Nothing && (whole || self.arguments.keep_going);
         if written {
-            findings.extend(output::write(self.arguments.output.as_deref(), &compilation));
+            findings.extend(output::write(
+                self.arguments.output.as_deref(),
+                &compilation,
+            ));
         }
         report.of(&compilation, &findings, self.paths, written)
     }

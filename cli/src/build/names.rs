@@ -14,22 +14,33 @@ pub fn in_order<'m>(manifests: &'m [Manifest]) -> Vec<(String, &'m Manifest)> {
     let (cluster, namespaced): (Vec<&Manifest>, Vec<&Manifest>) = manifests
         .iter()
         .partition(|manifest| schema.is_certainly_cluster_scoped(&manifest.gvk));
-    let namespaces: BTreeSet<&str> = namespaced.iter().map(|manifest| namespace(manifest)).collect();
+    let namespaces: BTreeSet<&str> = namespaced
+        .iter()
+        .map(|manifest| namespace(manifest))
+        .collect();
     let several = namespaces.len() > 1;
     let named = namespaced.into_iter().map(|manifest| {
         let name = file_name(manifest);
         if several {
-            return (format!("{}_{name}", namespace(manifest).to_lowercase()), manifest);
+            return (
+                format!("{}_{name}", namespace(manifest).to_lowercase()),
+                manifest,
+            );
         }
         (name, manifest)
     });
-    let cluster = cluster.into_iter().map(|manifest| (file_name(manifest), manifest));
+    let cluster = cluster
+        .into_iter()
+        .map(|manifest| (file_name(manifest), manifest));
     named.chain(cluster).collect()
 }
 
 /// The namespace in the manifest itself: the name of an object may be without one that its body has.
 fn namespace(manifest: &Manifest) -> &str {
-    let written = manifest.body.get("metadata").and_then(|metadata| metadata.get("namespace"));
+    let written = manifest
+        .body
+        .get("metadata")
+        .and_then(|metadata| metadata.get("namespace"));
     match written.and_then(Json::as_plain_str) {
         None | Some("") => DEFAULT_NAMESPACE,
         Some(namespace) => namespace,
@@ -42,7 +53,9 @@ fn file_name(manifest: &Manifest) -> String {
         version,
         kind,
     } = &manifest.gvk;
-    let parts = [group, version, kind].into_iter().filter(|part| !part.is_empty());
+    let parts = [group, version, kind]
+        .into_iter()
+        .filter(|part| !part.is_empty());
     let gvk: Vec<&str> = parts.map(|part| part.as_str()).collect();
     format!("{}_{}.yaml", gvk.join("_"), manifest.object.name).to_lowercase()
 }

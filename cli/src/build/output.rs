@@ -49,7 +49,9 @@ fn file(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
 /// A file for each manifest of a lone kustomization, beside what else is in the folder.
 fn folder(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
     let files = files(compilation, |_, name| TreePath::new(name));
-    write_files(path, files).err().map(|error| unwritten(&error))
+    write_files(path, files)
+        .err()
+        .map(|error| unwritten(&error))
 }
 
 /// A folder for each unit of a cluster, in a folder that holds nothing else.
@@ -79,7 +81,10 @@ fn files(
 pub fn unwritten(error: &OutputError) -> Diagnostic {
     let reason = error.source().map(|reason| format!(": {reason}"));
     let message = format!("{error}{}", reason.unwrap_or_default());
-    let refused = matches!(error, OutputError::Foreign { .. } | OutputError::Current { .. });
+    let refused = matches!(
+        error,
+        OutputError::Foreign { .. } | OutputError::Current { .. }
+    );
     let diagnostic = if refused {
         Diagnostic::error(codes::OUTPUT_REFUSED, message).refusal()
     } else {
