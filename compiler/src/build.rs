@@ -51,19 +51,27 @@ pub(crate) fn kustomization(
 
     let asked = Recorded::new(memo);
     let mut report = Report::default();
-    let built = gitopsc_kustomize::build(&asked, &plan.directory, &options.kustomize, &mut report);
-    let result =
-        built.and_then(|built| Some((lowered(built.resources, &mut report)?, built.transforms)));
+    let wanted = options.provenance.contains(&plan.path);
+    let kustomize = gitopsc_kustomize::Options {
+        provenance: wanted,
+        limits: options.limits,
+        ..options.kustomize.clone()
+    };
+    let built = gitopsc_kustomize::build(&asked, &plan.directory, &kustomize, &mut report);
+    let result = built.and_then(|built| {
+        let manifests = lowered(built.resources, wanted, &mut report)?;
+        Some((manifests, built.transforms))
+    });
     let diagnostics = report.into_diagnostics();
     unit(plan, UnitKind::Kustomization, &asked, result, diagnostics)
 }
 
-/// The manifests of finished resources; nothing if one of them cannot be printed.
-fn lowered(resources: Vec<Resource>, report: &mut Report) -> Option<Vec<Manifest>> {
+/// The manifests of finished resources, with their provenance if that is `wanted`; nothing if one of them cannot be printed.
+fn lowered(resources: Vec<Resource>, wanted: bool, report: &mut Report) -> Option<Vec<Manifest>> {
     let before = report.errors();
     let lowered: Vec<_> = resources
         .into_par_iter()
-        .map(gitopsc_kustomize::manifest)
+        .map(|resource| gitopsc_kustomize::manifest(resource, wanted))
         .collect();
     let mut manifests = Vec::with_capacity(lowered.len());
     for result in lowered {

@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::config::{self, Config, Placed};
+use crate::edges::Written;
 use crate::memo::Memo;
 use crate::options::{Ignored, Options};
 use crate::pattern;
@@ -21,6 +22,8 @@ pub struct Cluster<'o> {
     pub exclude: Vec<Placed>,
     /// Settings from `gitopsc.yaml`, by unit path.
     pub settings: BTreeMap<EcoString, BTreeMap<EcoString, EcoString>>,
+    /// Additions to the table of references.
+    pub references: Vec<Written>,
     ignored: Option<&'o Ignored<'o>>,
 }
 
@@ -48,6 +51,7 @@ impl<'o> Cluster<'o> {
             include: [unplaced(&options.include), config.include].concat(),
             exclude: [unplaced(&options.exclude), config.exclude].concat(),
             settings: config.settings,
+            references: config.references,
             ignored: options.ignored,
         };
         (cluster, diagnostics)

@@ -4,6 +4,12 @@ use gitopsc_core::Code;
 
 /// A directory holds a Helm chart.
 pub const CHART_SKIPPED: Code = Code("chart-skipped");
+/// Objects need each other in a circle.
+pub const DEPENDENCY_CYCLE: Code = Code("dependency-cycle");
+/// A need gave way because it would have closed a circle.
+pub const DEPENDENCY_DROPPED: Code = Code("dependency-dropped");
+/// A declared dependency names nothing.
+pub const DEPENDENCY_UNKNOWN: Code = Code("dependency-unknown");
 /// An object of another engine describes a unit.
 pub const DESCRIBED_ELSEWHERE: Code = Code("described-elsewhere");
 /// Two units hold the same object.
@@ -14,6 +20,8 @@ pub const DUPLICATE_OBJECT: Code = Code("duplicate-object");
 pub const FILE_UNPARSABLE: Code = Code("file-unparsable");
 /// A directory that is to be a unit is none.
 pub const INCLUDE_UNMATCHED: Code = Code("include-unmatched");
+/// An object of an earlier layer needs one of a later layer.
+pub const LAYER_ORDER_DROPPED: Code = Code("layer-order-dropped");
 /// A folder named as a layer cannot be one.
 pub const LAYER_UNFIT: Code = Code("layer-unfit");
 /// A symbolic link leads in a circle.
@@ -36,6 +44,8 @@ pub const NO_LAYERS: Code = Code("no-layers");
 pub const NOT_A_MANIFEST: Code = Code("not-a-manifest");
 /// The target is neither a kustomization nor a cluster.
 pub const NOTHING_TO_BUILD: Code = Code("nothing-to-build");
+/// Something is needed that is in no unit.
+pub const REFERENCE_OUTSIDE: Code = Code("reference-outside");
 /// `gitopsc.yaml` cannot be understood.
 pub const SETTINGS_INVALID: Code = Code("settings-invalid");
 /// A kustomization is no unit because one above lists others.
@@ -46,11 +56,15 @@ pub const UNREADABLE: Code = Code("unreadable");
 /// All of them.
 pub const ALL: &[Code] = &[
     CHART_SKIPPED,
+    DEPENDENCY_CYCLE,
+    DEPENDENCY_DROPPED,
+    DEPENDENCY_UNKNOWN,
     DESCRIBED_ELSEWHERE,
     DUPLICATE_ACROSS_UNITS,
     DUPLICATE_OBJECT,
     FILE_UNPARSABLE,
     INCLUDE_UNMATCHED,
+    LAYER_ORDER_DROPPED,
     LAYER_UNFIT,
     LINK_CIRCLE,
     LINK_DANGLING,
@@ -62,6 +76,7 @@ pub const ALL: &[Code] = &[
     NO_LAYERS,
     NOT_A_MANIFEST,
     NOTHING_TO_BUILD,
+    REFERENCE_OUTSIDE,
     SETTINGS_INVALID,
     UNIT_OFF,
     UNREADABLE,

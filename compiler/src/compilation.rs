@@ -35,6 +35,8 @@ pub struct Compilation {
     pub left_out: Vec<LeftOut>,
     /// What is wrong beyond single units.
     pub diagnostics: Vec<Diagnostic>,
+    /// The references that `gitopsc.yaml` adds to the built-in table; see [`crate::edges`].
+    pub references: Vec<crate::edges::Written>,
     /// What could have been meant, where the target is nothing that can be built.
     pub candidates: Candidates,
     /// The files that spans point into.

@@ -8,6 +8,7 @@ use crate::compilation::{Compilation, LeftOut, Meaning, Reason, Unit};
 use crate::digest;
 use crate::discover::{self, Decision, Found, Reach, Walked};
 use crate::duplicates;
+use crate::edges::Written;
 use crate::engines;
 use crate::files::Renumbering;
 use crate::memo::Memo;
@@ -18,6 +19,7 @@ use crate::target;
 use gitopsc_core::{Diagnostic, EcoString, Layer, SourceTree, Span, TreePath, UnitPath};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What is known before spans are renumbered.
 #[derive(Default)]
@@ -26,6 +28,7 @@ struct Draft {
     units: Vec<Unit>,
     left_out: Vec<LeftOut>,
     diagnostics: Vec<Diagnostic>,
+    references: Vec<Written>,
     candidates: Candidates,
 }
 
@@ -107,6 +110,7 @@ fn cluster(memo: &Memo<'_>, options: &Options<'_>, root: &TreePath) -> Draft {
         units,
         left_out,
         diagnostics,
+        references: cluster.references,
         candidates: Candidates::default(),
     }
 }
@@ -136,10 +140,14 @@ struct Context<'c> {
 }
 
 impl Context<'_> {
+    fn unit_path(&self, found: &Found) -> UnitPath {
+        UnitPath(self.cluster.below(&found.path))
+    }
+
     fn plan(&self, found: &Found) -> Plan {
-        let path = self.cluster.below(&found.path);
+        let path = self.unit_path(found);
         let mut settings = annotated(self.reach, &found.path);
-        let configured = self.cluster.settings.get(path.as_str());
+        let configured = self.cluster.settings.get(path.0.as_str());
         settings.extend(
             configured
                 .into_iter()
@@ -147,7 +155,7 @@ impl Context<'_> {
                 .map(|(name, value)| (name.clone(), value.clone())),
         );
         Plan {
-            path: UnitPath(path),
+            path,
             layer: Some(found.layer),
             directory: found.path.clone(),
             settings,
@@ -164,7 +172,11 @@ impl Context<'_> {
             .collect();
         let read: Vec<(usize, PlainFile)> = files
             .par_iter()
-            .map(|(at, file)| (*at, plain::file::read(self.memo, file)))
+            .map(|(at, file)| {
+                let unit = self.unit_path(decision.plain[*at]);
+                let wanted = self.options.provenance.contains(&unit);
+                (*at, plain::file::read(self.memo, file, wanted))
+            })
             .collect();
         let mut by_directory: Vec<Vec<PlainFile>> = vec![Vec::new(); decision.plain.len()];
         for (at, file) in read {
@@ -298,6 +310,12 @@ fn finish(memo: &Memo<'_>, meaning: Meaning, root: TreePath, mut draft: Draft) -
         renumbering.diagnostics(&mut unit.diagnostics);
         for manifest in &mut unit.manifests {
             manifest.span = renumbering.span(manifest.span);
+            if let Some(provenance) = &mut manifest.provenance {
+                let origins = &mut Arc::make_mut(provenance).0;
+                for origin in origins {
+                    origin.span = renumbering.span(origin.span);
+                }
+            }
         }
         for transform in &mut unit.transforms {
             transform.span = renumbering.span(transform.span);
@@ -318,6 +336,7 @@ fn finish(memo: &Memo<'_>, meaning: Meaning, root: TreePath, mut draft: Draft) -
         units: draft.units,
         left_out: draft.left_out,
         diagnostics: draft.diagnostics,
+        references: draft.references,
         candidates: draft.candidates,
         files: renumbering.into_table(),
     }

@@ -7,9 +7,13 @@
 //!   exclude: ["apps/*/examples"]      # left out, with everything below
 //!   settings:
 //!     apps/legacy: {wait: 5m}         # what the annotations gitopsc.dev/... say elsewhere
+//! references:                         # which fields of other kinds refer to what
+//! - from: Widget.example.com
+//!   to: [{at: spec.configRef, kind: ConfigMap}]
 //! ```
 
 use crate::codes;
+use crate::edges::Written;
 use gitopsc_core::{Diagnostic, EcoString, FileId, Span, TreePath};
 use gitopsc_kustomize::Content;
 use serde::Deserialize;
@@ -36,6 +40,8 @@ pub struct Config {
     pub exclude: Vec<Placed>,
     /// Settings by unit path.
     pub settings: BTreeMap<EcoString, BTreeMap<EcoString, EcoString>>,
+    /// Additions to the table of references.
+    pub references: Vec<Written>,
 }
 
 #[derive(Deserialize, Default)]
@@ -43,6 +49,7 @@ pub struct Config {
 struct File {
     layers: Option<Vec<Spanned<String>>>,
     units: Units,
+    references: Vec<Written>,
 }
 
 #[derive(Deserialize, Default)]
@@ -110,6 +117,7 @@ pub fn read(content: &Content) -> Result<Config, Vec<Diagnostic>> {
             .into_iter()
             .map(|(path, settings)| (TreePath::new(&path).as_str().into(), settings.texts()))
             .collect(),
+        references: file.references,
     })
 }
 
@@ -156,7 +164,7 @@ fn invalid(error: &serde_yaml::Error, file: FileId, text: &str) -> Diagnostic {
     let message = message.lines().next().unwrap_or_default().to_owned();
     Diagnostic::error(codes::SETTINGS_INVALID, message)
         .at(span, "")
-        .hint("known here are: layers, units.include, units.exclude, units.settings")
+        .hint("known here are: layers, units.include, units.exclude, units.settings, references")
 }
 
 fn span_at(location: serde_yaml::Location, file: FileId, text: &str) -> Span {

@@ -1,7 +1,7 @@
 //! The table of files that spans point into, as a finished compilation shows it.
 //!
 //! During a compilation ids are given in the order in which threads ask, and text inside a value has
-//! ids of its own ([`crate::memo`]). [`Renumbering`] turns both into what the user sees: ids in the order
+//! ids of its own ([`crate::memo`]). `Renumbering` turns both into what the user sees: ids in the order
 //! of paths, and places in real files.
 
 use crate::memo::{Memo, ReadFile};

@@ -1,6 +1,6 @@
 //! From a source tree to manifests: what is asked for, its layers and units, built and digested.
 //!
-//! [`compile`] is the one way in and knows no folders, clock or network: it reads through a
+//! [`compile()`] is the one way in and knows no folders, clock or network: it reads through a
 //! [`SourceTree`], and reads each path once. Its [`Compilation`] is the same for the same tree and the same
 //! [`Options`], whatever the number of threads and the order of directory entries. See [`memo`] for how
 //! file ids are kept out of the way of that.
@@ -25,6 +25,7 @@ pub mod config;
 pub mod digest;
 pub mod discover;
 pub mod duplicates;
+pub mod edges;
 pub mod engines;
 pub mod files;
 pub mod links;

@@ -21,7 +21,7 @@ pub struct Options<'a> {
     pub include: Vec<EcoString>,
     /// Directories below the cluster that are left out with everything in them.
     pub exclude: Vec<EcoString>,
-    /// Options of every Kustomize build.
+    /// Options of every Kustomize build; limits and provenance follow from the fields below.
     pub kustomize: gitopsc_kustomize::Options,
     /// How much one YAML file may ask of its reader.
     pub limits: Limits,

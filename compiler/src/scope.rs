@@ -70,6 +70,19 @@ impl Scopes {
         })
     }
 
+    /// Whether objects of a kind, whatever its version, are known to be cluster-scoped.
+    #[must_use]
+    pub fn is_kind_cluster_scoped(&self, group: &str, kind: &str) -> bool {
+        const VERSIONS: [&str; 4] = ["v1", "v1beta1", "v1alpha1", "v2"];
+        VERSIONS.iter().any(|version| {
+            self.is_cluster_scoped(&Gvk {
+                group: group.into(),
+                version: EcoString::from(*version),
+                kind: kind.into(),
+            })
+        })
+    }
+
     /// Takes the namespace out of the names of the unit's cluster-scoped objects, with a note. Their bodies
     /// keep it, as in Kustomize's output.
     pub fn settle(&self, unit: &mut Unit) {

@@ -43,7 +43,7 @@ pub fn compiler(
             reorder: kustomize.reorder,
             managed_by_label: kustomize.managed_by.0 == Some(true) || environment.managed_by_label,
             root_path: Some(place.tree.root_text().into()),
-            limits,
+            ..gitopsc_kustomize::Options::default()
         },
         limits,
         ignored: None,

@@ -5,8 +5,9 @@ use crate::codes;
 use crate::discover::walk::unreadable;
 use crate::memo::Memo;
 use gitopsc_core::{Diagnostic, EcoString, Gvk, Manifest, ObjectRef, Span, Trail, TreePath};
+use gitopsc_kustomize::provenance::{Touched, provenance};
 use gitopsc_yaml::lower::{LowerError, lower};
-use gitopsc_yaml::{Dialect, Node, ParseError};
+use gitopsc_yaml::{Dialect, Document, Duplicate, Node, ParseError};
 use std::sync::Arc;
 
 /// What one file holds.
@@ -26,9 +27,9 @@ pub struct PlainFile {
     pub other: Option<String>,
 }
 
-/// Reads the file `path`.
+/// Reads the file `path`; its manifests keep their provenance if that is `wanted`.
 #[must_use]
-pub fn read(memo: &Memo<'_>, path: &TreePath) -> PlainFile {
+pub fn read(memo: &Memo<'_>, path: &TreePath, wanted: bool) -> PlainFile {
     let mut file = PlainFile {
         path: path.clone(),
         manifests: Vec::new(),
@@ -46,23 +47,29 @@ pub fn read(memo: &Memo<'_>, path: &TreePath) -> PlainFile {
                 .extend(errors.iter().map(|error| syntax(path, error))),
             Ok(documents) => documents
                 .into_iter()
-                .for_each(|document| file.document(&document.root)),
+                .for_each(|document| file.document(&document, wanted)),
         },
     }
     file
 }
 
 impl PlainFile {
-    fn document(&mut self, root: &Node) {
+    fn document(&mut self, document: &Document, wanted: bool) {
+        let root = &document.root;
         match document::kind_of(root) {
             Kind::Manifest(gvk) => {
                 self.holds_manifest = true;
-                self.manifest(root, gvk);
+                self.diagnostics
+                    .extend(document.duplicates.iter().map(repeated));
+                self.manifest(root, gvk, wanted);
             }
             Kind::List => {
                 self.holds_manifest = true;
+                self.diagnostics
+                    .extend(document.duplicates.iter().map(repeated));
                 let items = root.get("items").and_then(Node::as_sequence);
-                items.into_iter().flatten().for_each(|item| self.item(item));
+                let items = items.into_iter().flatten();
+                items.for_each(|item| self.item(item, wanted));
             }
             Kind::Nameless(gvk) => {
                 self.holds_manifest = true;
@@ -78,15 +85,15 @@ impl PlainFile {
     }
 
     /// An item of a list; lists in lists are not taken apart further.
-    fn item(&mut self, item: &Node) {
+    fn item(&mut self, item: &Node, wanted: bool) {
         match document::kind_of(item) {
-            Kind::Manifest(gvk) => self.manifest(item, gvk),
+            Kind::Manifest(gvk) => self.manifest(item, gvk, wanted),
             Kind::Nameless(gvk) => self.diagnostics.push(nameless(item, &gvk)),
             _ => self.diagnostics.push(no_object(item)),
         }
     }
 
-    fn manifest(&mut self, root: &Node, gvk: Gvk) {
+    fn manifest(&mut self, root: &Node, gvk: Gvk, wanted: bool) {
         match lower(root) {
             Err(errors) => self.diagnostics.extend(errors.iter().map(unprintable)),
             Ok(body) => self.manifests.push(Manifest {
@@ -100,9 +107,17 @@ impl PlainFile {
                 body: Arc::new(body),
                 span: root.span,
                 trail: Trail::default(),
+                provenance: wanted.then(|| Arc::new(provenance(root, &Touched::new()))),
             }),
         }
     }
+}
+
+fn repeated(duplicate: &Duplicate) -> Diagnostic {
+    Diagnostic::error(codes::MANIFEST_INVALID, "this key is there twice")
+        .at(duplicate.again, "again here")
+        .at(duplicate.first, "first here")
+        .hint("remove one of them; kubectl would take the last one without a word")
 }
 
 fn metadata(root: &Node, name: &str) -> EcoString {

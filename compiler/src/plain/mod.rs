@@ -1,7 +1,7 @@
 //! Plain units: directories whose manifests are applied as they lie there.
 //!
 //! They are read as kubectl reads them. [`document`] says what is a manifest and what is something else that
-//! happens to be YAML; [`unit`] puts the files of a directory together.
+//! happens to be YAML; [`mod@unit`] puts the files of a directory together.
 
 pub mod document;
 pub mod file;

@@ -2,7 +2,7 @@
 
 use crate::digest::{Digest, DigestOf};
 use crate::id::{Gvk, ObjectRef};
-use gitopsc_yaml::{Json, Span};
+use gitopsc_yaml::{EcoString, Json, Span};
 use std::sync::Arc;
 
 /// Names one application of one transformer in a build's table of them.
@@ -15,7 +15,7 @@ pub struct Trail(pub Vec<TransformId>);
 
 /// One Kubernetes object as desired: name, final body, and where it came from.
 ///
-/// Neither span nor trail enters its digest.
+/// Neither span nor trail nor provenance enters its digest.
 #[derive(Clone, Debug)]
 pub struct Manifest {
     /// Group, version, kind.
@@ -28,6 +28,23 @@ pub struct Manifest {
     pub span: Span,
     /// What it went through.
     pub trail: Trail,
+    /// Where each value came from, where that was asked for.
+    pub provenance: Option<Arc<Provenance>>,
+}
+
+/// Where the values of one manifest came from, by JSON pointer, ascending. It does not enter the digest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Provenance(pub Vec<ValueOrigin>);
+
+/// Where one scalar or empty collection came from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ValueOrigin {
+    /// Where it is in the body, as an RFC 6901 pointer.
+    pub pointer: EcoString,
+    /// Where its text stood.
+    pub span: Span,
+    /// The transformer that put it there; nothing if it was read so.
+    pub transform: Option<TransformId>,
 }
 
 impl DigestOf for Manifest {

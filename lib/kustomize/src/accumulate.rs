@@ -116,73 +116,80 @@ pub fn accumulate(
 }
 
 /// Adds what `entries` name: each a file of resources, or else a directory with a kustomization.
+///
+/// The resources are gathered first and appended once, so that the check for equal ids stays linear.
 pub fn add_resources(
     target: &Target,
     entries: &[Entry],
     mut accumulator: Accumulator,
     context: &mut Context<'_>,
 ) -> Accumulator {
+    let mut gathered: Vec<Resource> = Vec::new();
     for entry in entries {
         match context.loader.documents(&target.directory, &entry.value) {
             Ok(parsed) => match documents::resources(&parsed) {
-                Ok(resources) => add_file(target, entry, resources, &mut accumulator, context),
+                Ok(resources) => gathered.extend(from_file(target, entry, resources, context)),
                 Err(problems) => context.report.extend(problems),
             },
-            Err(error) => add_directory(target, entry, error, &mut accumulator, context),
+            Err(error) => {
+                if let Some(child) = build_directory(target, entry, error, context) {
+                    gathered.extend(merge_settings(child, &mut accumulator, context));
+                }
+            }
         }
     }
     accumulator
+        .resources
+        .append_all(gathered, &context.schema, context.report);
+    accumulator
 }
 
-fn add_file(
+fn from_file(
     target: &Target,
     entry: &Entry,
     mut resources: Vec<Resource>,
-    accumulator: &mut Accumulator,
-    context: &mut Context<'_>,
-) {
+    context: &Context<'_>,
+) -> Vec<Resource> {
     if let Some(origin) = context.tracked(target.origin.append(&entry.value)) {
         resources
             .iter_mut()
             .for_each(|resource| origin::mark(resource, &origin));
     }
-    accumulator
-        .resources
-        .append_all(resources, &context.schema, context.report);
+    resources
 }
 
-/// `file_error` says why the entry is no file.
-fn add_directory(
+/// Builds the kustomization in the directory that `entry` names; nothing if it failed. `file_error` says why the
+/// entry is no file.
+fn build_directory(
     target: &Target,
     entry: &Entry,
     file_error: LoadError,
-    accumulator: &mut Accumulator,
     context: &mut Context<'_>,
-) {
+) -> Option<Accumulator> {
     let span = entry.span.0;
     let base = match base_directory(target, entry, Some(file_error), context) {
         Ok(base) => base,
-        Err(diagnostic) => return context.report.push(diagnostic),
+        Err(diagnostic) => {
+            context.report.push(diagnostic);
+            return None;
+        }
     };
-    let Some(child) = read_child(target, base, entry, context) else {
-        return;
-    };
+    let child = read_child(target, base, entry, context)?;
     if child.kustomization.is_component() {
         let diagnostic = Diagnostic::error(
             codes::COMPONENT_AS_RESOURCE,
             "a Component cannot be listed under `resources`",
         );
-        return context.report.push(
+        context.report.push(
             diagnostic
                 .at(span, "this is a Component")
                 .hint("list it under `components`"),
         );
+        return None;
     }
     let progress = Progress::start(context);
     let gathered = accumulate(&child, Accumulator::default(), progress, context);
-    if progress.is_complete(context) {
-        merge_child(gathered, accumulator, context);
-    }
+    progress.is_complete(context).then_some(gathered)
 }
 
 /// The base that `entry` names, or why there is none.
@@ -236,22 +243,19 @@ fn read_child(
     Some(child)
 }
 
-fn merge_child(child: Accumulator, accumulator: &mut Accumulator, context: &mut Context<'_>) {
-    if accumulator.resources.resources.is_empty() {
-        accumulator.resources = child.resources;
-    } else {
-        accumulator.resources.append_all(
-            child.resources.resources,
-            &context.schema,
-            context.report,
-        );
-    }
+/// Takes over the configuration and the vars of `child`; its resources are returned.
+fn merge_settings(
+    child: Accumulator,
+    accumulator: &mut Accumulator,
+    context: &mut Context<'_>,
+) -> Vec<Resource> {
     accumulator.config.merge(&child.config, context.report);
     vars::merge(
         &mut accumulator.vars,
         child.vars.into_values(),
         context.report,
     );
+    child.resources.resources
 }
 
 fn add_configuration(target: &Target, accumulator: &mut Accumulator, context: &mut Context<'_>) {

@@ -9,6 +9,7 @@ use crate::finish::finish;
 use crate::load::Loader;
 use crate::options::{Built, Options};
 use crate::origin::Origin;
+use crate::provenance::provenance;
 use crate::report::Report;
 use crate::resource::Resource;
 use crate::schema::Schema;
@@ -69,11 +70,11 @@ fn build_resources(directory: &TreePath, context: &mut Context<'_>) -> Option<Ve
         .then(|| finish(&target, accumulator, context))
 }
 
-/// The manifest of a finished resource.
+/// The manifest of a finished resource, with the provenance of its values if that is `wanted`.
 ///
 /// # Errors
 /// What of it cannot be printed: repeated keys, keys that are no strings, numbers that JSON does not have.
-pub fn manifest(resource: Resource) -> Result<Manifest, Vec<Diagnostic>> {
+pub fn manifest(resource: Resource, wanted: bool) -> Result<Manifest, Vec<Diagnostic>> {
     let gvk = resource.gvk();
     let object = ObjectRef {
         group: gvk.group.clone(),
@@ -87,6 +88,7 @@ pub fn manifest(resource: Resource) -> Result<Manifest, Vec<Diagnostic>> {
             object,
             body: Arc::new(body),
             span: resource.node.span,
+            provenance: wanted.then(|| Arc::new(provenance(&resource.node, &resource.touched))),
             trail: resource.trail,
         }),
         Err(errors) => Err(errors

@@ -34,6 +34,8 @@ pub const HELM_UNSUPPORTED: Code = Code("helm-unsupported");
 pub const INCOMPLETE_MANIFEST: Code = Code("incomplete-manifest");
 /// A pattern is no regular expression.
 pub const INVALID_PATTERN: Code = Code("invalid-pattern");
+/// A label or annotation selector is not well-formed.
+pub const INVALID_SELECTOR: Code = Code("invalid-selector");
 /// A directory holds two kustomization files.
 pub const KUSTOMIZATION_AMBIGUOUS: Code = Code("kustomization-ambiguous");
 /// A kustomization file says nothing.
@@ -107,6 +109,7 @@ pub const ALL: &[Code] = &[
     HELM_UNSUPPORTED,
     INCOMPLETE_MANIFEST,
     INVALID_PATTERN,
+    INVALID_SELECTOR,
     KUSTOMIZATION_AMBIGUOUS,
     KUSTOMIZATION_EMPTY,
     KUSTOMIZATION_KIND,

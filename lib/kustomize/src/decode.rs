@@ -246,14 +246,23 @@ fn edit_distance(a: &str, b: &str) -> usize {
 
 /// Declares a struct and reads it from a map: each field with the name it has in the file.
 ///
-/// ```ignore
-/// decode_struct! {
+/// ```
+/// use gitopsc_core::EcoString;
+/// use gitopsc_kustomize::Report;
+/// use gitopsc_kustomize::decode::{Decode, Decoder, Mode};
+/// use gitopsc_yaml::Node;
+///
+/// gitopsc_kustomize::decode_struct! {
 ///     /// One entry of `replicas`.
 ///     pub struct Replica {
 ///         /// Name of the workload.
 ///         "name" => name: EcoString,
 ///     }
 /// }
+///
+/// let mut report = Report::default();
+/// let mut decoder = Decoder { report: &mut report, what: "kustomization file", mode: Mode::Strict };
+/// assert_eq!(Replica::decode(&Node::mapping(), &mut decoder), Some(Replica::default()));
 /// ```
 #[macro_export]
 macro_rules! decode_struct {

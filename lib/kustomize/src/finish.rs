@@ -14,6 +14,7 @@ use crate::report::Report;
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use crate::schema::Schema;
+use crate::steps;
 use crate::transform::pairs::PairsTransformer;
 use crate::vars;
 use gitopsc_core::{Span, Text};
@@ -56,9 +57,27 @@ pub fn finish(
         config,
         vars,
     } = accumulator;
-    append_hashes(&mut resources, &context.schema, context.report);
-    nameref::fix(&mut resources, &config, &context.schema, context.report);
-    vars::resolve(&vars, &mut resources, &config, context.report);
+    steps::tracked(
+        "HashTransformer",
+        Span::NONE,
+        &mut resources,
+        context,
+        |resources, context| append_hashes(resources, &context.schema, context.report),
+    );
+    steps::tracked(
+        "NameReferenceTransformer",
+        Span::NONE,
+        &mut resources,
+        context,
+        |resources, context| nameref::fix(resources, &config, &context.schema, context.report),
+    );
+    steps::tracked(
+        "RefVarTransformer",
+        Span::NONE,
+        &mut resources,
+        context,
+        |resources, context| vars::resolve(&vars, resources, &config, context.report),
+    );
     resources.resources.retain(|resource| !is_local(resource));
     sort(target, &mut resources, context);
     let metadata = &target.kustomization.build_metadata;

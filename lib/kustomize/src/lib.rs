@@ -9,6 +9,46 @@
 //! Where Kustomize has a known trap the output stays the same and a warning says so.
 //!
 //! This crate knows no folders, no cluster and no layers: it reads through [`Files`].
+//!
+//! ```
+//! use gitopsc_core::tree::MemoryTree;
+//! use gitopsc_core::{Entry, Fault, FileId, SourceTree, Span, TreePath};
+//! use gitopsc_kustomize::{Content, Files, Options, Parsed, Report, build, manifest};
+//! use gitopsc_yaml::{Dialect, Limits, parse_bytes};
+//! use std::sync::Arc;
+//!
+//! struct Memory(MemoryTree);
+//!
+//! impl Files for Memory {
+//!     fn kind(&self, path: &TreePath) -> Result<Option<Entry>, Fault> {
+//!         self.0.kind(path)
+//!     }
+//!     fn read(&self, path: &TreePath) -> Result<Option<Content>, Fault> {
+//!         // Without a number for each file the places in messages have no file.
+//!         let file = FileId::NONE;
+//!         Ok(self.0.read(path)?.map(|bytes| Content { file, bytes, secret: None }))
+//!     }
+//!     fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, Fault> {
+//!         let parsed = |Content { file, bytes, .. }| {
+//!             let documents = parse_bytes(&bytes, file, Dialect::Kustomize, &Limits::default());
+//!             Arc::new(Parsed { file, documents })
+//!         };
+//!         Ok(self.read(path)?.map(parsed))
+//!     }
+//!     fn inline(&self, _within: Span) -> FileId {
+//!         FileId::NONE
+//!     }
+//! }
+//!
+//! let files = Memory(MemoryTree::new([
+//!     ("kustomization.yaml", "namePrefix: a-\nresources: [map.yaml]\n"),
+//!     ("map.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n"),
+//! ]));
+//! let mut report = Report::default();
+//! let mut built = build(&files, &TreePath::root(), &Options::default(), &mut report).unwrap();
+//! let first = manifest(built.resources.remove(0), false).unwrap();
+//! assert_eq!(first.object.to_string(), "ConfigMap a-b");
+//! ```
 
 mod accumulate;
 pub mod build;
@@ -33,7 +73,9 @@ pub mod options;
 pub mod order;
 mod origin;
 pub mod patch;
+pub mod pattern;
 mod plugins;
+pub mod provenance;
 pub mod remote;
 pub mod replace;
 pub mod report;

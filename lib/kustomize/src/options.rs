@@ -16,6 +16,8 @@ pub struct Options {
     /// The absolute path of the tree's root, `/`-separated: absolute paths in kustomization files are
     /// looked up below it.
     pub root_path: Option<EcoString>,
+    /// Whether manifests keep where each of their values came from.
+    pub provenance: bool,
     /// Bounds of every YAML text read.
     pub limits: Limits,
 }

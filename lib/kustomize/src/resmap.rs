@@ -52,18 +52,34 @@ impl ResMap {
     ///
     /// Matches any id that an existing resource has or had (api/resmap/reswrangler.go, `appendReplaceOrMerge`).
     pub fn absorb_all(&mut self, generated: Vec<Resource>, schema: &Schema, report: &mut Report) {
+        if generated.is_empty() {
+            return;
+        }
+        let mut bearers = Bearers::of(&self.resources);
         for resource in generated {
-            self.absorb(resource, schema, report);
+            self.absorb(resource, &mut bearers, schema, report);
         }
     }
 
-    fn absorb(&mut self, resource: Resource, schema: &Schema, report: &mut Report) {
+    fn absorb(
+        &mut self,
+        resource: Resource,
+        bearers: &mut Bearers,
+        schema: &Schema,
+        report: &mut Report,
+    ) {
         let id = resource.id(schema);
-        let matches = self.indices_by_any_id_equal(schema, &id);
+        let is_called = |at: &usize| {
+            let existing = &self.resources[*at];
+            !existing.is_empty() && existing.has_id(schema, |other| *other == id)
+        };
+        let named = bearers.of_name(&id.name).iter().copied();
+        let matches: Vec<usize> = named.filter(is_called).collect();
         let behavior = resource.state.behavior.unwrap_or_default();
         match (matches.as_slice(), behavior) {
             ([], Behavior::Create | Behavior::Unspecified) => {
-                self.append_all(vec![resource], schema, report)
+                bearers.add(self.resources.len(), &resource);
+                self.resources.push(resource);
             }
             ([], _) => report.push(nothing_to_change(&resource, &id, behavior)),
             (&[at], Behavior::Replace | Behavior::Merge) => {
@@ -118,6 +134,35 @@ impl ResMap {
     /// Leaves out what a transformer emptied.
     pub fn drop_empty(&mut self) {
         self.resources.retain(|resource| !resource.is_empty());
+    }
+}
+
+/// Who has or had a name, so that not every resource is asked for every generated one.
+struct Bearers(HashMap<EcoString, Vec<usize>>);
+
+impl Bearers {
+    fn of(resources: &[Resource]) -> Bearers {
+        let mut bearers = Bearers(HashMap::with_capacity(resources.len()));
+        for (at, resource) in resources.iter().enumerate() {
+            bearers.add(at, resource);
+        }
+        bearers
+    }
+
+    fn add(&mut self, at: usize, resource: &Resource) {
+        let previous = resource.state.previous.iter();
+        let previous = previous.map(|previous| previous.name.clone());
+        for name in previous.chain([resource.name()]) {
+            let bearers = self.0.entry(name).or_default();
+            if bearers.last() != Some(&at) {
+                bearers.push(at);
+            }
+        }
+    }
+
+    /// Indices, ascending.
+    fn of_name(&self, name: &str) -> &[usize] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::edit;
 use crate::id::ResId;
+use crate::provenance::Touched;
 use crate::schema::Schema;
 use gitopsc_core::{EcoString, Gvk, Trail};
 use gitopsc_yaml::{Node, NodeValue, Text};
@@ -97,6 +98,8 @@ pub struct Resource {
     pub var_names: Vec<EcoString>,
     /// The transformer applications it went through.
     pub trail: Trail,
+    /// Which of its values transformers put there; kept only where [`crate::Options::provenance`] is set.
+    pub touched: Touched,
 }
 
 impl Resource {
@@ -108,6 +111,7 @@ impl Resource {
             state: State::default(),
             var_names: Vec::new(),
             trail: Trail::default(),
+            touched: Touched::new(),
         }
     }
 

@@ -11,14 +11,16 @@ use crate::kustomization::Label;
 use crate::origin::{self, Origin};
 use crate::patch::{self, StrategicMergeConfig};
 use crate::plugins;
+use crate::provenance::Before;
 use crate::replace::ReplacementTransformer;
+use crate::resmap::ResMap;
 use crate::transform::Transformer;
 use crate::transform::image::{Image, ImageTagConfig};
 use crate::transform::namespace::{NamespaceTransformer, Subjects};
 use crate::transform::pairs::{PairsTransformer, metadata_labels};
 use crate::transform::prefix::{AffixTransformer, Side};
 use crate::transform::replicas::ReplicaCountTransformer;
-use gitopsc_core::{Diagnostic, Span};
+use gitopsc_core::{Diagnostic, Span, TransformId};
 
 /// A transformer that is ready to run, with what is remembered of it.
 pub struct Step {
@@ -54,9 +56,16 @@ pub fn run(
 
 /// Runs one step over all resources and leaves out what it emptied.
 pub fn apply(step: &Step, accumulator: &mut Accumulator, context: &mut Context<'_>) {
-    step.transformer
-        .apply(&mut accumulator.resources, &context.schema, context.report);
-    let id = context.transform(step.name, step.span);
+    let id = tracked(
+        step.name,
+        step.span,
+        &mut accumulator.resources,
+        context,
+        |resources, context| {
+            step.transformer
+                .apply(resources, &context.schema, context.report);
+        },
+    );
     for resource in &mut accumulator.resources.resources {
         resource.trail.0.push(id);
         if let Some(origin) = &step.origin {
@@ -64,6 +73,25 @@ pub fn apply(step: &Step, accumulator: &mut Accumulator, context: &mut Context<'
         }
     }
     accumulator.resources.drop_empty();
+}
+
+/// Runs `change` as the application of a transformer: it is remembered and, where that is asked for, so are the values
+/// that it put in place.
+pub fn tracked(
+    name: &'static str,
+    span: Span,
+    resources: &mut ResMap,
+    context: &mut Context<'_>,
+    change: impl FnOnce(&mut ResMap, &mut Context<'_>),
+) -> TransformId {
+    let wanted = context.options.provenance;
+    let before = wanted.then(|| Before::of(&resources.resources));
+    change(resources, context);
+    let id = context.transform(name, span);
+    if let Some(before) = before {
+        before.mark(&mut resources.resources, id);
+    }
+    id
 }
 
 /// The transformers that the fields of a kustomization mean, in Kustomize's order.

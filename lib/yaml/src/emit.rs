@@ -249,7 +249,7 @@ fn reads_as_text(text: &str) -> bool {
 }
 
 /// Whether this is a number in base 60 of YAML 1.1, such as `1:30` or `-1:30.5`.
-fn is_base_60(text: &str) -> bool {
+pub(crate) fn is_base_60(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let mut parts = unsigned.split(':');
     let begins_well = parts.next().is_some_and(|first| {

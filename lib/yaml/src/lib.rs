@@ -7,6 +7,19 @@
 //!
 //! Text in both is a [`Text`]: plain, or secret with the files that it came from.
 //!
+//! ```
+//! use gitopsc_yaml::emit::{Secrets, emit};
+//! use gitopsc_yaml::lower::lower;
+//! use gitopsc_yaml::{Dialect, FileId, Limits, parse};
+//!
+//! let text = "kind: ConfigMap\ndata: {mode: 0644, 'on': \"yes\"}  # comments are lost\n";
+//! let documents = parse(text, FileId(0), Dialect::Kustomize, &Limits::default()).unwrap();
+//! let value = lower(&documents[0].root).unwrap();
+//! let mut printed = String::new();
+//! emit(&value, Secrets::Mask, &mut printed);
+//! assert_eq!(printed, "data:\n  mode: 420\n  \"on\": \"yes\"\nkind: ConfigMap\n");
+//! ```
+//!
 //! This crate knows no Kubernetes, no file and no folder.
 
 pub mod emit;
@@ -15,6 +28,7 @@ pub mod limits;
 pub mod lower;
 pub mod node;
 pub mod parse;
+pub mod reread;
 pub mod resolve;
 pub mod span;
 pub mod text;

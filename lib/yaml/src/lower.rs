@@ -10,8 +10,10 @@ mod second_reading;
 mod tree;
 
 use crate::json::Json;
-use crate::node::Node;
+use crate::node::{Node, NodeValue};
 use crate::span::Span;
+use ecow::EcoString;
+use std::borrow::Cow;
 
 /// Why a node has no JSON form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,5 +44,56 @@ pub struct LowerError {
 /// Everything in the tree that Kustomize cannot print: duplicate keys, keys that are no strings, `.inf`,
 /// `.nan`, values that are not what their tag says, control characters.
 pub fn lower(node: &Node) -> Result<Json, Vec<LowerError>> {
-    tree::lower(node)
+    tree::lower(node, Way::Printed)
+}
+
+/// The value that Go has once a node went through kyaml's `MarshalJSON` and encoding/json's `Unmarshal`.
+///
+/// The second reading, which only printing does, is left out, and every number went through a float.
+///
+/// # Errors
+/// As [`lower`], but for what only the second reading refuses.
+pub fn go_value(node: &Node) -> Result<Json, Vec<LowerError>> {
+    tree::lower(node, Way::GoValue)
+}
+
+/// What kyaml's `MarshalJSON` makes of the scalar `node`; `flow` below `[` or `{`. Integers are exact.
+///
+/// # Errors
+/// The text is not what its tag says, or has no form in JSON. A collection is no scalar.
+pub fn scalar_json(node: &Node, flow: bool) -> Result<Json, String> {
+    match &node.value {
+        NodeValue::Scalar(text) => scalar::value(node, text, flow, Way::Json),
+        _ => Err("a collection is no scalar".to_owned()),
+    }
+}
+
+/// The key that kyaml's `MarshalJSON` makes of `key`: nothing for a null key of the root, which is left out.
+///
+/// # Errors
+/// The key is no string; in the root map it may also be a number or a boolean.
+pub fn json_key(key: &Node, flow: bool, in_root: bool) -> Result<Option<EcoString>, String> {
+    match tree::key_of(key, flow, in_root, Way::Json)? {
+        scalar::Key::Text(text) => Ok(Some(text)),
+        scalar::Key::Dropped => Ok(None),
+    }
+}
+
+/// The string `text` once go-yaml v2 has read it inside JSON text, as sigs.k8s.io/yaml lets it.
+///
+/// # Errors
+/// It holds a character that YAML's reader refuses.
+pub fn read_in_json(text: &str) -> Result<Cow<'_, str>, String> {
+    second_reading::read_again(text, false)
+}
+
+/// How far a value goes on the way from node to output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// Written and read once: kyaml's `MarshalJSON`.
+    Json,
+    /// The same, then through a Go value, where every number is a float.
+    GoValue,
+    /// Written and read twice: what Kustomize prints.
+    Printed,
 }

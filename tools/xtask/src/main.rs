@@ -1,2 +1,100 @@
-//! Maintenance tasks.
-fn main() {}
+//! Maintenance tasks: `cargo xtask TASK`.
+//!
+//! A task is a module with a `run`. This program links no library of the workspace, so that it builds
+//! and checks while they do not compile.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line prints"
+)]
+
+mod conformance;
+mod deny;
+mod differential;
+mod oracles;
+mod purity;
+mod shell;
+mod test;
+
+use std::process::ExitCode;
+
+/// A task: what it is called, what may follow, what it is for, and its way in. An error without words was
+/// told before.
+struct Task {
+    name: &'static str,
+    arguments: &'static str,
+    purpose: &'static str,
+    run: fn(&[String]) -> Result<(), String>,
+}
+
+const TASKS: [Task; 6] = [
+    Task {
+        name: "test",
+        arguments: "[--list] [STEP...]",
+        purpose: "everything that can be checked, or the named steps",
+        run: test::run,
+    },
+    Task {
+        name: "conformance",
+        arguments: "[WORD...]",
+        purpose: "the recorded cases of Kustomize whose names contain a word",
+        run: conformance::run,
+    },
+    Task {
+        name: "differential",
+        arguments: "[WORD...]",
+        purpose: "our builds against the real Kustomize's",
+        run: differential::run,
+    },
+    Task {
+        name: "purity",
+        arguments: "",
+        purpose: "what the pure crates may use and depend on",
+        run: purity::run,
+    },
+    Task {
+        name: "deny",
+        arguments: "",
+        purpose: "licences, sources and advisories of dependencies",
+        run: deny::run,
+    },
+    Task {
+        name: "oracles",
+        arguments: "install [NAME...] | path NAME | list",
+        purpose: "released programs that ours is compared with",
+        run: oracles::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let task = arguments
+        .first()
+        .and_then(|name| TASKS.iter().find(|task| task.name == name));
+    let Some(task) = task else {
+        return usage(arguments.first());
+    };
+    match (task.run)(&arguments[1..]) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            if !message.is_empty() {
+                eprintln!("{message}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn usage(given: Option<&String>) -> ExitCode {
+    let asked = given.is_some_and(|word| ["help", "--help", "-h"].contains(&word.as_str()));
+    if let Some(unknown) = given.filter(|_| !asked) {
+        eprintln!("there is no task {unknown}\n");
+    }
+    eprintln!("cargo xtask TASK\n");
+    for task in &TASKS {
+        let call = format!("{} {}", task.name, task.arguments);
+        eprintln!("  {call:50}  {}", task.purpose);
+    }
+    ExitCode::from(if asked { 0 } else { 2 })
+}

@@ -1,6 +1,6 @@
 //! The kustomization file, typed: all fields of Kustomize 5.8.1, deprecated ones included.
 //!
-//! Read by [`read`]; what the fields mean is said where they are used.
+//! Read by [`read()`]; what the fields mean is said where they are used.
 
 mod read;
 

@@ -6,7 +6,7 @@ use crate::resource::Resource;
 use crate::schema::Schema;
 use gitopsc_core::{Diagnostic, EcoString, Gvk, Span};
 use gitopsc_yaml::{Node, NodeValue, Tag};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A resource that was renamed, and so may be what a reference means.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub(super) struct Candidates {
     all: Vec<Candidate>,
     by_name: HashMap<EcoString, Vec<usize>>,
     /// Effective namespaces of all resources, renamed or not: now and originally.
-    namespaces: HashSet<(EcoString, EcoString)>,
+    namespaces: BTreeSet<(EcoString, EcoString)>,
 }
 
 /// What a reference means.
@@ -55,7 +55,7 @@ impl Candidates {
         let mut candidates = Candidates {
             all: Vec::new(),
             by_name: HashMap::new(),
-            namespaces: HashSet::new(),
+            namespaces: BTreeSet::new(),
         };
         for resource in resources {
             let id = resource.id(schema);

@@ -9,11 +9,11 @@ use crate::decode::Spanned;
 use crate::decode_struct;
 use crate::edit::set_scalar;
 use crate::fieldspec::{Create, FieldSpec, walk};
+use crate::pattern::Pattern;
 use crate::report::Report;
 use crate::resmap::ResMap;
 use gitopsc_core::{Diagnostic, EcoString, Gvk, Span, Text};
 use gitopsc_yaml::{Node, NodeValue};
-use regex::Regex;
 
 decode_struct! {
     /// One entry of `images`.
@@ -255,7 +255,7 @@ fn no_container(container: &Node) -> Box<Diagnostic> {
 #[derive(Clone, Debug)]
 enum NamePattern {
     Plain(EcoString),
-    Expression(Box<Regex>),
+    Expression(Pattern),
 }
 
 impl NamePattern {
@@ -267,15 +267,12 @@ impl NamePattern {
         }
         let part = "[a-zA-Z0-9_.{}-]*";
         let expression = format!("^{name}(:{part})?(@sha256:{part})?$");
-        match Regex::new(&expression) {
-            Ok(expression) => Ok(NamePattern::Expression(Box::new(expression))),
-            Err(_) => Err("not a valid regular expression".to_owned()),
-        }
+        Pattern::new(&expression).map(NamePattern::Expression)
     }
 
     fn matches(&self, image: &str) -> bool {
         match self {
-            NamePattern::Expression(expression) => expression.is_match(image),
+            NamePattern::Expression(expression) => expression.matches(image),
             NamePattern::Plain(name) => strip_name(image, name).is_some_and(is_tag_and_digest),
         }
     }

@@ -8,6 +8,7 @@ mod comment;
 mod presentation;
 
 pub use comment::{Beside, Comments, Nothing};
+pub(crate) use presentation::string_style;
 
 use super::scalar::{self, Place, ScalarStyle, write_scalar};
 use super::sink::Sink;

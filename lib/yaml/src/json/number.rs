@@ -42,7 +42,7 @@ fn integer_or(value: &Json, float: fn(f64) -> EcoString) -> EcoString {
 }
 
 /// Go's `FormatFloat(value, 'g', -1, 64)`: an exponent below 1e-4 and from 1e6 on, of at least two digits.
-fn yaml_float(value: f64) -> EcoString {
+pub(crate) fn yaml_float(value: f64) -> EcoString {
     let decimal = Decimal::of(value);
     if (-4..6).contains(&decimal.exponent) {
         return decimal.positional();

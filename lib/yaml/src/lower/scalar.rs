@@ -1,7 +1,7 @@
 //! What a scalar node is worth once go-yaml v3 has written it as text and read it back.
 
-use super::folding;
 use super::second_reading::read_again;
+use super::{Way, folding};
 use crate::emit::{allows_block, folded_lines, is_simple_key};
 use crate::json::{Json, number};
 use crate::node::{Node, Style, Tag};
@@ -39,25 +39,48 @@ struct Place {
     simple_key: bool,
 }
 
+/// Where a key stands.
+#[derive(Clone, Copy)]
+pub(super) struct KeyPlace {
+    /// Below `[` or `{`.
+    pub(super) flow: bool,
+    /// In the root map, where keys of other types are taken as their text.
+    pub(super) in_root: bool,
+}
+
 /// The value of the scalar `node`, whose text is `text`; `flow` below `[` or `{`.
-pub(super) fn value(node: &Node, text: &Text, flow: bool) -> Result<Json, String> {
+pub(super) fn value(node: &Node, text: &Text, flow: bool, way: Way) -> Result<Json, String> {
     let place = Place {
         flow,
         simple_key: false,
     };
     match read_back(node, text, place)? {
         ReadBack::Str(string) | ReadBack::Tagged(string) => {
-            Ok(Json::from(match twice(string, false)? {
+            Ok(Json::from(match twice(string, false, way)? {
                 Cow::Borrowed(_) => text.clone(),
                 Cow::Owned(other) => Text::derive(other, [text]),
             }))
         }
-        ReadBack::Value(value) => json(value, text),
+        ReadBack::Value(value) => json(value, text).map(|value| match way {
+            Way::GoValue => through_float(value),
+            Way::Json | Way::Printed => value,
+        }),
     }
 }
 
-/// The key that the scalar `node` is. Only in the root map are keys of other types taken as their text.
-pub(super) fn key(node: &Node, text: &Text, flow: bool, in_root: bool) -> Result<Key, String> {
+/// The number after it was a float; other values as they are.
+#[allow(clippy::cast_precision_loss, reason = "that is what is wanted")]
+fn through_float(value: Json) -> Json {
+    match value {
+        Json::Int(value) => number::from_float(value as f64),
+        Json::UInt(value) => number::from_float(value as f64),
+        other => other,
+    }
+}
+
+/// The key that the scalar `node` is.
+pub(super) fn key(node: &Node, text: &Text, at: KeyPlace, way: Way) -> Result<Key, String> {
+    let KeyPlace { flow, in_root } = at;
     let Text::Plain(plain) = text else {
         return Err("a key cannot be secret".to_owned());
     };
@@ -85,14 +108,17 @@ pub(super) fn key(node: &Node, text: &Text, flow: bool, in_root: bool) -> Result
             ));
         }
     };
-    Ok(Key::Text(match twice(string, true)? {
+    Ok(Key::Text(match twice(string, true, way)? {
         Cow::Borrowed(_) => plain.clone(),
         Cow::Owned(other) => other.into(),
     }))
 }
 
-/// The string after the second reading, borrowed if it is the one it was.
-fn twice(string: Cow<'_, str>, is_key: bool) -> Result<Cow<'_, str>, String> {
+/// The string after the second reading, if `way` goes so far; borrowed if it is the one it was.
+fn twice(string: Cow<'_, str>, is_key: bool, way: Way) -> Result<Cow<'_, str>, String> {
+    if way != Way::Printed {
+        return Ok(string);
+    }
     match string {
         Cow::Borrowed(string) => read_again(string, is_key),
         Cow::Owned(string) => Ok(Cow::Owned(read_again(&string, is_key)?.into_owned())),

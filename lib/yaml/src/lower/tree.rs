@@ -1,15 +1,16 @@
 //! Walks the node with a stack of its own, so that depth costs no native stack.
 
-use super::LowerError;
 use super::scalar::{self, Key};
+use super::{LowerError, Way};
 use crate::json::{Json, Object};
 use crate::node::{Entry, Node, NodeValue, Style};
 use ecow::EcoString;
 use std::fmt::Write as _;
 
-/// Lowers `root`; see [`super::lower`].
-pub(super) fn lower(root: &Node) -> Result<Json, Vec<LowerError>> {
+/// Lowers `root` as far as `way` goes.
+pub(super) fn lower(root: &Node, way: Way) -> Result<Json, Vec<LowerError>> {
     let mut walk = Walk {
+        way,
         open: Vec::new(),
         errors: Vec::new(),
     };
@@ -57,6 +58,7 @@ impl Open<'_> {
 }
 
 struct Walk<'n> {
+    way: Way,
     open: Vec<Open<'n>>,
     errors: Vec<LowerError>,
 }
@@ -68,7 +70,7 @@ impl<'n> Walk<'n> {
         let children = match &node.value {
             NodeValue::Scalar(text) => {
                 return Some(
-                    scalar::value(node, text, flow)
+                    scalar::value(node, text, flow, self.way)
                         .unwrap_or_else(|message| self.fail(node, message)),
                 );
             }
@@ -105,7 +107,7 @@ impl<'n> Walk<'n> {
                 let Some(entry) = entries.get(at) else {
                     return self.close();
                 };
-                match key_of(&entry.key, parent.flow, in_root) {
+                match key_of(&entry.key, parent.flow, in_root, self.way) {
                     Ok(Key::Text(text)) => *key = text,
                     Ok(Key::Dropped) => return None,
                     Err(message) => {
@@ -200,9 +202,12 @@ fn push_key(path: &mut String, key: &str) {
     path.push_str(key);
 }
 
-fn key_of(key: &Node, flow: bool, in_root: bool) -> Result<Key, String> {
+pub(super) fn key_of(key: &Node, flow: bool, in_root: bool, way: Way) -> Result<Key, String> {
     match &key.value {
-        NodeValue::Scalar(text) => scalar::key(key, text, flow, in_root),
+        NodeValue::Scalar(text) => {
+            let place = scalar::KeyPlace { flow, in_root };
+            scalar::key(key, text, place, way)
+        }
         NodeValue::Sequence(_) => Err("a list cannot be a key".to_owned()),
         NodeValue::Mapping(_) => Err("a map cannot be a key".to_owned()),
     }

@@ -1,9 +1,9 @@
 //! Which style and tag a node is written with.
 
 use super::Beside;
-use crate::emit::SIMPLE_KEY_BYTES;
 use crate::emit::analysis::{Allowed, Library, analyze};
 use crate::emit::scalar::ScalarStyle;
+use crate::emit::{SIMPLE_KEY_BYTES, is_base_60, is_simple_key as is_simple_text};
 use crate::node::{Node, NodeValue, Style, Tag};
 use crate::resolve::{Dialect, resolve};
 use std::borrow::Cow;
@@ -89,6 +89,26 @@ fn allowed_style(style: ScalarStyle, text: &str, flow: bool, simple_key: bool) -
         ScalarStyle::Plain | ScalarStyle::Single if allowed.single => ScalarStyle::Single,
         ScalarStyle::Plain | ScalarStyle::Single => ScalarStyle::Double,
         other => other,
+    }
+}
+
+/// The style in which go-yaml v3 writes the string `text` of a Go map, as a value or as a key.
+pub(crate) fn string_style(text: &str, is_key: bool) -> Style {
+    let reads_plain = text != "<<"
+        && reads_as_string(text)
+        && resolve(text, Dialect::Kubectl).tag() == Tag::Str
+        && !is_base_60(text);
+    let asked = match (text.contains('\n'), reads_plain) {
+        (true, _) => ScalarStyle::Literal,
+        (false, true) => ScalarStyle::Plain,
+        (false, false) => ScalarStyle::Double,
+    };
+    match allowed_style(asked, text, false, is_key && is_simple_text(text)) {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::Single => Style::SingleQuoted,
+        ScalarStyle::Double => Style::DoubleQuoted,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
     }
 }
 

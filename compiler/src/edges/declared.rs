@@ -1,0 +1,223 @@
+//! What is declared: `gitopsc.dev/depends-on` and `gitopsc.dev/provides`, on units and on objects.
+//!
+//! Both are lists with commas. A dependency is a unit by its path (`platform/cert-manager`) or an object
+//! (`KIND[.GROUP]/[NAMESPACE/]NAME`, in the namespace of who says it if it says none). What is provided
+//! is a kind (`KIND[.GROUP]`) or an object in the same form.
+
+use super::index::{Index, Member};
+use super::kinds::Providers;
+use super::references::Makers;
+use super::rules::Kind;
+use crate::codes;
+use crate::compilation::{Compilation, Unit};
+use gitopsc_core::{Diagnostic, EcoString, Span, TreePath};
+use gitopsc_engine::graph::{Draft, Edge, Force, Node, NodeId, Reason, Wait, What};
+use std::collections::BTreeMap;
+
+const DEPENDS_ON: &str = "depends-on";
+const PROVIDES: &str = "provides";
+
+/// An object as a declaration names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) kind: Kind,
+    pub(crate) namespace: Option<EcoString>,
+    pub(crate) name: EcoString,
+}
+
+impl Named {
+    /// Reads `KIND[.GROUP]/[NAMESPACE/]NAME`; nothing if the text has another form.
+    pub(crate) fn parse(text: &str) -> Option<Named> {
+        let parts: Vec<&str> = text.split('/').collect();
+        let (kind, namespace, name) = match parts.as_slice() {
+            [kind, name] => (kind, None, name),
+            [kind, namespace, name] => (kind, Some(EcoString::from(*namespace)), name),
+            _ => return None,
+        };
+        let is_kind = kind.starts_with(|first: char| first.is_ascii_uppercase());
+        (is_kind && !name.is_empty()).then(|| Named {
+            kind: Kind::parse(kind),
+            namespace,
+            name: EcoString::from(*name),
+        })
+    }
+}
+
+/// Who declares something.
+#[derive(Clone, Copy)]
+enum Declarer<'c> {
+    Unit(usize),
+    Object(Member<'c>),
+}
+
+/// Everything that is declared, in the order of units and objects.
+pub(crate) struct Declarations<'c> {
+    compilation: &'c Compilation,
+    depends_on: Vec<(Declarer<'c>, &'c str)>,
+    provides: Vec<(Declarer<'c>, &'c str)>,
+    units: Units,
+}
+
+/// The nodes that stand for units, made when one is needed, and where the objects of each unit begin.
+struct Units {
+    nodes: BTreeMap<usize, NodeId>,
+    members: Vec<std::ops::Range<u32>>,
+}
+
+impl<'c> Declarations<'c> {
+    pub(crate) fn new(compilation: &'c Compilation, index: &Index<'c>) -> Declarations<'c> {
+        let mut declarations = Declarations {
+            compilation,
+            depends_on: Vec::new(),
+            provides: Vec::new(),
+            units: Units::new(compilation),
+        };
+        for (at, unit) in compilation.units.iter().enumerate() {
+            let setting = |name: &str| unit.settings.get(name).map(EcoString::as_str);
+            declarations.add(Declarer::Unit(at), setting);
+        }
+        for member in index.members() {
+            let annotation = |name: &str| {
+                let annotations = super::path::at(member.body(), &["metadata", "annotations"])?;
+                annotations
+                    .get(&format!("gitopsc.dev/{name}"))?
+                    .as_plain_str()
+            };
+            declarations.add(Declarer::Object(*member), annotation);
+        }
+        declarations
+    }
+
+    fn add(&mut self, declarer: Declarer<'c>, value: impl Fn(&str) -> Option<&'c str>) {
+        let items = |name: &str| {
+            let items = value(name).into_iter().flat_map(|list| list.split(','));
+            let items = items.map(str::trim).filter(|item| !item.is_empty());
+            items.map(|item| (declarer, item)).collect::<Vec<_>>()
+        };
+        self.depends_on.extend(items(DEPENDS_ON));
+        self.provides.extend(items(PROVIDES));
+    }
+
+    /// Enters what is provided among the providers and makers.
+    pub(crate) fn provide(
+        &mut self,
+        draft: &mut Draft,
+        providers: &mut Providers,
+        makers: &mut Makers,
+    ) {
+        for (declarer, item) in std::mem::take(&mut self.provides) {
+            let (by, own) = match declarer {
+                Declarer::Object(member) => (member.id, member.namespace.map(EcoString::from)),
+                Declarer::Unit(at) => (self.units.node(at, self.compilation, draft), None),
+            };
+            match Named::parse(item) {
+                Some(named) => {
+                    let key = (named.kind, named.namespace.or(own), named.name);
+                    makers.entry(key).or_insert(by);
+                }
+                None => providers.add(Kind::parse(item), by, Reason::Kind),
+            }
+        }
+    }
+
+    /// Adds the declared edges; what they name and nobody has is reported.
+    pub(crate) fn depend(&mut self, draft: &mut Draft, index: &Index<'c>) -> Vec<Diagnostic> {
+        let mut unknown = Vec::new();
+        for (declarer, item) in std::mem::take(&mut self.depends_on) {
+            match self.target(declarer, item, draft, index) {
+                Some(to) => self.edges(declarer, to, draft),
+                None => unknown.push(self.unknown(declarer, item)),
+            }
+        }
+        unknown
+    }
+
+    fn target(
+        &mut self,
+        declarer: Declarer<'c>,
+        item: &str,
+        draft: &mut Draft,
+        index: &Index<'c>,
+    ) -> Option<NodeId> {
+        let path = TreePath::new(item);
+        let units = &self.compilation.units;
+        if let Some(at) = units.iter().position(|unit| unit.path.0 == path) {
+            return Some(self.units.node(at, self.compilation, draft));
+        }
+        let named = Named::parse(item)?;
+        let own = match declarer {
+            Declarer::Object(member) => member.namespace,
+            Declarer::Unit(_) => None,
+        };
+        let kind = (named.kind.group.as_str(), named.kind.kind.as_str());
+        let namespace = named.namespace.as_deref().or(own);
+        index
+            .find(kind, namespace, &named.name)
+            .map(|member| member.id)
+    }
+
+    fn edges(&self, declarer: Declarer<'c>, to: NodeId, draft: &mut Draft) {
+        let edge = |from| Edge::new(from, to, Reason::DependsOn, Wait::Ready, Force::Hard);
+        match declarer {
+            Declarer::Object(member) => draft.add(edge(member.id)),
+            Declarer::Unit(at) => {
+                let members = self.units.members[at].clone();
+                members.for_each(|member| draft.add(edge(NodeId(member))));
+            }
+        }
+    }
+
+    fn unknown(&self, declarer: Declarer<'c>, item: &str) -> Diagnostic {
+        let (who, span) = match declarer {
+            Declarer::Object(member) => (member.object().to_string(), member.manifest.span),
+            Declarer::Unit(at) => {
+                let unit: &Unit = &self.compilation.units[at];
+                (unit.path.to_string(), Span::NONE)
+            }
+        };
+        let message =
+            format!("{who} depends on `{item}`, which is neither a unit nor an object here");
+        Diagnostic::error(codes::DEPENDENCY_UNKNOWN, message)
+            .at(span, "declared for this")
+            .hint("name a unit by its path, or an object as KIND[.GROUP]/[NAMESPACE/]NAME")
+    }
+}
+
+impl Units {
+    fn new(compilation: &Compilation) -> Units {
+        let mut start = 0;
+        let members = compilation.units.iter().map(|unit| {
+            let first = start;
+            start += u32::try_from(unit.manifests.len()).unwrap_or(u32::MAX);
+            first..start
+        });
+        Units {
+            members: members.collect(),
+            nodes: BTreeMap::new(),
+        }
+    }
+
+    /// The node that stands for the unit `at`.
+    fn node(&mut self, at: usize, compilation: &Compilation, draft: &mut Draft) -> NodeId {
+        let members = self.members[at].clone();
+        *self.nodes.entry(at).or_insert_with(|| {
+            let node = draft.add_node(Node {
+                what: What::Unit,
+                unit: at,
+                layer: compilation.units[at].layer,
+                span: Span::NONE,
+            });
+            for member in members {
+                let to = NodeId(member);
+                draft.add(Edge::new(
+                    node,
+                    to,
+                    Reason::DependsOn,
+                    Wait::Ready,
+                    Force::Hard,
+                ));
+            }
+            node
+        })
+    }
+}

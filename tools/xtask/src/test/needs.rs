@@ -1,0 +1,46 @@
+//! What a skipped test says it needs, and whether that is really missing.
+
+use gitopsc_test_support::oracle::oracle;
+use gitopsc_test_support::workspace;
+use std::process::Command;
+
+/// Whether what `reason` names, such as `needs ../shared/trees`, is not there. A reason in other words is none.
+pub(crate) fn is_missing(reason: &str) -> bool {
+    let Some(needed) = reason.strip_prefix("needs ") else {
+        return false;
+    };
+    if needed.starts_with("../shared/") {
+        return !workspace().join(needed).exists();
+    }
+    if let Some(name) = needed.strip_prefix("the oracle ") {
+        return oracle(name).is_err();
+    }
+    match needed {
+        "Unix" => !cfg!(unix),
+        "Windows" => !cfg!(windows),
+        "a user other than root" => is_root(),
+        // Whoever says so has just tried to get it.
+        "cargo-deny" | "the advisory database" => true,
+        _ => false,
+    }
+}
+
+fn is_root() -> bool {
+    let user = Command::new("id").arg("-u").output();
+    user.is_ok_and(|user| user.stdout.trim_ascii() == b"0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_missing;
+
+    #[test]
+    fn what_is_there_is_not_missing_and_other_words_are_no_reason() {
+        assert!(is_missing("needs ../shared/nothing-of-this-name"));
+        assert!(is_missing("needs the oracle of-this-name"));
+        assert!(!is_missing("needs ../shared/.."));
+        assert!(!is_missing("slow"));
+        assert!(!is_missing("needs patience"));
+        assert_ne!(is_missing("needs Unix"), is_missing("needs Windows"));
+    }
+}
