@@ -23,7 +23,8 @@ impl Environment {
     /// Looks at the environment.
     pub fn look() -> Environment {
         let terminal = std::io::stderr().is_terminal();
-        let variable = |name: &str| std::env::var_os(name).and_then(|value| value.into_string().ok());
+        let variable =
+            |name: &str| std::env::var_os(name).and_then(|value| value.into_string().ok());
         Environment {
             directory: std::env::current_dir().ok(),
             terminal,

@@ -22,6 +22,7 @@ impl Exit {
         match (diagnostic.is_error(), diagnostic.class) {
             (false, _) => Exit::Done,
             (true, Class::Input) => Exit::Input,
+            (true, Class::Refusal) => Exit::Refused,
             (true, Class::Io | Class::Usage) => Exit::Usage,
         }
     }

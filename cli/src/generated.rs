@@ -40,6 +40,9 @@ fn print(text: &[u8]) -> Exit {
 }
 
 fn unprinted(error: &io::Error) -> Exit {
-    let _ = writeln!(io::stderr(), "error: cannot write to standard output: {error}");
+    let _ = writeln!(
+        io::stderr(),
+        "error: cannot write to standard output: {error}"
+    );
     Exit::Usage
 }

@@ -9,7 +9,6 @@ mod codes;
 mod diagnostics;
 mod environment;
 mod exit;
-mod folder;
 mod generated;
 mod source;
 

@@ -120,7 +120,10 @@ pub fn neither(
     candidates: &Candidates,
     show: &dyn Fn(&TreePath) -> String,
 ) -> Diagnostic {
-    let message = format!("`{}` holds neither a kustomization nor a cluster", show(target));
+    let message = format!(
+        "`{}` holds neither a kustomization nor a cluster",
+        show(target)
+    );
     Diagnostic::error(codes::NOTHING_TO_BUILD, message)
         .usage()
         .hint(candidates.advice(show))

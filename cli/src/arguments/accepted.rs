@@ -21,7 +21,8 @@ enum Form {
     Values(&'static str),
 }
 
-const HEADING: &str = "Accepted and without effect: plugins, functions and Helm are not supported yet";
+const HEADING: &str =
+    "Accepted and without effect: plugins, functions and Helm are not supported yet";
 
 const FLAGS: [(&str, Form, &str); 13] = [
     (

@@ -14,7 +14,8 @@ pub use build::{BuildArguments, Color, Format, LimitArguments, Messages};
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-const ABOUT: &str = "Builds the Kubernetes manifests of a whole cluster tree, or of one kustomization";
+const ABOUT: &str =
+    "Builds the Kubernetes manifests of a whole cluster tree, or of one kustomization";
 
 const LONG_ABOUT: &str = "\
 Builds the Kubernetes manifests of a whole cluster tree, or of one kustomization.

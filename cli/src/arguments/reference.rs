@@ -30,7 +30,11 @@ fn section(command: &Command, page: &mut String) {
     let usage = command.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage: ");
     let about = about.map(ToString::to_string).unwrap_or_default();
-    let _ = write!(page, "\n## {name}\n\n{}\n\n```text\n{usage}\n```\n", sentence(&about));
+    let _ = write!(
+        page,
+        "\n## {name}\n\n{}\n\n```text\n{usage}\n```\n",
+        sentence(&about)
+    );
     for (heading, arguments) in by_heading(command) {
         let _ = write!(page, "\n### {heading}\n\n");
         for argument in arguments {
@@ -46,7 +50,10 @@ fn section(command: &Command, page: &mut String) {
 /// The arguments of `command` by their headings, in order.
 fn by_heading(command: &Command) -> Vec<(String, Vec<&Arg>)> {
     let mut headings: Vec<(String, Vec<&Arg>)> = Vec::new();
-    for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
+    for argument in command
+        .get_arguments()
+        .filter(|argument| !argument.is_hide_set())
+    {
         let usual = if argument.is_positional() {
             "Arguments"
         } else {
@@ -97,7 +104,10 @@ fn values(argument: &Arg) -> String {
             .unwrap_or_default();
     }
     let line = |value: &&clap::builder::PossibleValue| {
-        let help = value.get_help().map(ToString::to_string).unwrap_or_default();
+        let help = value
+            .get_help()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         format!("\n  - `{}`: {}", value.get_name(), sentence(&help))
     };
     values.iter().map(line).collect()

@@ -33,7 +33,7 @@ pub fn write(manifests: &[&Manifest], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// `manifests` as text, with separators between them.
-fn text(manifests: &[&Manifest]) -> String {
+pub fn text(manifests: &[&Manifest]) -> String {
     let mut text = String::new();
     for manifest in manifests {
         if !text.is_empty() {

@@ -1,6 +1,8 @@
 //! `gitopsc build`: compile, print, say what was found.
 
 mod documents;
+mod ignored;
+mod names;
 mod options;
 mod output;
 mod report;
@@ -10,10 +12,12 @@ use crate::arguments::BuildArguments;
 use crate::diagnostics::Paths;
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::source::{self, Source};
+use crate::source;
 use gitopsc_compiler::candidates::Candidates;
-use gitopsc_compiler::{Compilation, Meaning, target};
+use gitopsc_compiler::{Compilation, Meaning, Options, target};
 use gitopsc_core::{Diagnostic, TreePath};
+use gitopsc_host::Place;
+use ignored::Rules;
 use rayon::ThreadPool;
 use report::Report;
 use std::path::Path;
@@ -30,18 +34,18 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
     let directory = arguments.directory.as_deref().unwrap_or(Path::new("."));
     let source_root = arguments.selection.source_root.as_deref();
     let ready = source::locate(directory, source_root)
-        .and_then(|source| Ok((source, options::pool(&arguments.limits)?)));
+        .and_then(|place| Ok((place, options::pool(&arguments.limits)?)));
     match ready {
         Err(diagnostic) => report.without_result(&[own, vec![*diagnostic]].concat()),
-        Ok((source, pool)) => {
+        Ok((place, pool)) => {
             let paths = Paths {
-                root: source.tree.root().to_owned(),
+                root: place.tree.root().to_owned(),
                 current: environment.directory.clone(),
             };
             let job = Job {
                 arguments,
                 environment,
-                source: &source,
+                place: &place,
                 paths: &paths,
                 pool: &pool,
             };
@@ -54,7 +58,7 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
 struct Job<'b> {
     arguments: &'b BuildArguments,
     environment: &'b Environment,
-    source: &'b Source,
+    place: &'b Place,
     paths: &'b Paths,
     pool: &'b ThreadPool,
 }
@@ -62,20 +66,28 @@ struct Job<'b> {
 impl Job<'_> {
     /// Compiles, writes, reports.
     fn run(&self, report: &Report<'_>, mut findings: Vec<Diagnostic>) -> Exit {
-        let compilation = self.compile();
+        let rules = Rules::of(self.place);
+        let compilation = self.compile(&rules);
+        findings.extend(rules.faults());
         let whole = !compilation.failed();
-        let written = compilation.meaning != Meaning::Nothing && (whole || self.arguments.keep_going);
-        let mut exit = Exit::Done;
-        if written && let Err(failure) = output::write(self.arguments, &compilation) {
-            exit = failure.exit;
-            findings.push(failure.diagnostic);
+        let written =
+            compilation.meaning != Meaning::Nothing && (whole || self.arguments.keep_going);
+        if written {
+            findings.extend(output::write(
+                self.arguments.output.as_deref(),
+                &compilation,
+            ));
         }
-        exit.max(report.of(&compilation, &findings, self.paths, written))
+        report.of(&compilation, &findings, self.paths, written)
     }
 
-    fn compile(&self) -> Compilation {
-        let options = options::compiler(self.arguments, self.environment, self.source);
-        let mut compilation = gitopsc_compiler::compile(&self.source.tree, &options, self.pool);
+    fn compile(&self, rules: &Rules<'_>) -> Compilation {
+        let ignored = |path: &TreePath, directory: bool| rules.ignore(path, directory);
+        let options = Options {
+            ignored: Some(&ignored),
+            ..options::compiler(self.arguments, self.environment, self.place)
+        };
+        let mut compilation = gitopsc_compiler::compile(&self.place.tree, &options, self.pool);
         if compilation.candidates != Candidates::default() {
             // Told again in paths that the user can copy.
             let show = |path: &TreePath| self.paths.shown(path);

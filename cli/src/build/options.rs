@@ -3,9 +3,9 @@
 use crate::arguments::{BuildArguments, LimitArguments};
 use crate::codes;
 use crate::environment::Environment;
-use crate::source::Source;
 use gitopsc_compiler::Options;
 use gitopsc_core::{Diagnostic, EcoString};
+use gitopsc_host::Place;
 use gitopsc_yaml::Limits;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -25,15 +25,15 @@ pub fn deprecations(arguments: &BuildArguments) -> Vec<Diagnostic> {
 }
 
 /// The options of the compiler.
-pub fn compiler<'s>(
+pub fn compiler(
     arguments: &BuildArguments,
     environment: &Environment,
-    source: &'s Source,
-) -> Options<'s> {
+    place: &Place,
+) -> Options<'static> {
     let kustomize = &arguments.kustomize;
     let limits = limits(&arguments.limits);
     Options {
-        target: source.target.clone(),
+        target: place.target.clone(),
         target_given: arguments.directory.is_some(),
         layers: texts(&arguments.selection.layers),
         include: texts(&arguments.selection.include),
@@ -42,7 +42,7 @@ pub fn compiler<'s>(
             load_restriction: kustomize.load_restrictor,
             reorder: kustomize.reorder,
             managed_by_label: kustomize.managed_by.0 == Some(true) || environment.managed_by_label,
-            root_path: Some(source.tree.root_text().into()),
+            root_path: Some(place.tree.root_text().into()),
             ..gitopsc_kustomize::Options::default()
         },
         limits,

@@ -1,37 +1,101 @@
 //! Where manifests go: standard output, a file, a folder.
 
 use super::documents;
-use crate::arguments::BuildArguments;
+use super::names;
 use crate::codes;
-use crate::exit::Exit;
-use gitopsc_compiler::Compilation;
-use gitopsc_core::{Diagnostic, Manifest};
+use gitopsc_compiler::{Compilation, Meaning, Unit};
+use gitopsc_core::{Diagnostic, Manifest, TreePath};
+use gitopsc_host::{OutputError, write_file, write_files, write_folder};
+use rayon::prelude::*;
+use std::error::Error as _;
 use std::io;
+use std::path::Path;
 
-/// Why output was not written.
-pub struct Failure {
-    /// What to tell.
-    pub diagnostic: Diagnostic,
-    /// What it makes of the command.
-    pub exit: Exit,
+/// Writes the manifests of `compilation` to `path`, or to standard output; gives what is to be told of it.
+///
+/// A pipe that is closed by its reader is no error.
+pub fn write(path: Option<&Path>, compilation: &Compilation) -> Option<Diagnostic> {
+    let Some(path) = path else {
+        return stream(compilation);
+    };
+    match compilation.meaning {
+        Meaning::Cluster => cluster(path, compilation),
+        _ if path.is_dir() => folder(path, compilation),
+        _ => file(path, compilation),
+    }
 }
 
-/// Writes the manifests of `compilation` to where `arguments` say.
-///
-/// # Errors
-/// They could not be written. A pipe that is closed by its reader is no error.
-pub fn write(arguments: &BuildArguments, compilation: &Compilation) -> Result<(), Failure> {
-    let _ = arguments;
-    let manifests: Vec<&Manifest> = compilation.units.iter().flat_map(|unit| &unit.manifests).collect();
-    match documents::write(&manifests, &mut io::stdout().lock()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure {
-            diagnostic: Diagnostic::error(
-                codes::OUTPUT_FAILED,
-                format!("cannot write to standard output: {error}"),
-            )
-            .io(),
-            exit: Exit::Usage,
-        }),
-        _ => Ok(()),
+fn all(compilation: &Compilation) -> Vec<&Manifest> {
+    let units = compilation.units.iter();
+    units.flat_map(|unit| &unit.manifests).collect()
+}
+
+fn stream(compilation: &Compilation) -> Option<Diagnostic> {
+    let error = documents::write(&all(compilation), &mut io::stdout().lock()).err()?;
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return None;
     }
+    let message = format!("cannot write to standard output: {error}");
+    let diagnostic = Diagnostic::error(codes::OUTPUT_FAILED, message).io();
+    Some(diagnostic.hint("check the space that is left where it goes"))
+}
+
+fn file(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
+    let mut text = Vec::new();
+    documents::write(&all(compilation), &mut text).expect("memory takes every byte");
+    write_file(path, &text).err().map(|error| unwritten(&error))
+}
+
+/// A file for each manifest of a lone kustomization, beside what else is in the folder.
+fn folder(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
+    let files = files(compilation, |_, name| TreePath::new(name));
+    write_files(path, files)
+        .err()
+        .map(|error| unwritten(&error))
+}
+
+/// A folder for each unit of a cluster, in a folder that holds nothing else.
+fn cluster(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
+    let files = files(compilation, |unit, name| unit.path.0.join(name));
+    match write_folder(path, files) {
+        Err(error) => Some(unwritten(&error)),
+        Ok(written) => written.left_behind.as_deref().map(left_behind),
+    }
+}
+
+/// The files of all manifests, each turned into text, by what `place` makes of unit and name.
+fn files(
+    compilation: &Compilation,
+    place: impl Fn(&Unit, &str) -> TreePath,
+) -> Vec<(TreePath, String)> {
+    let mut named: Vec<(TreePath, &Manifest)> = Vec::new();
+    for unit in &compilation.units {
+        let files = names::in_order(&unit.manifests).into_iter();
+        named.extend(files.map(|(name, manifest)| (place(unit, &name), manifest)));
+    }
+    let file = |(path, manifest): (TreePath, &Manifest)| (path, documents::text(&[manifest]));
+    named.into_par_iter().map(file).collect()
+}
+
+/// What is to be told of an output that was not written.
+pub fn unwritten(error: &OutputError) -> Diagnostic {
+    let reason = error.source().map(|reason| format!(": {reason}"));
+    let message = format!("{error}{}", reason.unwrap_or_default());
+    let refused = matches!(
+        error,
+        OutputError::Foreign { .. } | OutputError::Current { .. }
+    );
+    let diagnostic = if refused {
+        Diagnostic::error(codes::OUTPUT_REFUSED, message).refusal()
+    } else {
+        Diagnostic::error(codes::OUTPUT_FAILED, message).io()
+    };
+    diagnostic.hint(error.hint())
+}
+
+fn left_behind(folder: &Path) -> Diagnostic {
+    let message = format!("what was there before is now in {}", folder.display());
+    Diagnostic::warning(codes::OUTPUT_LEFT_BEHIND, message)
+        .io()
+        .hint("delete it; it could not be deleted here")
 }

@@ -1,15 +1,15 @@
 //! Telling what was found, to people on standard error and to programs wherever they want it.
 
+use super::output;
 use super::summary::Summary;
 use crate::arguments::{Color, Format, Messages};
-use crate::codes;
 use crate::diagnostics::{self, Finding, Paths, Sources, Style, Verbosity};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use gitopsc_compiler::{Compilation, Meaning};
 use gitopsc_core::Diagnostic;
+use gitopsc_host::write_file;
 use std::io::Write as _;
-use std::path::Path;
 use std::time::Instant;
 
 /// How text looks where no terminal shows it.
@@ -76,7 +76,8 @@ impl Report<'_> {
             let document = document.unwrap_or_else(|| {
                 diagnostics::for_people(findings, sources, paths, PLAIN, Verbosity::Verbose)
             });
-            let failure = write_file(file, &document).err();
+            let failure = write_file(file, document.as_bytes()).err();
+            let failure = failure.as_ref().map(output::unwritten);
             let failure = failure.as_ref().map(|diagnostic| Finding {
                 diagnostic,
                 units: Vec::new(),
@@ -111,13 +112,6 @@ impl Report<'_> {
         };
         diagnostics::for_people(findings, sources, paths, style, verbosity)
     }
-}
-
-fn write_file(path: &Path, text: &str) -> Result<(), Diagnostic> {
-    std::fs::write(path, text).map_err(|error| {
-        let message = format!("cannot write {}: {error}", path.display());
-        Diagnostic::error(codes::OUTPUT_FAILED, message).io()
-    })
 }
 
 /// Writes to standard error. Where that is closed, nobody is left to be told.

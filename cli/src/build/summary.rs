@@ -73,12 +73,20 @@ impl Summary<'_> {
         let elapsed = elapsed(self.elapsed);
         if !self.compilation.failed() {
             let what = match self.compilation.meaning {
-                Meaning::Cluster => format!("{}, {}", counted(units.len(), "unit"), counted(objects, "object")),
+                Meaning::Cluster => format!(
+                    "{}, {}",
+                    counted(units.len(), "unit"),
+                    counted(objects, "object")
+                ),
                 _ => counted(objects, "object"),
             };
             let _ = write!(text, "built {what} in {elapsed}");
         } else if failed > 0 && self.compilation.meaning == Meaning::Cluster {
-            let _ = write!(text, "failed {failed} of {} in {elapsed}", counted(units.len(), "unit"));
+            let _ = write!(
+                text,
+                "failed {failed} of {} in {elapsed}",
+                counted(units.len(), "unit")
+            );
         } else {
             let _ = write!(text, "failed in {elapsed}");
         }

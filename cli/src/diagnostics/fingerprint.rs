@@ -43,5 +43,7 @@ fn identity(finding: &Finding<'_>, sources: &Sources<'_>) -> Vec<String> {
 
 fn hex(digest: &Digest<Fingerprint>) -> String {
     let text = digest.to_string();
-    text.strip_prefix("sha256:").map(str::to_owned).unwrap_or(text)
+    text.strip_prefix("sha256:")
+        .map(str::to_owned)
+        .unwrap_or(text)
 }

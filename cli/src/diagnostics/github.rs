@@ -6,7 +6,10 @@ use std::fmt::Write as _;
 
 /// One command a line.
 pub fn render(findings: &[Finding<'_>], sources: &Sources<'_>) -> String {
-    findings.iter().map(|finding| command(finding, sources)).collect()
+    findings
+        .iter()
+        .map(|finding| command(finding, sources))
+        .collect()
 }
 
 fn command(finding: &Finding<'_>, sources: &Sources<'_>) -> String {
@@ -16,10 +19,17 @@ fn command(finding: &Finding<'_>, sources: &Sources<'_>) -> String {
         Severity::Warning => "::warning ",
         Severity::Note => "::notice ",
     });
-    let place = diagnostic.labels.iter().find_map(|label| sources.place(label));
+    let place = diagnostic
+        .labels
+        .iter()
+        .find_map(|label| sources.place(label));
     if let Some(place) = place {
         let file = escape_property(place.path.as_str());
-        let _ = write!(command, "file={file},line={},col={},", place.line, place.column);
+        let _ = write!(
+            command,
+            "file={file},line={},col={},",
+            place.line, place.column
+        );
     }
     let mut message = diagnostic.message.clone();
     if let Some(hint) = &diagnostic.hint {
@@ -32,7 +42,9 @@ fn command(finding: &Finding<'_>, sources: &Sources<'_>) -> String {
 
 /// Escapes what stands behind the `::`.
 fn escape_data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 /// Escapes the value of a property.

@@ -44,7 +44,10 @@ fn issue<'f>(finding: &'f Finding<'_>, fingerprint: String, sources: &'f Sources
         Some(hint) => format!("{}; {hint}", diagnostic.message),
         None => diagnostic.message.clone(),
     };
-    let place = diagnostic.labels.iter().find_map(|label| sources.place(label));
+    let place = diagnostic
+        .labels
+        .iter()
+        .find_map(|label| sources.place(label));
     let (path, begin) = match place {
         Some(place) => (place.path.as_str(), place.line),
         None => (finding.directory(), 1),

@@ -56,7 +56,10 @@ pub fn render(findings: &[Finding<'_>], sources: &Sources<'_>) -> String {
             warnings,
             notes,
         },
-        items: findings.iter().map(|finding| item(finding, sources)).collect(),
+        items: findings
+            .iter()
+            .map(|finding| item(finding, sources))
+            .collect(),
     };
     super::document(&list)
 }
@@ -79,10 +82,15 @@ fn item<'f>(finding: &'f Finding<'_>, sources: &'f Sources<'_>) -> Item<'f> {
             Class::Input => "input",
             Class::Io => "io",
             Class::Usage => "usage",
+            Class::Refusal => "refusal",
         },
         message: &diagnostic.message,
         hint: diagnostic.hint.as_deref(),
-        units: finding.units.iter().map(|found| found.unit.0.as_str()).collect(),
+        units: finding
+            .units
+            .iter()
+            .map(|found| found.unit.0.as_str())
+            .collect(),
         places: diagnostic.labels.iter().filter_map(place).collect(),
     }
 }

@@ -52,10 +52,15 @@ pub struct Counts {
 }
 
 /// All findings of `compilation`, each once, then `own`.
-pub fn findings<'d>(compilation: Option<&'d Compilation>, own: &'d [Diagnostic]) -> Vec<Finding<'d>> {
+pub fn findings<'d>(
+    compilation: Option<&'d Compilation>,
+    own: &'d [Diagnostic],
+) -> Vec<Finding<'d>> {
     let mut findings: Vec<Finding<'d>> = Vec::new();
     let mut known: BTreeMap<&Diagnostic, usize> = BTreeMap::new();
-    let units = compilation.iter().flat_map(|compilation| &compilation.units);
+    let units = compilation
+        .iter()
+        .flat_map(|compilation| &compilation.units);
     for unit in units {
         let found_in = FoundIn {
             unit: &unit.path,
@@ -72,7 +77,9 @@ pub fn findings<'d>(compilation: Option<&'d Compilation>, own: &'d [Diagnostic])
             }
         }
     }
-    let whole = compilation.iter().flat_map(|compilation| &compilation.diagnostics);
+    let whole = compilation
+        .iter()
+        .flat_map(|compilation| &compilation.diagnostics);
     findings.extend(whole.chain(own).map(|diagnostic| Finding {
         diagnostic,
         units: Vec::new(),
@@ -83,12 +90,18 @@ pub fn findings<'d>(compilation: Option<&'d Compilation>, own: &'d [Diagnostic])
 impl<'d> Finding<'d> {
     /// The directory that a finding without a place belongs to.
     fn directory(&self) -> &str {
-        self.units.first().map_or(".", |found| found.directory.as_str())
+        self.units
+            .first()
+            .map_or(".", |found| found.directory.as_str())
     }
 
     /// Adds a unit, unless it was added last.
     fn add(&mut self, found_in: FoundIn<'d>) {
-        if self.units.last().is_none_or(|last| last.unit != found_in.unit) {
+        if self
+            .units
+            .last()
+            .is_none_or(|last| last.unit != found_in.unit)
+        {
             self.units.push(found_in);
         }
     }
@@ -114,7 +127,11 @@ pub fn exit(findings: &[Finding<'_>]) -> Exit {
 }
 
 /// Writes `findings` for another program; nothing if `format` is for people.
-pub fn for_programs(format: Format, findings: &[Finding<'_>], sources: &Sources<'_>) -> Option<String> {
+pub fn for_programs(
+    format: Format,
+    findings: &[Finding<'_>],
+    sources: &Sources<'_>,
+) -> Option<String> {
     match format {
         Format::Text => None,
         Format::Json => Some(json::render(findings, sources)),

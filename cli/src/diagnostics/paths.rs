@@ -73,11 +73,31 @@ mod tests {
     #[test]
     fn paths_are_seen_from_the_current_directory() {
         let cases = [
-            ("/home/me/repo", "apps/web/a.yaml", "/home/me/repo", "apps/web/a.yaml"),
-            ("/home/me/repo", "apps/web/a.yaml", "/home/me/repo/apps/web", "a.yaml"),
-            ("/home/me/repo", "apps/a.yaml", "/home/me/repo/base/web", "../../apps/a.yaml"),
+            (
+                "/home/me/repo",
+                "apps/web/a.yaml",
+                "/home/me/repo",
+                "apps/web/a.yaml",
+            ),
+            (
+                "/home/me/repo",
+                "apps/web/a.yaml",
+                "/home/me/repo/apps/web",
+                "a.yaml",
+            ),
+            (
+                "/home/me/repo",
+                "apps/a.yaml",
+                "/home/me/repo/base/web",
+                "../../apps/a.yaml",
+            ),
             ("/home/me/repo", ".", "/home/me/repo", "."),
-            ("/home/me/repo/web", "../base/a.yaml", "/home/me/repo/web", "../base/a.yaml"),
+            (
+                "/home/me/repo/web",
+                "../base/a.yaml",
+                "/home/me/repo/web",
+                "../base/a.yaml",
+            ),
             ("/srv/repo", "a.yaml", "/home/me", "/srv/repo/a.yaml"),
         ];
         for (root, path, current, wanted) in cases {

@@ -8,11 +8,17 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
-const DOCUMENTATION: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/diagnostics.md");
+const DOCUMENTATION: &str = concat!(
+    env!("CARGO_PKG_REPOSITORY"),
+    "/blob/main/docs/diagnostics.md"
+);
 
 /// One log with one run. Paths are seen from the root of the source.
 pub fn render(findings: &[Finding<'_>], sources: &Sources<'_>) -> String {
-    let codes: BTreeSet<&str> = findings.iter().map(|finding| finding.diagnostic.code.0).collect();
+    let codes: BTreeSet<&str> = findings
+        .iter()
+        .map(|finding| finding.diagnostic.code.0)
+        .collect();
     let codes: Vec<&str> = codes.into_iter().collect();
     let results: Vec<Value> = findings
         .iter()
@@ -46,7 +52,12 @@ fn rule(code: &str) -> Value {
     })
 }
 
-fn result(finding: &Finding<'_>, fingerprint: &str, codes: &[&str], sources: &Sources<'_>) -> Value {
+fn result(
+    finding: &Finding<'_>,
+    fingerprint: &str,
+    codes: &[&str],
+    sources: &Sources<'_>,
+) -> Value {
     let diagnostic = finding.diagnostic;
     let text = match &diagnostic.hint {
         Some(hint) => format!("{}\n{hint}", diagnostic.message),
@@ -72,7 +83,9 @@ fn result(finding: &Finding<'_>, fingerprint: &str, codes: &[&str], sources: &So
         "locations": [main],
         "partialFingerprints": {"gitopscFinding/v1": fingerprint},
     });
-    let related: Vec<Value> = places.map(|(label, place)| location(label, place)).collect();
+    let related: Vec<Value> = places
+        .map(|(label, place)| location(label, place))
+        .collect();
     if !related.is_empty() {
         result["relatedLocations"] = Value::Array(related);
     }

@@ -37,7 +37,9 @@ pub struct Place<'s> {
 impl<'f> Sources<'f> {
     /// The files of `files` that `findings` point into.
     pub fn of(findings: &[Finding<'_>], files: &'f FileTable) -> Sources<'f> {
-        let labels = findings.iter().flat_map(|finding| &finding.diagnostic.labels);
+        let labels = findings
+            .iter()
+            .flat_map(|finding| &finding.diagnostic.labels);
         let mut sources = Sources::default();
         for file in labels.map(|label| label.span.file) {
             if !sources.files.contains_key(&file)

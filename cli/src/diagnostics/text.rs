@@ -43,8 +43,12 @@ pub fn render(
     let renderer = renderer.term_width(style.columns);
     let (shown, hidden) = select(findings, verbosity);
     let told = told(&hidden);
-    let told = told.iter().map(|told| Group::with_title(Level::NOTE.primary_title(told)));
-    let shown = shown.into_iter().map(|finding| group(finding, sources, paths));
+    let told = told
+        .iter()
+        .map(|told| Group::with_title(Level::NOTE.primary_title(told)));
+    let shown = shown
+        .into_iter()
+        .map(|finding| group(finding, sources, paths));
     let mut text = String::new();
     for group in shown.chain(told) {
         text.push_str(&renderer.render(&[group]));
@@ -78,7 +82,11 @@ fn group<'a>(finding: &'a Finding<'_>, sources: &'a Sources<'_>, paths: &Paths) 
 
 /// The units that a finding belongs to, where its place does not tell.
 fn told_units(finding: &Finding<'_>, sources: &Sources<'_>) -> Option<String> {
-    let place = finding.diagnostic.labels.iter().find_map(|label| sources.place(label));
+    let place = finding
+        .diagnostic
+        .labels
+        .iter()
+        .find_map(|label| sources.place(label));
     let told = match finding.units.as_slice() {
         [] => return None,
         [one] => match place {

@@ -35,6 +35,8 @@ pub enum Class {
     Io,
     /// What was asked for makes no sense for this input.
     Usage,
+    /// What was asked for is not done, to keep something safe.
+    Refusal,
 }
 
 /// A place with a word on what it has to do with the matter.
@@ -110,6 +112,13 @@ impl Diagnostic {
     #[must_use]
     pub fn usage(mut self) -> Diagnostic {
         self.class = Class::Usage;
+        self
+    }
+
+    /// The same, of class refusal.
+    #[must_use]
+    pub fn refusal(mut self) -> Diagnostic {
+        self.class = Class::Refusal;
         self
     }
 

@@ -87,10 +87,16 @@ impl Hidden {
             1 => self.codes.keys().map(ToString::to_string).collect(),
             _ => {
                 let counted = self.codes.iter();
-                counted.map(|(code, times)| format!("{times} {code}")).collect()
+                counted
+                    .map(|(code, times)| format!("{times} {code}"))
+                    .collect()
             }
         };
-        format!("{total} {more}{}{plural} ({})", self.severity, codes.join(", "))
+        format!(
+            "{total} {more}{}{plural} ({})",
+            self.severity,
+            codes.join(", ")
+        )
     }
 }
 

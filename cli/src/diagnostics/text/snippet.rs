@@ -86,7 +86,10 @@ impl<'s> Piece<'s> {
 
     /// The whole lines from the first label to the last.
     fn shown(&self) -> Range<usize> {
-        let offsets = self.labels.iter().map(|(_, label)| self.source.offset(label.span));
+        let offsets = self
+            .labels
+            .iter()
+            .map(|(_, label)| self.source.offset(label.span));
         let (first, last) = offsets.fold((usize::MAX, 0), |(first, last), offset| {
             (first.min(offset), last.max(offset))
         });
@@ -105,7 +108,10 @@ impl<'s> Piece<'s> {
     }
 
     fn origin(&self, path: String) -> Element<'s> {
-        let place = self.labels.first().map(|(_, label)| self.source.place(label.span));
+        let place = self
+            .labels
+            .first()
+            .map(|(_, label)| self.source.place(label.span));
         let origin = Origin::path(path);
         match place {
             Some(place) => origin
