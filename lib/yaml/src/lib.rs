@@ -9,6 +9,7 @@
 //!
 //! This crate knows no Kubernetes, no file and no folder.
 
+pub mod commented;
 pub mod emit;
 pub mod json;
 pub mod limits;
