@@ -22,6 +22,7 @@
 //!
 //! This crate knows no Kubernetes, no file and no folder.
 
+pub mod commented;
 pub mod emit;
 pub mod json;
 pub mod limits;

@@ -6,12 +6,12 @@
 
 mod alias;
 mod compose;
-mod decode;
+pub(crate) mod decode;
 mod expand;
 mod kubectl;
 mod pieces;
 mod place;
-mod refusal;
+pub(crate) mod refusal;
 mod tags;
 
 use crate::limits::Limits;
