@@ -36,6 +36,11 @@ macro_rules! generator_args {
         }
 
         impl $name {
+            /// Name and namespace, to be filled in.
+            pub(super) fn identity(&mut self) -> [&mut Spanned<Text>; 2] {
+                [&mut self.name, &mut self.namespace]
+            }
+
             /// What it says, in a kustomization file.
             pub(super) fn in_kustomization(&self) -> Args<'_> {
                 let env = (!self.env.value.is_empty()).then_some(&self.env);

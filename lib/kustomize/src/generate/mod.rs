@@ -9,83 +9,25 @@ mod env_file;
 pub mod hash;
 mod iam_policy;
 mod options;
+mod own_file;
 mod sources;
 
 pub use args::{ConfigMapArgs, SecretArgs};
 pub use data::data_node;
 pub use options::GeneratorOptions;
+pub use own_file::Generator;
 
 use crate::codes;
 use crate::context::Context;
-use crate::decode::{Decode, Decoder, Mode, Spanned};
+use crate::decode::Spanned;
 use crate::edit;
-use crate::generators::unsupported_chart;
 use crate::load::Directory;
 use crate::resource::{Behavior, Resource};
 use args::Args;
 use data::Form;
 use gitopsc_core::{Diagnostic, EcoString, Span, Text};
 use gitopsc_yaml::{Node, Style, Tag};
-use iam_policy::IamPolicyArgs;
 use options::Effective;
-
-/// A generator configured in a file of `generators`.
-#[derive(Clone, Debug)]
-pub enum Generator {
-    /// Makes a ConfigMap.
-    ConfigMap(Spanned<ConfigMapArgs>),
-    /// Makes a Secret.
-    Secret(Spanned<SecretArgs>),
-    /// Makes a service account.
-    IamPolicy(Spanned<IamPolicyArgs>),
-}
-
-impl Generator {
-    /// The generator that a configuration object of `apiVersion: builtin` describes.
-    pub fn decode(config: &Resource, context: &mut Context<'_>) -> Option<Generator> {
-        match config.kind().as_str() {
-            "ConfigMapGenerator" => {
-                let mut args: Spanned<ConfigMapArgs> = decode(config, context)?;
-                warn_of_env(&args.value.env, context);
-                named_by_metadata(&mut args.value.name, &mut args.value.namespace, config);
-                Some(Generator::ConfigMap(args))
-            }
-            "SecretGenerator" => {
-                let mut args: Spanned<SecretArgs> = decode(config, context)?;
-                warn_of_env(&args.value.env, context);
-                named_by_metadata(&mut args.value.name, &mut args.value.namespace, config);
-                Some(Generator::Secret(args))
-            }
-            "IAMPolicyGenerator" => decode(config, context).map(Generator::IamPolicy),
-            kind => {
-                context.report.push(unsupported(kind, config));
-                None
-            }
-        }
-    }
-
-    /// Generates; what fails is reported.
-    pub fn generate(&self, directory: &Directory, context: &mut Context<'_>) -> Vec<Resource> {
-        let made = match self {
-            Generator::ConfigMap(args) => make(
-                &args.value.in_generator_file(),
-                args.span.0,
-                None,
-                directory,
-                context,
-            ),
-            Generator::Secret(args) => make(
-                &args.value.in_generator_file(),
-                args.span.0,
-                None,
-                directory,
-                context,
-            ),
-            Generator::IamPolicy(args) => iam_policy::service_account(args, context),
-        };
-        made.into_iter().collect()
-    }
-}
 
 /// The ConfigMap that `args` describe.
 pub fn config_map(
@@ -222,51 +164,4 @@ fn nameless(args: &Args<'_>, span: Span) -> Diagnostic {
     Diagnostic::error(codes::GENERATOR_NAME_MISSING, message)
         .at(span, "this one has none")
         .hint("add `name`")
-}
-
-/// Reads a configuration object into its type.
-fn decode<T: Decode>(config: &Resource, context: &mut Context<'_>) -> Option<Spanned<T>> {
-    let before = context.report.errors();
-    let mut decoder = Decoder {
-        report: context.report,
-        what: "generator configuration",
-        mode: Mode::Lenient,
-    };
-    let decoded = Spanned::decode(&config.node, &mut decoder)?;
-    (context.report.errors() == before).then_some(decoded)
-}
-
-/// A configuration without name or namespace takes those of its metadata.
-fn named_by_metadata(name: &mut Spanned<Text>, namespace: &mut Spanned<Text>, config: &Resource) {
-    for (field, value) in [("name", name), ("namespace", namespace)] {
-        let own = config.node.get_path(&["metadata", field]);
-        if let (true, Some(own)) = (value.value.as_str().is_empty(), own) {
-            value.value = own.as_text().cloned().unwrap_or_default();
-            value.span.0 = own.span;
-        }
-    }
-}
-
-fn warn_of_env(env: &Spanned<EcoString>, context: &mut Context<'_>) {
-    if !env.value.is_empty() {
-        let message = "`env` does not count in a generator's own file";
-        let diagnostic = Diagnostic::warning(codes::GENERATOR_OPTION_IGNORED, message);
-        context.report.push(
-            diagnostic
-                .at(env.span.0, "passed over")
-                .hint("list the file under `envs`"),
-        );
-    }
-}
-
-fn unsupported(kind: &str, config: &Resource) -> Diagnostic {
-    if kind == "HelmChartInflationGenerator" {
-        return unsupported_chart(&config.name(), config.node.span);
-    }
-    Diagnostic::error(
-        codes::PLUGIN_UNSUPPORTED,
-        format!("there is no built-in generator {kind}"),
-    )
-    .at(config.node.span, "configured here")
-    .hint("the built-in ones are ConfigMapGenerator, SecretGenerator and IAMPolicyGenerator")
 }
