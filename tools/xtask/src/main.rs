@@ -29,7 +29,7 @@ struct Task {
     run: fn(&[String]) -> Result<(), String>,
 }
 
-const TASKS: [Task; 6] = [
+const TASKS: [Task; 7] = [
     Task {
         name: "test",
         arguments: "[--list] [STEP...]",
@@ -61,6 +61,12 @@ const TASKS: [Task; 6] = [
         run: deny::run,
     },
     Task {
+        name: "codegen",
+        arguments: "[--check]",
+        purpose: "sources that are made from data: written, or compared",
+        run: codegen::run,
+    },
+    Task {
         name: "oracles",
         arguments: "install [NAME...] | path NAME | list",
         purpose: "released programs that ours is compared with",
@@ -70,12 +76,6 @@ const TASKS: [Task; 6] = [
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let Some(("codegen", rest)) = arguments
-        .split_first()
-        .map(|(name, rest)| (name.as_str(), rest))
-    {
-        return codegen::run(&rest.iter().map(String::as_str).collect::<Vec<_>>());
-    }
     let task = arguments
         .first()
         .and_then(|name| TASKS.iter().find(|task| task.name == name));

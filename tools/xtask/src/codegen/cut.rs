@@ -9,29 +9,29 @@ use super::openapi::{Gvk, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A shape: a definition by its place, or beyond the definitions a map or list that has no name.
-pub type Shape = u16;
+pub(super) type Shape = u16;
 
 /// The graph.
 #[derive(Default)]
-pub struct Facts {
+pub(super) struct Facts {
     /// Names of definitions, ascending.
-    pub definitions: Vec<String>,
+    pub(super) definitions: Vec<String>,
     /// The definitions of Kustomize's own kinds.
-    pub own: Vec<Shape>,
+    pub(super) own: Vec<Shape>,
     /// The definition of each kind.
-    pub kinds: BTreeMap<Gvk, Shape>,
+    pub(super) kinds: BTreeMap<Gvk, Shape>,
     /// The shapes of fields.
-    pub fields: BTreeMap<(Shape, String), Shape>,
+    pub(super) fields: BTreeMap<(Shape, String), Shape>,
     /// The shape of all values of a map.
-    pub values: BTreeMap<Shape, Shape>,
+    pub(super) values: BTreeMap<Shape, Shape>,
     /// The keys and elements of merged lists.
-    pub lists: BTreeMap<Shape, (Vec<String>, Shape)>,
+    pub(super) lists: BTreeMap<Shape, (Vec<String>, Shape)>,
 }
 
 type Definitions = BTreeMap<String, Schema>;
 
 /// Cuts both descriptions, as one.
-pub fn cut(kubernetes: &Definitions, kustomize: &Definitions) -> Result<Facts, String> {
+pub(super) fn cut(kubernetes: &Definitions, kustomize: &Definitions) -> Result<Facts, String> {
     let mut all: BTreeMap<&str, &Schema> = BTreeMap::new();
     for (name, schema) in kubernetes.iter().chain(kustomize) {
         if all.insert(name, schema).is_some() {

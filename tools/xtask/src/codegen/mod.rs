@@ -10,8 +10,8 @@ mod render;
 mod scopes;
 mod wire;
 
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use gitopsc_test_support::workspace;
+use std::path::Path;
 
 /// The library in Kustomize 5.8.1 that holds its OpenAPI description.
 const KYAML: &str = "sigs.k8s.io/kustomize/kyaml@v0.21.1";
@@ -19,37 +19,27 @@ const KYAML: &str = "sigs.k8s.io/kustomize/kyaml@v0.21.1";
 /// The generated file, seen from the root of the workspace.
 const BUILTIN: &str = "lib/kustomize/src/schema/builtin.rs";
 
-/// Runs the task: without arguments it writes, with `--check` it compares.
-pub fn run(arguments: &[&str]) -> ExitCode {
+/// Writes the generated file; with `--check` compares it instead.
+///
+/// # Errors
+/// It differs, or cannot be made; where the Go module is not to be had the message begins with `needs`.
+pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let check = match arguments {
         [] => false,
-        ["--check"] => true,
-        _ => {
-            eprintln!("usage: cargo xtask codegen [--check]");
-            return ExitCode::from(2);
-        }
+        [option] if option == "--check" => true,
+        _ => return Err("cargo xtask codegen [--check]".to_owned()),
     };
     let path = workspace().join(BUILTIN);
-    let done = builtin().and_then(|text| {
-        if check {
-            compare(&path, &text)
-        } else {
-            write(&path, &text)
-        }
-    });
-    match done {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => {
-            eprintln!(
-                "{BUILTIN} is not what `cargo xtask codegen` writes; run it and review the change"
-            );
-            ExitCode::FAILURE
-        }
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::from(2)
-        }
+    let text = builtin()?;
+    if !check {
+        std::fs::write(&path, text).map_err(|error| format!("{BUILTIN}: {error}"))?;
+        println!("wrote {BUILTIN}");
+    } else if read(&path)? != text.as_bytes() {
+        return Err(format!(
+            "{BUILTIN} is not what `cargo xtask codegen` writes; run it and review the change"
+        ));
     }
+    Ok(())
 }
 
 /// The text of the generated file.
@@ -68,19 +58,4 @@ fn builtin() -> Result<String, String> {
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-fn compare(path: &Path, text: &str) -> Result<bool, String> {
-    Ok(read(path)? == text.as_bytes())
-}
-
-fn write(path: &Path, text: &str) -> Result<bool, String> {
-    std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))?;
-    println!("wrote {BUILTIN}");
-    Ok(true)
-}
-
-fn workspace() -> PathBuf {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.ancestors().nth(2).unwrap_or(own).to_owned()
 }

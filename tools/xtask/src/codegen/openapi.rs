@@ -4,7 +4,7 @@
 //! stand here), its own kinds as JSON.
 
 use super::wire;
-use gitopsc_yaml::{Dialect, FileId, Limits, Node};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 const GVK: &str = "x-kubernetes-group-version-kind";
@@ -14,41 +14,41 @@ const LIST_MAP_KEYS: &str = "x-kubernetes-list-map-keys";
 
 /// What is wanted of a description.
 #[derive(Default)]
-pub struct Description {
+pub(super) struct Description {
     /// Definitions by name.
-    pub definitions: BTreeMap<String, Schema>,
+    pub(super) definitions: BTreeMap<String, Schema>,
     /// What can be got under which path.
-    pub paths: Vec<(String, Gvk)>,
+    pub(super) paths: Vec<(String, Gvk)>,
 }
 
 /// Kind, group and version; in this order they sort by kind.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Gvk {
-    pub kind: String,
-    pub group: String,
-    pub version: String,
+pub(super) struct Gvk {
+    pub(super) kind: String,
+    pub(super) group: String,
+    pub(super) version: String,
 }
 
 /// A schema, cut down to what merging asks for.
 #[derive(Default)]
-pub struct Schema {
+pub(super) struct Schema {
     /// The definition that it stands for.
-    pub reference: Option<String>,
-    pub types: Vec<String>,
-    pub properties: BTreeMap<String, Schema>,
+    pub(super) reference: Option<String>,
+    pub(super) types: Vec<String>,
+    pub(super) properties: BTreeMap<String, Schema>,
     /// The schema of all values of a map.
-    pub values: Option<Box<Schema>>,
-    pub items: Option<Box<Schema>>,
+    pub(super) values: Option<Box<Schema>>,
+    pub(super) items: Option<Box<Schema>>,
     /// The patch strategies, such as `merge`.
-    pub strategies: Vec<String>,
+    pub(super) strategies: Vec<String>,
     /// The keys that tell the elements of a merged list apart.
-    pub keys: Vec<String>,
+    pub(super) keys: Vec<String>,
     /// The kinds of which this is the whole object.
-    pub kinds: Vec<Gvk>,
+    pub(super) kinds: Vec<Gvk>,
 }
 
 /// Reads gnostic's `Document`.
-pub fn from_protobuf(document: &[u8]) -> Result<Description, String> {
+pub(super) fn from_protobuf(document: &[u8]) -> Result<Description, String> {
     let mut description = Description::default();
     if let Some(definitions) = wire::message(document, 9)? {
         for named in wire::messages(definitions, 1)? {
@@ -75,32 +75,27 @@ pub fn from_protobuf(document: &[u8]) -> Result<Description, String> {
 }
 
 fn schema_message(message: &[u8]) -> Result<Schema, String> {
+    let child = |number| -> Result<Option<&[u8]>, String> {
+        let wrapper = wire::message(message, number)?;
+        Ok(wrapper
+            .map(|wrapper| wire::message(wrapper, 1))
+            .transpose()?
+            .flatten())
+    };
+    let boxed = |child: Option<&[u8]>| child.map(schema_message).transpose();
     let mut schema = Schema {
         reference: reference(&wire::text(message, 1)?)?,
+        values: boxed(child(21)?)?.map(Box::new),
+        items: boxed(child(23)?)?.map(Box::new),
         ..Schema::default()
     };
-    if let Some(values) = wire::message(message, 21)?
-        .map(|values| wire::message(values, 1))
-        .transpose()?
-        .flatten()
-    {
-        schema.values = Some(Box::new(schema_message(values)?));
+    for types in wire::messages(message, 22)? {
+        let words = wire::messages(types, 1)?.into_iter();
+        schema
+            .types
+            .extend(words.map(|word| String::from_utf8_lossy(word).into_owned()));
     }
-    if let Some(types) = wire::message(message, 22)? {
-        for word in wire::messages(types, 1)? {
-            schema
-                .types
-                .push(String::from_utf8_lossy(word).into_owned());
-        }
-    }
-    if let Some(items) = wire::message(message, 23)?
-        .map(|items| wire::message(items, 1))
-        .transpose()?
-        .flatten()
-    {
-        schema.items = Some(Box::new(schema_message(items)?));
-    }
-    if let Some(properties) = wire::message(message, 25)? {
+    for properties in wire::messages(message, 25)? {
         for named in wire::messages(properties, 1)? {
             let property = schema_message(wire::message(named, 2)?.unwrap_or_default())?;
             schema.properties.insert(wire::text(named, 1)?, property);
@@ -110,72 +105,88 @@ fn schema_message(message: &[u8]) -> Result<Schema, String> {
     Ok(schema)
 }
 
-/// The vendor extensions in field `number` of `message`, by name.
-fn extensions(message: &[u8], number: u64) -> Result<BTreeMap<String, Node>, String> {
+/// The vendor extensions in field `number` of `message`, by name. Their values are YAML.
+fn extensions(message: &[u8], number: u64) -> Result<BTreeMap<String, Value>, String> {
     let mut extensions = BTreeMap::new();
     for named in wire::messages(message, number)? {
         let any = wire::message(named, 2)?.unwrap_or_default();
-        extensions.insert(
-            wire::text(named, 1)?,
-            parse(wire::text(any, 2)?.as_bytes())?,
-        );
+        extensions.insert(wire::text(named, 1)?, value(&wire::text(any, 2)?));
     }
     Ok(extensions)
 }
 
+/// Reads YAML as gnostic writes it for the extensions that are wanted: a text, a list of texts, a map of
+/// texts, a list of such maps. Anything else comes out as something that nobody asks for.
+fn value(yaml: &str) -> Value {
+    if let Some(items) = yaml.strip_prefix("- ") {
+        return items
+            .split("\n- ")
+            .map(|item| value(&item.replace("\n  ", "\n")))
+            .collect();
+    }
+    let pairs: Option<serde_json::Map<String, Value>> = yaml
+        .lines()
+        .map(|line| line.split_once(": "))
+        .map(|pair| pair.map(|(key, text)| (key.to_owned(), scalar(text))))
+        .collect();
+    pairs.map_or_else(|| scalar(yaml), Value::Object)
+}
+
+fn scalar(text: &str) -> Value {
+    Value::String(text.trim().trim_matches('"').to_owned())
+}
+
 /// Reads a description written as JSON.
-pub fn from_json(text: &[u8]) -> Result<Description, String> {
-    let root = parse(text)?;
+pub(super) fn from_json(text: &[u8]) -> Result<Description, String> {
+    let root: Value = serde_json::from_slice(text).map_err(|error| error.to_string())?;
     let mut description = Description::default();
-    for (name, definition) in entries(root.get("definitions")) {
+    for (name, definition) in root["definitions"].as_object().into_iter().flatten() {
         description
             .definitions
-            .insert(name, schema_node(definition)?);
+            .insert(name.clone(), schema_json(definition)?);
     }
     Ok(description)
 }
 
-fn schema_node(node: &Node) -> Result<Schema, String> {
-    let text = |key: &str| node.get(key).and_then(Node::as_str).unwrap_or_default();
+fn schema_json(json: &Value) -> Result<Schema, String> {
+    let boxed = |child: &Value| {
+        let child = child.is_object().then(|| schema_json(child)).transpose();
+        child.map(|child| child.map(Box::new))
+    };
     let mut schema = Schema {
-        reference: reference(text("$ref"))?,
+        reference: reference(json["$ref"].as_str().unwrap_or_default())?,
+        types: json["type"]
+            .as_str()
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
+        values: boxed(&json["additionalProperties"])?,
+        items: boxed(&json["items"])?,
         ..Schema::default()
     };
-    schema
-        .types
-        .extend(node.get("type").and_then(Node::as_str).map(str::to_owned));
-    for (name, property) in entries(node.get("properties")) {
-        schema.properties.insert(name, schema_node(property)?);
+    for (name, property) in json["properties"].as_object().into_iter().flatten() {
+        schema
+            .properties
+            .insert(name.clone(), schema_json(property)?);
     }
-    if let Some(items) = node.get("items") {
-        schema.items = Some(Box::new(schema_node(items)?));
-    }
-    if let Some(values) = node
-        .get("additionalProperties")
-        .filter(|values| values.as_mapping().is_some())
-    {
-        schema.values = Some(Box::new(schema_node(values)?));
-    }
-    let extensions = entries(Some(node))
-        .into_iter()
-        .map(|(name, value)| (name, value.clone()));
-    schema.extend(&extensions.collect())?;
+    let fields = json.as_object().into_iter().flatten();
+    let fields = fields.map(|(name, value)| (name.clone(), value.clone()));
+    schema.extend(&fields.collect())?;
     Ok(schema)
 }
 
 impl Schema {
     /// Takes over what the vendor extensions say.
-    fn extend(&mut self, extensions: &BTreeMap<String, Node>) -> Result<(), String> {
-        let text = |name: &str| extensions.get(name).and_then(Node::as_str);
-        self.strategies = text(PATCH_STRATEGY)
-            .iter()
-            .flat_map(|words| words.split(','))
-            .map(str::to_owned)
-            .collect();
-        self.keys = match extensions.get(LIST_MAP_KEYS).and_then(Node::as_sequence) {
+    fn extend(&mut self, extensions: &BTreeMap<String, Value>) -> Result<(), String> {
+        let text = |name: &str| extensions.get(name).and_then(Value::as_str);
+        let words = text(PATCH_STRATEGY)
+            .into_iter()
+            .flat_map(|words| words.split(','));
+        self.strategies = words.map(str::to_owned).collect();
+        self.keys = match extensions.get(LIST_MAP_KEYS).and_then(Value::as_array) {
             Some(keys) => keys
                 .iter()
-                .filter_map(Node::as_str)
+                .filter_map(Value::as_str)
                 .map(str::to_owned)
                 .collect(),
             None => text(PATCH_MERGE_KEY)
@@ -183,7 +194,7 @@ impl Schema {
                 .into_iter()
                 .collect(),
         };
-        let kinds = extensions.get(GVK).and_then(Node::as_sequence);
+        let kinds = extensions.get(GVK).and_then(Value::as_array);
         self.kinds = kinds
             .into_iter()
             .flatten()
@@ -193,8 +204,8 @@ impl Schema {
     }
 }
 
-fn gvk_of(node: &Node) -> Result<Gvk, String> {
-    let text = |key: &str| node.get(key).and_then(Node::as_str).map(str::to_owned);
+fn gvk_of(json: &Value) -> Result<Gvk, String> {
+    let text = |key: &str| json[key].as_str().map(str::to_owned);
     let gvk = || {
         Some(Gvk {
             kind: text("kind")?,
@@ -202,7 +213,7 @@ fn gvk_of(node: &Node) -> Result<Gvk, String> {
             version: text("version")?,
         })
     };
-    gvk().ok_or_else(|| "a kind without group, version or kind".to_owned())
+    gvk().ok_or_else(|| format!("{json} lacks group, version or kind"))
 }
 
 /// The name of the definition that a `$ref` points to; nothing for no `$ref`.
@@ -214,30 +225,19 @@ fn reference(pointer: &str) -> Result<Option<String>, String> {
     }
 }
 
-fn parse(text: &[u8]) -> Result<Node, String> {
-    let documents =
-        gitopsc_yaml::parse_bytes(text, FileId(0), Dialect::Kubectl, &Limits::default()).map_err(
-            |errors| {
-                errors
-                    .into_iter()
-                    .map(|error| error.message)
-                    .collect::<Vec<_>>()
-                    .join("; ")
-            },
-        )?;
-    documents
-        .into_iter()
-        .next()
-        .map(|document| document.root)
-        .ok_or_else(|| "an empty document".to_owned())
-}
+#[cfg(test)]
+mod tests {
+    use super::value;
+    use serde_json::json;
 
-fn entries(node: Option<&Node>) -> Vec<(String, &Node)> {
-    let entries = node
-        .and_then(Node::as_mapping)
-        .map_or(&[][..], |mapping| &mapping.entries);
-    entries
-        .iter()
-        .filter_map(|entry| Some((entry.key.as_str()?.to_owned(), &entry.value)))
-        .collect()
+    #[test]
+    fn yaml_of_extensions_is_read() {
+        assert_eq!(value("merge,retainKeys\n"), json!("merge,retainKeys"));
+        assert_eq!(value("- port\n- protocol\n"), json!(["port", "protocol"]));
+        let gvk = json!({"group": "", "kind": "Pod", "version": "v1"});
+        assert_eq!(value("group: \"\"\nkind: Pod\nversion: v1\n"), gvk);
+        let other = json!({"group": "apps", "kind": "Pod", "version": "v1"});
+        let both = "- group: \"\"\n  kind: Pod\n  version: v1\n- group: apps\n  kind: Pod\n  version: v1\n";
+        assert_eq!(value(both), json!([gvk, other]));
+    }
 }

@@ -17,7 +17,7 @@ const HEADER: &str = "\
 ";
 
 /// The text of the generated file.
-pub fn render(facts: &Facts, scopes: &Scopes) -> String {
+pub(super) fn render(facts: &Facts, scopes: &Scopes) -> String {
     let mut file = HEADER.to_owned();
     let scopes = scopes.iter().map(|(gvk, namespaced)| {
         format!(

@@ -4,10 +4,10 @@ use super::openapi::Gvk;
 use std::collections::BTreeMap;
 
 /// Whether a kind is namespaced.
-pub type Scopes = BTreeMap<Gvk, bool>;
+pub(super) type Scopes = BTreeMap<Gvk, bool>;
 
 /// Reads the entries of `precomputedIsNamespaceScoped` out of the Go source.
-pub fn precomputed(source: &[u8]) -> Result<Scopes, String> {
+pub(super) fn precomputed(source: &[u8]) -> Result<Scopes, String> {
     let source = String::from_utf8_lossy(source);
     let scopes: Scopes = source.lines().filter_map(entry).collect();
     if scopes.is_empty() {
@@ -33,7 +33,7 @@ fn entry(line: &str) -> Option<(Gvk, bool)> {
 
 /// Checks that the paths of the built-in description say nothing that the table does not: only then does
 /// the table alone answer every question.
-pub fn check(scopes: &Scopes, paths: &[(String, Gvk)]) -> Result<(), String> {
+pub(super) fn check(scopes: &Scopes, paths: &[(String, Gvk)]) -> Result<(), String> {
     let mut told = Scopes::new();
     for (path, gvk) in paths {
         *told.entry(gvk.clone()).or_default() |= path.contains("namespaces/{namespace}");

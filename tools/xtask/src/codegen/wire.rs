@@ -1,7 +1,7 @@
 //! The wire format of protocol buffers, as far as reading texts and messages out of a known message needs it.
 
 /// The fields of `message` that are numbered `number` and hold bytes: texts or messages.
-pub fn messages(mut message: &[u8], number: u64) -> Result<Vec<&[u8]>, String> {
+pub(super) fn messages(mut message: &[u8], number: u64) -> Result<Vec<&[u8]>, String> {
     let mut found = Vec::new();
     while !message.is_empty() {
         let key = varint(&mut message)?;
@@ -23,12 +23,12 @@ pub fn messages(mut message: &[u8], number: u64) -> Result<Vec<&[u8]>, String> {
 }
 
 /// The first of [`messages`], or nothing.
-pub fn message(message: &[u8], number: u64) -> Result<Option<&[u8]>, String> {
+pub(super) fn message(message: &[u8], number: u64) -> Result<Option<&[u8]>, String> {
     Ok(messages(message, number)?.into_iter().next())
 }
 
 /// The first of [`messages`] as text; empty if there is none, as in protocol buffers.
-pub fn text(bytes: &[u8], number: u64) -> Result<String, String> {
+pub(super) fn text(bytes: &[u8], number: u64) -> Result<String, String> {
     let bytes = message(bytes, number)?.unwrap_or_default();
     String::from_utf8(bytes.to_vec()).map_err(|error| error.to_string())
 }
