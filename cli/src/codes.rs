@@ -28,3 +28,49 @@ pub const ALL: &[Code] = &[
     TARGET_UNUSABLE,
     THREADS_UNAVAILABLE,
 ];
+
+#[cfg(test)]
+mod tests {
+    use gitopsc_core::Code;
+    use gitopsc_test_support::workspace;
+
+    #[test]
+    fn every_code_has_an_entry_and_every_entry_a_code() {
+        let page = std::fs::read_to_string(workspace().join("docs/diagnostics.md")).unwrap();
+        let entries: Vec<&str> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("## "))
+            .collect();
+        let crates: [&[Code]; 3] = [
+            gitopsc_kustomize::codes::ALL,
+            gitopsc_compiler::codes::ALL,
+            super::ALL,
+        ];
+        let mut codes: Vec<&str> = crates.concat().iter().map(|code| code.0).collect();
+        codes.sort_unstable();
+        // Two crates may find the same thing.
+        codes.dedup();
+        assert_eq!(entries, codes);
+    }
+
+    #[test]
+    fn every_code_is_listed() {
+        let sources = [
+            (include_str!("codes.rs"), super::ALL.len()),
+            (
+                include_str!("../../compiler/src/codes.rs"),
+                gitopsc_compiler::codes::ALL.len(),
+            ),
+            (
+                include_str!("../../lib/kustomize/src/codes.rs"),
+                gitopsc_kustomize::codes::ALL.len(),
+            ),
+        ];
+        for (source, listed) in sources {
+            let declared = source
+                .lines()
+                .filter(|line| line.contains(": Code = Code(\""));
+            assert_eq!(declared.count(), listed);
+        }
+    }
+}

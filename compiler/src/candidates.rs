@@ -81,7 +81,7 @@ impl Candidates {
             let paths = list(&self.kustomizations, show);
             lines.push(format!("build one kustomization: {paths}"));
         }
-        if !self.layers.is_empty() {
+        if self.layers.len() > 1 {
             let names: Vec<&str> = self.layers.iter().map(TreePath::as_str).collect();
             let names = names.join(",");
             lines.push(format!(

@@ -123,7 +123,7 @@ fn read_config(memo: &Memo<'_>, root: &TreePath) -> (Config, Vec<Diagnostic>) {
             Err(diagnostics) => (Config::default(), diagnostics),
         },
         Err(fault) => {
-            let diagnostic = crate::discover::walk::unreadable(&fault);
+            let diagnostic = crate::discover::walk::unreadable(memo, &fault);
             (Config::default(), vec![diagnostic])
         }
     }

@@ -185,7 +185,7 @@ impl Context<'_> {
         let (mut units, mut others) = (Vec::new(), Draft::default());
         for (found, files) in decision.plain.iter().zip(by_directory) {
             let path = self.cluster.below(&found.path);
-            let directory = plain::directory(&path, files, &found.broken_links);
+            let directory = plain::directory(files, &found.broken_links);
             if directory.is_unit {
                 units.push(build::plain(self.memo, self.plan(found), found, directory));
                 continue;
@@ -246,7 +246,8 @@ impl Context<'_> {
             .left_out
             .iter()
             .filter(|left| left.reason == Reason::Chart);
-        off.chain(charts.map(|left| chart(&left.path))).collect()
+        let place = |left: &LeftOut| self.memo.place(&self.cluster.root.join(left.path.as_str()));
+        off.chain(charts.map(|left| chart(place(left)))).collect()
     }
 
     fn off(&self, above: &TreePath, off: &[TreePath]) -> Diagnostic {
@@ -282,7 +283,7 @@ impl Context<'_> {
         });
         let diagnostic = |placed: &crate::config::Placed| {
             let message = format!(
-                "`{}` is to be a unit, but holds nothing to build",
+                "`{}` is to be a unit, but there is nothing to build",
                 placed.text
             );
             let diagnostic = Diagnostic::error(codes::INCLUDE_UNMATCHED, message).hint(
@@ -298,9 +299,9 @@ impl Context<'_> {
     }
 }
 
-fn chart(path: &TreePath) -> Diagnostic {
-    let message = format!("{path} holds a Helm chart, which is not rendered");
-    Diagnostic::note(codes::CHART_SKIPPED, message)
+fn chart(place: Span) -> Diagnostic {
+    Diagnostic::note(codes::CHART_SKIPPED, "this Helm chart is not rendered")
+        .at(place, "")
         .hint("put what `helm template` prints of it into a unit if it is to be built")
 }
 

@@ -17,7 +17,7 @@ use crate::edges::Written;
 use gitopsc_core::{Diagnostic, EcoString, FileId, Span, TreePath};
 use gitopsc_kustomize::Content;
 use serde::Deserialize;
-use serde_yaml::Spanned;
+use serde_yaml::{MessageFormatter as _, Spanned, UserMessageFormatter};
 use std::collections::BTreeMap;
 
 /// A text and where it stands.
@@ -160,8 +160,8 @@ fn invalid(error: &serde_yaml::Error, file: FileId, text: &str) -> Diagnostic {
     let span = error
         .location()
         .map_or(Span::new(file, 0), |location| span_at(location, file, text));
-    let message = error.to_string();
-    let message = message.lines().next().unwrap_or_default().to_owned();
+    // Without the place, which the diagnostic points to.
+    let message = UserMessageFormatter.format_message(error.without_snippet());
     Diagnostic::error(codes::SETTINGS_INVALID, message)
         .at(span, "")
         .hint("known here are: layers, units.include, units.exclude, units.settings, references")

@@ -4,13 +4,13 @@
 //! ids of its own ([`crate::memo`]). `Renumbering` turns both into what the user sees: ids in the order
 //! of paths, and places in real files.
 
-use crate::memo::{Memo, ReadFile};
+use crate::memo::{KnownFile, Memo};
 use gitopsc_core::{Diagnostic, FileId, Span, TreePath};
 use gitopsc_yaml::LineIndex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The files of a finished compilation, by path. A [`FileId`] is an index into it.
+/// The paths that the spans of a finished compilation point to, in order. A [`FileId`] is an index into it.
 #[derive(Clone, Debug, Default)]
 pub struct FileTable {
     files: Vec<(TreePath, Option<Arc<[u8]>>)>,
@@ -24,25 +24,26 @@ impl FileTable {
     }
 
     /// The text of `file`: kept for the files that diagnostics point into. What is no UTF-8 is replaced.
+    /// What was not read, such as a directory, has none.
     #[must_use]
     pub fn text(&self, file: FileId) -> Option<std::borrow::Cow<'_, str>> {
         let (_, bytes) = self.files.get(file.0 as usize)?;
         bytes.as_deref().map(String::from_utf8_lossy)
     }
 
-    /// How many files were read.
+    /// How many paths there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.files.len()
     }
 
-    /// Whether none was read.
+    /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// The files with their paths, by path.
+    /// All of them, by path.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &TreePath)> {
         let id = |at: usize| FileId(u32::try_from(at).unwrap_or(u32::MAX));
         self.files
@@ -55,15 +56,15 @@ impl FileTable {
 /// From the ids of a running compilation to those of its result.
 pub(crate) struct Renumbering {
     ids: BTreeMap<FileId, FileId>,
-    files: Vec<ReadFile>,
+    files: Vec<KnownFile>,
     inlines: Vec<Span>,
     used: std::collections::BTreeSet<FileId>,
 }
 
 impl Renumbering {
-    /// The renumbering of everything that `memo` read.
+    /// The renumbering of everything that `memo` knows.
     pub(crate) fn new(memo: &Memo<'_>) -> Renumbering {
-        let files = memo.files_read();
+        let files = memo.known_files();
         let ids = files
             .iter()
             .zip(0..)
@@ -98,8 +99,8 @@ impl Renumbering {
     pub(crate) fn into_table(self) -> FileTable {
         let used = self.used;
         let files = self.files.into_iter().zip(0..).map(|(file, at)| {
-            let text = used.contains(&FileId(at)).then_some(file.bytes);
-            (file.path, text)
+            let shown = used.contains(&FileId(at));
+            (file.path, file.bytes.filter(|_| shown))
         });
         FileTable {
             files: files.collect(),
@@ -120,7 +121,8 @@ impl Renumbering {
 
     fn text_of(&self, file: FileId) -> Option<&str> {
         let at = self.ids.get(&file)?;
-        std::str::from_utf8(&self.files.get(at.0 as usize)?.bytes).ok()
+        let bytes = self.files.get(at.0 as usize)?.bytes.as_deref()?;
+        std::str::from_utf8(bytes).ok()
     }
 }
 

@@ -43,7 +43,7 @@ pub fn meaning(memo: &Memo<'_>, options: &Options<'_>) -> Result<(Meaning, TreeP
     }
     for directory in tried {
         let meaning = meaning_of(memo, options, &directory).map_err(|fault| Nothing {
-            diagnostic: unreadable(&fault),
+            diagnostic: unreadable(memo, &fault),
             candidates: Candidates::default(),
         })?;
         if let Some(meaning) = meaning {

@@ -22,6 +22,7 @@ use rayon::ThreadPool;
 use report::Report;
 use std::path::Path;
 use std::time::Instant;
+use summary::Outcome;
 
 /// Builds what `arguments` name.
 pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
@@ -69,16 +70,25 @@ impl Job<'_> {
         let rules = Rules::of(self.place);
         let compilation = self.compile(&rules);
         findings.extend(rules.faults());
-        let whole = !compilation.failed();
-        let written =
-            compilation.meaning != Meaning::Nothing && (whole || self.arguments.keep_going);
-        if written {
-            findings.extend(output::write(
-                self.arguments.output.as_deref(),
-                &compilation,
-            ));
-        }
-        report.of(&compilation, &findings, self.paths, written)
+        let outcome = if self.is_wanted(&compilation) {
+            let found = output::write(self.arguments.output.as_deref(), &compilation);
+            let failed = found.as_ref().is_some_and(Diagnostic::is_error);
+            findings.extend(found);
+            if failed {
+                Outcome::Unwritable
+            } else {
+                Outcome::Written
+            }
+        } else {
+            Outcome::HeldBack
+        };
+        report.of(&compilation, &findings, self.paths, outcome)
+    }
+
+    /// Whether the manifests are to be written.
+    fn is_wanted(&self, compilation: &Compilation) -> bool {
+        let whole = self.arguments.keep_going || !compilation.failed();
+        whole && compilation.meaning != Meaning::Nothing
     }
 
     fn compile(&self, rules: &Rules<'_>) -> Compilation {

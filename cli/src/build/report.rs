@@ -1,7 +1,7 @@
 //! Telling what was found, to people on standard error and to programs wherever they want it.
 
 use super::output;
-use super::summary::Summary;
+use super::summary::{Outcome, Summary};
 use crate::arguments::{Color, Format, Messages};
 use crate::diagnostics::{self, Finding, Paths, Sources, Style, Verbosity};
 use crate::environment::Environment;
@@ -41,7 +41,7 @@ impl Report<'_> {
         compilation: &Compilation,
         own: &[Diagnostic],
         paths: &Paths,
-        written: bool,
+        outcome: Outcome,
     ) -> Exit {
         let findings = diagnostics::findings(Some(compilation), own);
         let sources = Sources::of(&findings, &compilation.files);
@@ -49,7 +49,7 @@ impl Report<'_> {
             compilation,
             counts: diagnostics::count(&findings),
             elapsed: self.started.elapsed(),
-            written,
+            outcome,
         };
         self.tell(&findings, &sources, paths, &self.summary(&summary))
     }

@@ -3,7 +3,6 @@
 use crate::diagnostics::Counts;
 use gitopsc_compiler::{Compilation, Meaning, Unit};
 use gitopsc_core::Layer;
-use std::fmt::Write as _;
 use std::time::Duration;
 
 /// What a summary tells of.
@@ -14,8 +13,19 @@ pub struct Summary<'c> {
     pub counts: Counts,
     /// How long it took.
     pub elapsed: Duration,
-    /// Whether manifests were written.
-    pub written: bool,
+    /// What became of the manifests.
+    pub outcome: Outcome,
+}
+
+/// What became of manifests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// They were written.
+    Written,
+    /// They were held back, because something failed.
+    HeldBack,
+    /// They could not be written.
+    Unwritable,
 }
 
 impl Summary<'_> {
@@ -66,36 +76,47 @@ impl Summary<'_> {
     }
 
     fn whole(&self) -> String {
-        let units = &self.compilation.units;
-        let objects: usize = units.iter().map(|unit| unit.manifests.len()).sum();
-        let failed = units.iter().filter(|unit| unit.failed).count();
-        let mut text = String::new();
-        let elapsed = elapsed(self.elapsed);
-        if !self.compilation.failed() {
-            let what = match self.compilation.meaning {
-                Meaning::Cluster => format!(
-                    "{}, {}",
-                    counted(units.len(), "unit"),
-                    counted(objects, "object")
-                ),
-                _ => counted(objects, "object"),
-            };
-            let _ = write!(text, "built {what} in {elapsed}");
-        } else if failed > 0 && self.compilation.meaning == Meaning::Cluster {
-            let _ = write!(
-                text,
-                "failed {failed} of {} in {elapsed}",
-                counted(units.len(), "unit")
-            );
+        let counts = self.counts();
+        let counts = if counts.is_empty() {
+            counts
         } else {
-            let _ = write!(text, "failed in {elapsed}");
-        }
-        text.push_str(&self.found());
-        text.push('\n');
-        text
+            format!(": {counts}")
+        };
+        let (what, end) = match self.outcome {
+            Outcome::Unwritable => (self.built(), "; nothing was written"),
+            _ if !self.compilation.failed() => (self.built(), ""),
+            Outcome::Written => (self.failed(), "; what could be built was written"),
+            Outcome::HeldBack if self.compilation.meaning == Meaning::Cluster => (
+                self.failed(),
+                "; nothing was written (--keep-going writes what can be built)",
+            ),
+            Outcome::HeldBack => (self.failed(), "; nothing was written"),
+        };
+        format!("{what} in {}{counts}{end}\n", elapsed(self.elapsed))
     }
 
-    fn found(&self) -> String {
+    fn built(&self) -> String {
+        let units = &self.compilation.units;
+        let objects: usize = units.iter().map(|unit| unit.manifests.len()).sum();
+        let objects = counted(objects, "object");
+        match self.compilation.meaning {
+            Meaning::Cluster => format!("built {}, {objects}", counted(units.len(), "unit")),
+            Meaning::Kustomization | Meaning::Nothing => format!("built {objects}"),
+        }
+    }
+
+    fn failed(&self) -> String {
+        let units = &self.compilation.units;
+        let failed = units.iter().filter(|unit| unit.failed).count();
+        match self.compilation.meaning {
+            Meaning::Cluster if failed > 0 => {
+                format!("failed {failed} of {}", counted(units.len(), "unit"))
+            }
+            _ => "failed".to_owned(),
+        }
+    }
+
+    fn counts(&self) -> String {
         let Counts {
             errors,
             warnings,
@@ -107,17 +128,7 @@ impl Summary<'_> {
             .filter(|(count, _)| *count > 0)
             .map(|(count, what)| counted(*count, what))
             .collect();
-        let mut text = String::new();
-        if !counts.is_empty() {
-            let _ = write!(text, ": {}", counts.join(", "));
-        }
-        if self.compilation.failed() {
-            text.push_str(match self.written {
-                true => "; what could be built was written",
-                false => "; nothing was written (--keep-going writes what can be built)",
-            });
-        }
-        text
+        counts.join(", ")
     }
 }
 

@@ -27,11 +27,8 @@ pub fn fingerprints(findings: &[Finding<'_>], sources: &Sources<'_>) -> Vec<Stri
 
 fn identity(finding: &Finding<'_>, sources: &Sources<'_>) -> Vec<String> {
     let diagnostic = finding.diagnostic;
-    let path = diagnostic
-        .labels
-        .iter()
-        .find_map(|label| sources.place(label))
-        .map_or_else(String::new, |place| place.path.to_string());
+    let place = sources.main_place(diagnostic);
+    let path = place.map_or_else(String::new, |place| place.path.to_string());
     let units = finding.units.first().map(|found| found.unit.to_string());
     vec![
         diagnostic.code.to_string(),

@@ -1,5 +1,6 @@
 //! Findings as workflow commands, which GitHub Actions shows as annotations of the changed files.
 
+use super::sources::Position;
 use super::{Finding, Sources};
 use gitopsc_core::Severity;
 use std::fmt::Write as _;
@@ -19,17 +20,11 @@ fn command(finding: &Finding<'_>, sources: &Sources<'_>) -> String {
         Severity::Warning => "::warning ",
         Severity::Note => "::notice ",
     });
-    let place = diagnostic
-        .labels
-        .iter()
-        .find_map(|label| sources.place(label));
-    if let Some(place) = place {
-        let file = escape_property(place.path.as_str());
-        let _ = write!(
-            command,
-            "file={file},line={},col={},",
-            place.line, place.column
-        );
+    if let Some(place) = sources.main_place(diagnostic) {
+        let _ = write!(command, "file={},", escape_property(place.path.as_str()));
+        if let Some(Position { line, column }) = place.position {
+            let _ = write!(command, "line={line},col={column},");
+        }
     }
     let mut message = diagnostic.message.clone();
     if let Some(hint) = &diagnostic.hint {

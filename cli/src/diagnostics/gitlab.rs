@@ -44,14 +44,10 @@ fn issue<'f>(finding: &'f Finding<'_>, fingerprint: String, sources: &'f Sources
         Some(hint) => format!("{}; {hint}", diagnostic.message),
         None => diagnostic.message.clone(),
     };
-    let place = diagnostic
-        .labels
-        .iter()
-        .find_map(|label| sources.place(label));
-    let (path, begin) = match place {
-        Some(place) => (place.path.as_str(), place.line),
-        None => (finding.directory(), 1),
-    };
+    let place = sources.main_place(diagnostic);
+    let position = place.and_then(|place| place.position);
+    let path = place.map_or_else(|| finding.directory(), |place| place.path.as_str());
+    let begin = position.map_or(1, |position| position.line);
     Issue {
         description,
         check_name: diagnostic.code.0,

@@ -35,8 +35,10 @@ struct Item<'f> {
 #[derive(Serialize)]
 struct ItemPlace<'f> {
     path: &'f str,
-    line: u32,
-    column: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u32>,
     #[serde(skip_serializing_if = "str::is_empty")]
     text: &'f str,
 }
@@ -70,8 +72,8 @@ fn item<'f>(finding: &'f Finding<'_>, sources: &'f Sources<'_>) -> Item<'f> {
         let place = sources.place(label)?;
         Some(ItemPlace {
             path: place.path.as_str(),
-            line: place.line,
-            column: place.column,
+            line: place.position.map(|position| position.line),
+            column: place.position.map(|position| position.column),
             text: &label.text,
         })
     };

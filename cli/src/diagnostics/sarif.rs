@@ -1,7 +1,7 @@
 //! Findings as SARIF 2.1.0, which code scanning services read.
 
 use super::fingerprint::fingerprints;
-use super::sources::Place;
+use super::sources::{Place, Position};
 use super::{Finding, Sources};
 use gitopsc_core::{Label, Severity};
 use serde_json::{Value, json};
@@ -69,7 +69,7 @@ fn result(
         .filter_map(|label| Some((label, sources.place(label)?)));
     let main = match places.next() {
         Some((label, place)) => location(label, place),
-        None => json!({"physicalLocation": {"artifactLocation": artifact(finding.directory())}}),
+        None => whole(finding.directory()),
     };
     let mut result = json!({
         "ruleId": diagnostic.code.0,
@@ -93,20 +93,20 @@ fn result(
 }
 
 fn location(label: &Label, place: Place<'_>) -> Value {
-    let mut location = json!({
-        "physicalLocation": {
-            "artifactLocation": artifact(place.path.as_str()),
-            "region": {"startLine": place.line, "startColumn": place.column},
-        },
-    });
+    let mut location = whole(place.path.as_str());
+    if let Some(Position { line, column }) = place.position {
+        location["physicalLocation"]["region"] = json!({"startLine": line, "startColumn": column});
+    }
     if !label.text.is_empty() {
         location["message"] = json!({"text": label.text});
     }
     location
 }
 
-fn artifact(path: &str) -> Value {
-    json!({"uri": uri(path), "uriBaseId": "%SRCROOT%"})
+/// A location that is all of a file or directory.
+fn whole(path: &str) -> Value {
+    let artifact = json!({"uri": uri(path), "uriBaseId": "%SRCROOT%"});
+    json!({"physicalLocation": {"artifactLocation": artifact}})
 }
 
 /// `path` as a relative URI.

@@ -2,7 +2,7 @@
 
 use super::Finding;
 use gitopsc_compiler::FileTable;
-use gitopsc_core::{FileId, Label, Span, TreePath};
+use gitopsc_core::{Diagnostic, FileId, Label, Span, TreePath};
 use gitopsc_yaml::LineIndex;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,21 +13,35 @@ pub struct Sources<'f> {
     files: BTreeMap<FileId, Source<'f>>,
 }
 
-/// One file.
+/// One file or directory.
 #[derive(Debug)]
 pub struct Source<'f> {
     /// Its path.
     pub path: &'f TreePath,
-    /// Its text; what is no UTF-8 is replaced.
+    /// Its text; nothing for what was not read.
+    pub text: Option<SourceText<'f>>,
+}
+
+/// The text of a file with its lines.
+#[derive(Debug)]
+pub struct SourceText<'f> {
+    /// The text; what is no UTF-8 is replaced.
     pub text: Cow<'f, str>,
     lines: LineIndex,
 }
 
-/// A place as people and programs count: line and column from 1, the column in characters.
+/// A place as people and programs count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place<'s> {
-    /// The file.
+    /// The file or directory.
     pub path: &'s TreePath,
+    /// The position in it; nothing if all of it is meant.
+    pub position: Option<Position>,
+}
+
+/// Line and column from 1, the column in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
     /// The line.
     pub line: u32,
     /// The column.
@@ -45,9 +59,11 @@ impl<'f> Sources<'f> {
             if !sources.files.contains_key(&file)
                 && let Some(path) = files.path(file)
             {
-                let text = files.text(file).unwrap_or_default();
-                let lines = LineIndex::new(&text);
-                sources.files.insert(file, Source { path, text, lines });
+                let text = files.text(file).map(|text| SourceText {
+                    lines: LineIndex::new(&text),
+                    text,
+                });
+                sources.files.insert(file, Source { path, text });
             }
         }
         sources
@@ -61,11 +77,20 @@ impl<'f> Sources<'f> {
     /// The place of `label`; nothing if it is in no file.
     pub fn place(&self, label: &Label) -> Option<Place<'_>> {
         let source = self.source(label.span)?;
-        Some(source.place(label.span))
+        let position = source.text.as_ref().map(|text| text.position(label.span));
+        Some(Place {
+            path: source.path,
+            position,
+        })
+    }
+
+    /// The first place of `diagnostic`.
+    pub fn main_place(&self, diagnostic: &Diagnostic) -> Option<Place<'_>> {
+        diagnostic.labels.iter().find_map(|label| self.place(label))
     }
 }
 
-impl Source<'_> {
+impl SourceText<'_> {
     /// The line of `span`, from 1.
     pub fn line(&self, span: Span) -> u32 {
         self.lines.line_column(span.offset).0
@@ -93,13 +118,12 @@ impl Source<'_> {
         offset + line.len()
     }
 
-    /// The place of `span`.
-    pub fn place(&self, span: Span) -> Place<'_> {
+    /// Line and column of `span`.
+    pub fn position(&self, span: Span) -> Position {
         let offset = self.offset(span);
         let before = &self.text[self.line_start(offset)..offset];
         let characters = u32::try_from(before.chars().count()).unwrap_or(u32::MAX);
-        Place {
-            path: self.path,
+        Position {
             line: self.line(span),
             column: characters.saturating_add(1),
         }

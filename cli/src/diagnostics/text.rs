@@ -82,11 +82,7 @@ fn group<'a>(finding: &'a Finding<'_>, sources: &'a Sources<'_>, paths: &Paths) 
 
 /// The units that a finding belongs to, where its place does not tell.
 fn told_units(finding: &Finding<'_>, sources: &Sources<'_>) -> Option<String> {
-    let place = finding
-        .diagnostic
-        .labels
-        .iter()
-        .find_map(|label| sources.place(label));
+    let place = sources.main_place(finding.diagnostic);
     let told = match finding.units.as_slice() {
         [] => return None,
         [one] => match place {

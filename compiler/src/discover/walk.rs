@@ -6,7 +6,7 @@ use crate::links::{self, Lead};
 use crate::memo::Memo;
 use crate::pattern;
 use crate::target::KUSTOMIZATION_FILES;
-use gitopsc_core::{Diagnostic, DirEntry, Entry, Fault, TreePath};
+use gitopsc_core::{Diagnostic, DirEntry, Entry, Fault, Span, TreePath};
 use rayon::prelude::*;
 
 /// The file that makes a directory a Helm chart.
@@ -126,7 +126,7 @@ fn list(memo: &Memo<'_>, cluster: &Cluster<'_>, todo: &Todo) -> Listed {
         diagnostics: Vec::new(),
     };
     match memo.list(&todo.path) {
-        Err(fault) => listed.diagnostics.push(unreadable(&fault)),
+        Err(fault) => listed.diagnostics.push(unreadable(memo, &fault)),
         Ok(None) => {}
         Ok(Some(entries)) => sort_out(memo, cluster, todo, &entries, &mut listed),
     }
@@ -181,16 +181,17 @@ fn sort_out(
 /// A link in a directory whose manifests count.
 fn link(memo: &Memo<'_>, path: &TreePath, found: &mut Found, listed: &mut Listed) {
     let manifest = path.name().is_some_and(is_manifest_name);
+    let place = memo.place(path);
     let lead = match links::follow(memo, path) {
         Ok(lead) => lead,
-        Err(fault) => return found.broken_links.push(unreadable(&fault)),
+        Err(fault) => return found.broken_links.push(unreadable(memo, &fault)),
     };
     match lead {
         Lead::To(real, Entry::File) if manifest => found.files.push(real),
-        Lead::To(_, Entry::Directory) => listed.diagnostics.push(not_followed(path)),
-        Lead::Circle if manifest => found.broken_links.push(circle(path)),
-        Lead::Circle => listed.diagnostics.push(circle(path)),
-        Lead::Nothing(end) if manifest => found.broken_links.push(dangling(path, &end)),
+        Lead::To(_, Entry::Directory) => listed.diagnostics.push(not_followed(place)),
+        Lead::Circle if manifest => found.broken_links.push(circle(place)),
+        Lead::Circle => listed.diagnostics.push(circle(place)),
+        Lead::Nothing(_) if manifest => found.broken_links.push(dangling(place)),
         Lead::To(..) | Lead::Nothing(_) => {}
     }
 }
@@ -202,25 +203,29 @@ fn is_manifest_name(name: &str) -> bool {
 }
 
 /// The diagnostic for what is there and cannot be read.
-pub(crate) fn unreadable(fault: &Fault) -> Diagnostic {
-    Diagnostic::error(codes::UNREADABLE, fault.to_string())
+pub(crate) fn unreadable(memo: &Memo<'_>, fault: &Fault) -> Diagnostic {
+    let message = format!("this cannot be read: {}", fault.reason);
+    Diagnostic::error(codes::UNREADABLE, message)
         .io()
+        .at(memo.place(&fault.path), "")
         .hint("check the permissions, and that nothing changes the files meanwhile")
 }
 
-fn not_followed(path: &TreePath) -> Diagnostic {
-    let message =
-        format!("{path} is a link to a directory, and units are not looked for behind links");
+fn not_followed(place: Span) -> Diagnostic {
+    let message = "this is a link to a directory, and units are not looked for behind links";
     Diagnostic::note(codes::LINK_NOT_FOLLOWED, message)
-        .hint("put its path under `units.include` in gitopsc.yaml if it is meant to be a unit")
+        .at(place, "")
+        .hint("move the directory here, or build on it in a kustomization")
 }
 
-fn circle(path: &TreePath) -> Diagnostic {
-    let message = format!("the symbolic link {path} leads in a circle");
-    Diagnostic::warning(codes::LINK_CIRCLE, message).hint("correct or remove the link")
+fn circle(place: Span) -> Diagnostic {
+    Diagnostic::warning(codes::LINK_CIRCLE, "this symbolic link leads in a circle")
+        .at(place, "")
+        .hint("correct or remove the link")
 }
 
-fn dangling(path: &TreePath, end: &TreePath) -> Diagnostic {
-    let message = format!("the symbolic link {path} leads to {end}, where nothing is");
-    Diagnostic::warning(codes::LINK_DANGLING, message).hint("correct or remove the link")
+fn dangling(place: Span) -> Diagnostic {
+    Diagnostic::warning(codes::LINK_DANGLING, "this symbolic link leads to nothing")
+        .at(place, "")
+        .hint("correct or remove the link")
 }

@@ -30,15 +30,15 @@ impl DigestOf for FileContent {
     const LABEL: &'static str = "gitopsc.dev/file/v1";
 }
 
-/// A file that was read.
+/// A path that spans may point to.
 #[derive(Clone, Debug)]
-pub(crate) struct ReadFile {
+pub(crate) struct KnownFile {
     /// Its id during the compilation.
     pub(crate) id: FileId,
-    /// Its path.
+    /// The path.
     pub(crate) path: TreePath,
-    /// Its bytes.
-    pub(crate) bytes: Arc<[u8]>,
+    /// Its bytes, if it was read.
+    pub(crate) bytes: Option<Arc<[u8]>>,
 }
 
 /// A source tree that answers each question once and remembers.
@@ -60,6 +60,7 @@ struct Slot {
     kind: Answer<Entry>,
     list: Answer<Arc<[DirEntry]>>,
     read: Answer<FileBytes>,
+    id: OnceLock<FileId>,
     digest: OnceLock<Digest<FileContent>>,
     parsed: Mutex<ParsedOnce>,
 }
@@ -220,18 +221,32 @@ impl<'t> Memo<'t> {
         lock(&self.inlines).places.clone()
     }
 
-    /// All files that were read, by path.
-    pub(crate) fn files_read(&self) -> Vec<ReadFile> {
+    /// A place for a diagnostic about `path` as a whole, be it a file, a directory, or unreadable.
+    pub(crate) fn place(&self, path: &TreePath) -> Span {
+        Span::new(self.id(&self.slot(path)), 0)
+    }
+
+    /// All paths that spans may point to, by path.
+    pub(crate) fn known_files(&self) -> Vec<KnownFile> {
         let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
-        let read = |(path, slot): (&TreePath, &Arc<Slot>)| match slot.read.get() {
-            Some(Ok(Some((id, bytes)))) => Some(ReadFile {
-                id: *id,
+        let known = |(path, slot): (&TreePath, &Arc<Slot>)| {
+            let bytes = match slot.read.get() {
+                Some(Ok(Some((_, bytes)))) => Some(Arc::clone(bytes)),
+                _ => None,
+            };
+            Some(KnownFile {
+                id: *slot.id.get()?,
                 path: path.clone(),
-                bytes: Arc::clone(bytes),
-            }),
-            _ => None,
+                bytes,
+            })
         };
-        slots.iter().filter_map(read).collect()
+        slots.iter().filter_map(known).collect()
+    }
+
+    fn id(&self, slot: &Slot) -> FileId {
+        *slot
+            .id
+            .get_or_init(|| FileId(self.next_file.fetch_add(1, Ordering::Relaxed)))
     }
 
     fn slot(&self, path: &TreePath) -> Arc<Slot> {
@@ -273,10 +288,7 @@ impl<'t> Memo<'t> {
             return Ok(None);
         }
         match (self.tree.read(path)?, known) {
-            (Some(bytes), _) => {
-                let id = FileId(self.next_file.fetch_add(1, Ordering::Relaxed));
-                Ok(Some((id, bytes)))
-            }
+            (Some(bytes), _) => Ok(Some((self.id(slot), bytes))),
             (None, Some(Some(_))) => Err(Fault {
                 path: path.clone(),
                 reason: "it was there a moment ago and is gone".to_owned(),

@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub struct PlainFile {
     /// Its path.
     pub path: TreePath,
+    /// The place of the file as a whole.
+    pub place: Span,
     /// Its manifests in order.
     pub manifests: Vec<Manifest>,
     /// Whether it holds a manifest, be it a wrong one.
@@ -32,6 +34,7 @@ pub struct PlainFile {
 pub fn read(memo: &Memo<'_>, path: &TreePath, wanted: bool) -> PlainFile {
     let mut file = PlainFile {
         path: path.clone(),
+        place: memo.place(path),
         manifests: Vec::new(),
         holds_manifest: false,
         diagnostics: Vec::new(),
@@ -39,12 +42,10 @@ pub fn read(memo: &Memo<'_>, path: &TreePath, wanted: bool) -> PlainFile {
         other: None,
     };
     match memo.read(path) {
-        Err(fault) => file.broken.push(unreadable(&fault)),
+        Err(fault) => file.broken.push(unreadable(memo, &fault)),
         Ok(None) => {}
         Ok(Some(content)) => match memo.parse(&content, Dialect::Kubectl).documents {
-            Err(errors) => file
-                .broken
-                .extend(errors.iter().map(|error| syntax(path, error))),
+            Err(errors) => file.broken.extend(errors.iter().map(syntax)),
             Ok(documents) => documents
                 .into_iter()
                 .for_each(|document| file.document(&document, wanted)),
@@ -125,8 +126,8 @@ fn metadata(root: &Node, name: &str) -> EcoString {
     value.unwrap_or_default().into()
 }
 
-fn syntax(path: &TreePath, error: &ParseError) -> Diagnostic {
-    Diagnostic::error(codes::FILE_UNPARSABLE, format!("{path}: {}", error.message))
+fn syntax(error: &ParseError) -> Diagnostic {
+    Diagnostic::error(codes::FILE_UNPARSABLE, error.message.clone())
         .at(error.span, "")
         .hint("correct the YAML; if this is no manifest, move it, or exclude its directory under `units.exclude` in gitopsc.yaml")
 }

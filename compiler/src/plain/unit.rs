@@ -2,7 +2,7 @@
 
 use super::file::PlainFile;
 use crate::codes;
-use gitopsc_core::{Diagnostic, Manifest, ObjectRef, Severity, TreePath};
+use gitopsc_core::{Diagnostic, Manifest, ObjectRef, Severity, Span};
 use gitopsc_kustomize::sort;
 use std::collections::BTreeMap;
 
@@ -19,12 +19,12 @@ pub struct Directory {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Puts `files`, all files of `path`, together; `broken_links` are what its links are wrong in.
+/// Puts `files`, all of one directory, together; `broken_links` are what its links are wrong in.
 ///
 /// What cannot be parsed fails the unit, or is a warning where no manifest lies beside it. What cannot be
 /// read is an error either way.
 #[must_use]
-pub fn directory(path: &TreePath, files: Vec<PlainFile>, broken_links: &[Diagnostic]) -> Directory {
+pub fn directory(files: Vec<PlainFile>, broken_links: &[Diagnostic]) -> Directory {
     let is_unit = files.iter().any(|file| file.holds_manifest);
     let mut diagnostics: Vec<Diagnostic> = broken_links.to_vec();
     let mut others = Vec::new();
@@ -34,7 +34,8 @@ pub fn directory(path: &TreePath, files: Vec<PlainFile>, broken_links: &[Diagnos
         diagnostics.extend(file.diagnostics);
         manifests.extend(file.manifests);
         if let Some(what) = file.other {
-            others.push(format!("{} ({what})", file.path.name().unwrap_or_default()));
+            let name = file.path.name().unwrap_or_default();
+            others.push((file.place, format!("{name} ({what})")));
         }
     }
     let severity = if is_unit {
@@ -48,7 +49,7 @@ pub fn directory(path: &TreePath, files: Vec<PlainFile>, broken_links: &[Diagnos
         }
     }
     diagnostics.extend(twice(&manifests));
-    diagnostics.extend(skipped(path, &others));
+    diagnostics.extend(skipped(&others));
     Directory {
         is_unit,
         holds_others: !others.is_empty(),
@@ -96,18 +97,17 @@ fn twice(manifests: &[Manifest]) -> Vec<Diagnostic> {
     found
 }
 
-fn skipped(path: &TreePath, others: &[String]) -> Option<Diagnostic> {
-    let (first, rest) = others.split_first()?;
-    let rest = match rest.len() {
-        0 => String::new(),
-        1 => format!(" and {}", rest[0]),
-        several => format!(" and {several} other files"),
+/// One note on all files that are no manifests.
+fn skipped(others: &[(Span, String)]) -> Option<Diagnostic> {
+    let ((place, first), rest) = others.split_first()?;
+    let (rest, are) = match rest {
+        [] => (String::new(), "is not a manifest and is"),
+        [(_, second)] => (format!(" and {second}"), "are not manifests and are"),
+        _ => (
+            format!(" and {} other files here", rest.len()),
+            "are not manifests and are",
+        ),
     };
-    let message = format!("{path}: {first}{rest} are not manifests and are not built");
-    let message = if others.len() == 1 {
-        message.replace("are not manifests and are", "is not a manifest and is")
-    } else {
-        message
-    };
-    Some(Diagnostic::note(codes::NOT_A_MANIFEST, message))
+    let message = format!("{first}{rest} {are} not built");
+    Some(Diagnostic::note(codes::NOT_A_MANIFEST, message).at(*place, ""))
 }

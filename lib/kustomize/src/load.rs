@@ -40,7 +40,7 @@ pub struct Loader<'f> {
     root_path: Option<&'f str>,
 }
 
-/// Why something named in a kustomization cannot be had.
+/// Why something named in a kustomization cannot be had. Paths are seen from the kustomization.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LoadError {
     /// The entry is the empty string.
@@ -53,13 +53,8 @@ pub enum LoadError {
     NotADirectory(TreePath),
     /// A base is named by an absolute path.
     AbsoluteBase,
-    /// The file lies outside the directory of the kustomization that names it.
-    Restricted {
-        /// The file, links resolved.
-        file: TreePath,
-        /// The directory of the kustomization.
-        root: TreePath,
-    },
+    /// The file, links resolved, lies outside the directory of the kustomization that names it.
+    Restricted(TreePath),
     /// The base is the directory itself, one above it, or above one that led to it.
     Cycle(TreePath),
     /// Bases lie deeper than [`MAX_DEPTH`].
@@ -90,6 +85,21 @@ impl LoadError {
         }
     }
 
+    /// The same with its path seen from `directory`.
+    fn seen_from(mut self, directory: &TreePath) -> LoadError {
+        match &mut self {
+            LoadError::NotFound(path)
+            | LoadError::NotAFile(path)
+            | LoadError::NotADirectory(path)
+            | LoadError::Restricted(path)
+            | LoadError::Cycle(path)
+            | LoadError::LinkLoop(path)
+            | LoadError::Fault(Fault { path, .. }) => *path = path.relative_to(directory),
+            LoadError::Empty | LoadError::AbsoluteBase | LoadError::TooDeep => {}
+        }
+        self
+    }
+
     fn words(&self) -> (gitopsc_core::Code, String, String) {
         match self {
             LoadError::Empty => (
@@ -99,17 +109,17 @@ impl LoadError {
             ),
             LoadError::NotFound(path) => (
                 codes::FILE_NOT_FOUND,
-                format!("{path} does not exist"),
+                format!("`{path}` does not exist"),
                 "correct the path, which is relative to this file, or add what is missing".to_owned(),
             ),
             LoadError::NotAFile(path) => (
                 codes::NOT_A_FILE,
-                format!("{path} is not a file"),
+                format!("`{path}` is not a file"),
                 "name a file".to_owned(),
             ),
             LoadError::NotADirectory(path) => (
                 codes::NOT_A_DIRECTORY,
-                format!("{path} is not a directory"),
+                format!("`{path}` is not a directory"),
                 "name a directory that holds a kustomization".to_owned(),
             ),
             LoadError::AbsoluteBase => (
@@ -117,15 +127,15 @@ impl LoadError {
                 "a base cannot be named by an absolute path".to_owned(),
                 "write the path relative to this file".to_owned(),
             ),
-            LoadError::Restricted { file, root } => (
+            LoadError::Restricted(path) => (
                 codes::LOAD_RESTRICTED,
-                format!("{file} is not in or below {root}, the directory of this kustomization"),
+                format!("`{path}` is not in or below the directory of this kustomization"),
                 "move the file below it, make its directory a base, or build with --load-restrictor LoadRestrictionsNone"
                     .to_owned(),
             ),
             LoadError::Cycle(path) => (
                 codes::BASE_CYCLE,
-                format!("{path} is built by way of itself"),
+                format!("`{path}` is built by way of itself"),
                 "a base cannot be the directory that names it, nor one above".to_owned(),
             ),
             LoadError::TooDeep => (
@@ -135,13 +145,13 @@ impl LoadError {
             ),
             LoadError::LinkLoop(path) => (
                 codes::SYMLINK_LOOP,
-                format!("the symbolic links of {path} lead in a circle"),
+                format!("the symbolic links of `{path}` lead in a circle"),
                 "correct the link".to_owned(),
             ),
             LoadError::Fault(fault) => (
                 codes::UNREADABLE,
-                fault.to_string(),
-                "check the permissions and that the file is not being changed meanwhile".to_owned(),
+                format!("`{}` cannot be read: {}", fault.path, fault.reason),
+                "check the permissions, and that nothing changes the files meanwhile".to_owned(),
             ),
         }
     }
@@ -184,6 +194,11 @@ impl<'f> Loader<'f> {
     /// # Errors
     /// It is not there, no directory, or leads in a circle.
     pub fn base(&self, from: &Directory, path: &str) -> Result<Directory, LoadError> {
+        self.find_base(from, path)
+            .map_err(|error| error.seen_from(&from.path))
+    }
+
+    fn find_base(&self, from: &Directory, path: &str) -> Result<Directory, LoadError> {
         if path.is_empty() {
             return Err(LoadError::Empty);
         }
@@ -210,6 +225,11 @@ impl<'f> Loader<'f> {
     /// # Errors
     /// It is not there, no file, or outside of what `from` may load.
     pub fn file(&self, from: &Directory, path: &str) -> Result<TreePath, LoadError> {
+        self.find_file(from, path)
+            .map_err(|error| error.seen_from(&from.path))
+    }
+
+    fn find_file(&self, from: &Directory, path: &str) -> Result<TreePath, LoadError> {
         if path.is_empty() {
             return Err(LoadError::NotAFile(from.path.clone()));
         }
@@ -225,10 +245,7 @@ impl<'f> Loader<'f> {
             .parent()
             .is_some_and(|directory| directory.is_within(&from.path));
         if self.restriction == LoadRestriction::RootOnly && !inside {
-            return Err(LoadError::Restricted {
-                file: real,
-                root: from.path.clone(),
-            });
+            return Err(LoadError::Restricted(real));
         }
         Ok(real)
     }
@@ -239,7 +256,9 @@ impl<'f> Loader<'f> {
     /// As [`Loader::file`], or it cannot be read.
     pub fn read(&self, from: &Directory, path: &str) -> Result<Content, LoadError> {
         let file = self.file(from, path)?;
-        self.files.read(&file)?.ok_or(LoadError::NotFound(file))
+        let read = self.files.read(&file).map_err(LoadError::Fault);
+        read.and_then(|content| content.ok_or(LoadError::NotFound(file)))
+            .map_err(|error| error.seen_from(&from.path))
     }
 
     /// The documents of the file that `from` names as `path`.
@@ -248,9 +267,9 @@ impl<'f> Loader<'f> {
     /// As [`Loader::file`], or it cannot be read. That it is no YAML is inside the result.
     pub fn documents(&self, from: &Directory, path: &str) -> Result<Arc<Parsed>, LoadError> {
         let file = self.file(from, path)?;
-        self.files
-            .documents(&file)?
-            .ok_or(LoadError::NotFound(file))
+        let read = self.files.documents(&file).map_err(LoadError::Fault);
+        read.and_then(|documents| documents.ok_or(LoadError::NotFound(file)))
+            .map_err(|error| error.seen_from(&from.path))
     }
 
     fn directory(&self, path: &TreePath) -> Result<TreePath, LoadError> {
@@ -351,15 +370,15 @@ mod tests {
         assert_eq!(file("linked/y.yaml", only).as_deref(), Ok("a/k/sub/y.yaml"));
         assert!(matches!(
             file("out/w.yaml", only),
-            Err(LoadError::Restricted { .. })
+            Err(LoadError::Restricted(_))
         ));
         assert!(matches!(
             file("../z.yaml", only),
-            Err(LoadError::Restricted { .. })
+            Err(LoadError::Restricted(_))
         ));
         assert!(matches!(
             file("absolute", only),
-            Err(LoadError::Restricted { .. })
+            Err(LoadError::Restricted(_))
         ));
         assert_eq!(
             file("absolute", LoadRestriction::None).as_deref(),

@@ -1,14 +1,22 @@
 //! How far the mark under a source line goes: diagnostics know where something begins, not where it ends.
 
+/// The longest mark, in characters.
+const LONGEST: usize = 60;
+
 /// How many bytes of `rest`, the rest of a line of YAML, belong to what begins there; at least one
 /// character, if there is any.
 pub fn extent(rest: &str) -> usize {
     let end = match rest.chars().next() {
+        Some('[' | '{') => 1,
         Some(quote @ ('"' | '\'')) => quoted(rest, quote),
         _ => plain(rest),
     };
     let first = rest.chars().next().map_or(0, char::len_utf8);
-    end.max(first)
+    let longest = rest
+        .char_indices()
+        .nth(LONGEST)
+        .map_or(rest.len(), |(at, _)| at);
+    end.max(first).min(longest)
 }
 
 fn quoted(rest: &str, quote: char) -> usize {
@@ -44,6 +52,7 @@ mod tests {
             ("'it: is'", "'it: is'"),
             ("\"open", "\"open"),
             ("a, b]", "a"),
+            ("[a, b]", "["),
             ("- op: add", "- op: add"),
             ("ü", "ü"),
             (":", ":"),

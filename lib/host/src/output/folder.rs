@@ -56,7 +56,7 @@ pub fn write_folder<B: AsRef<[u8]>>(
         source,
     };
     let real = real(directory)?;
-    refuse_foreign(&real)?;
+    refuse_foreign(&real, directory)?;
     let new = swap::beside(&real).map_err(failed)?;
     let files = fill(new.path(), &real, files)?;
     let old = swap::put(new, &real).map_err(failed)?;
@@ -84,19 +84,20 @@ fn real(directory: &Path) -> Result<PathBuf, OutputError> {
     }
 }
 
-/// Refuses a folder that is not only an earlier output, or in which the user is.
-fn refuse_foreign(directory: &Path) -> Result<(), OutputError> {
-    let entries = marker::foreign(directory)?;
+/// Refuses the folder `real` if it is not only an earlier output, or if the user is in it; `named` is how
+/// the user calls it.
+fn refuse_foreign(real: &Path, named: &Path) -> Result<(), OutputError> {
+    let entries = marker::foreign(real)?;
     if !entries.is_empty() {
         return Err(OutputError::Foreign {
-            directory: directory.to_owned(),
+            directory: named.to_owned(),
             entries,
         });
     }
     let current = std::env::current_dir().and_then(fs::canonicalize);
     match current {
-        Ok(current) if current.starts_with(directory) => Err(OutputError::Current {
-            directory: directory.to_owned(),
+        Ok(current) if current.starts_with(real) => Err(OutputError::Current {
+            directory: named.to_owned(),
         }),
         _ => Ok(()),
     }

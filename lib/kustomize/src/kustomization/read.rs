@@ -47,15 +47,15 @@ pub fn find(
         }
     }
     match found.as_slice() {
-        [] => report.push(missing(directory, named)),
+        [] => report.push(missing(named)),
         [_] => return found.pop(),
-        [first, second, ..] => report.push(several(directory, first, second)),
+        [first, second, ..] => report.push(several(first, second)),
     }
     None
 }
 
-fn missing(directory: &Directory, named: Span) -> Diagnostic {
-    let message = format!("{} holds no kustomization file", directory.path());
+fn missing(named: Span) -> Diagnostic {
+    let message = "this directory holds no kustomization file";
     Diagnostic::error(codes::KUSTOMIZATION_MISSING, message)
         .at(named, "named here")
         .hint(format!(
@@ -64,12 +64,10 @@ fn missing(directory: &Directory, named: Span) -> Diagnostic {
         ))
 }
 
-fn several(directory: &Directory, first: &Found, second: &Found) -> Diagnostic {
+fn several(first: &Found, second: &Found) -> Diagnostic {
     let message = format!(
-        "{} holds both {} and {}",
-        directory.path(),
-        first.name,
-        second.name
+        "there are two kustomization files in one directory: {} and {}",
+        first.name, second.name
     );
     Diagnostic::error(codes::KUSTOMIZATION_AMBIGUOUS, message)
         .at(Span::new(first.file, 0), "one")
