@@ -16,8 +16,5 @@ pub fn cache() -> PathBuf {
         .or_else(|| set("LOCALAPPDATA"))
         .map(PathBuf::from)
         .or_else(|| set("HOME").map(|home| PathBuf::from(home).join(".cache")));
-    user.map_or_else(
-        || target().join("cache"),
-        |user| user.join("gitopsc-tools"),
-    )
+    user.map_or_else(|| target().join("cache"), |user| user.join("gitopsc-tools"))
 }

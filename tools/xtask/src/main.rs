@@ -70,7 +70,10 @@ const TASKS: [Task; 6] = [
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let Some(("codegen", rest)) = arguments.split_first().map(|(name, rest)| (name.as_str(), rest)) {
+    if let Some(("codegen", rest)) = arguments
+        .split_first()
+        .map(|(name, rest)| (name.as_str(), rest))
+    {
         return codegen::run(&rest.iter().map(String::as_str).collect::<Vec<_>>());
     }
     let task = arguments
