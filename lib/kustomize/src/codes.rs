@@ -50,6 +50,8 @@ pub const HASH_UNSUPPORTED: Code = Code("hash-unsupported");
 pub const HELM_UNSUPPORTED: Code = Code("helm-unsupported");
 /// A document lacks what makes it a Kubernetes object.
 pub const INCOMPLETE_MANIFEST: Code = Code("incomplete-manifest");
+/// A path names no field.
+pub const INVALID_PATH: Code = Code("invalid-path");
 /// A pattern is no regular expression.
 pub const INVALID_PATTERN: Code = Code("invalid-pattern");
 /// A label or annotation selector is not well-formed.
@@ -66,6 +68,8 @@ pub const KUSTOMIZATION_MISSING: Code = Code("kustomization-missing");
 pub const LIST_ELEMENT_LOST: Code = Code("list-element-lost");
 /// A file lies outside of what its kustomization may load.
 pub const LOAD_RESTRICTED: Code = Code("load-restricted");
+/// A path finds more items of a list than the one it seems to name.
+pub const LOOSE_ITEM_MATCH: Code = Code("loose-item-match");
 /// A directory was wanted.
 pub const NOT_A_DIRECTORY: Code = Code("not-a-directory");
 /// A file was wanted.
@@ -112,6 +116,18 @@ pub const PLUGIN_CONFIGURATION: Code = Code("plugin-configuration");
 pub const PLUGIN_UNSUPPORTED: Code = Code("plugin-unsupported");
 /// A base or file would have to be fetched.
 pub const REMOTE_RESOURCE: Code = Code("remote-resource");
+/// A field that a replacement reads or writes is not there.
+pub const REPLACEMENT_FIELD_MISSING: Code = Code("replacement-field-missing");
+/// A replacement lacks something, or says it twice.
+pub const REPLACEMENT_INCOMPLETE: Code = Code("replacement-incomplete");
+/// What a replacement writes is lost.
+pub const REPLACEMENT_LOST: Code = Code("replacement-lost");
+/// An option of a replacement has no effect.
+pub const REPLACEMENT_OPTION_IGNORED: Code = Code("replacement-option-ignored");
+/// The source of a replacement is not there.
+pub const REPLACEMENT_SOURCE_UNMATCHED: Code = Code("replacement-source-unmatched");
+/// The target of a replacement matches nothing.
+pub const REPLACEMENT_TARGET_UNMATCHED: Code = Code("replacement-target-unmatched");
 /// An entry of `replicas` finds no workload.
 pub const REPLICAS_UNMATCHED: Code = Code("replicas-unmatched");
 /// A Kustomization is listed under `components`.
@@ -165,6 +181,7 @@ pub const ALL: &[Code] = &[
     HASH_UNSUPPORTED,
     HELM_UNSUPPORTED,
     INCOMPLETE_MANIFEST,
+    INVALID_PATH,
     INVALID_PATTERN,
     INVALID_SELECTOR,
     KUSTOMIZATION_AMBIGUOUS,
@@ -173,6 +190,7 @@ pub const ALL: &[Code] = &[
     KUSTOMIZATION_MISSING,
     LIST_ELEMENT_LOST,
     LOAD_RESTRICTED,
+    LOOSE_ITEM_MATCH,
     NOT_A_DIRECTORY,
     NOT_A_FILE,
     OPENAPI_INVALID,
@@ -196,6 +214,12 @@ pub const ALL: &[Code] = &[
     PLUGIN_CONFIGURATION,
     PLUGIN_UNSUPPORTED,
     REMOTE_RESOURCE,
+    REPLACEMENT_FIELD_MISSING,
+    REPLACEMENT_INCOMPLETE,
+    REPLACEMENT_LOST,
+    REPLACEMENT_OPTION_IGNORED,
+    REPLACEMENT_SOURCE_UNMATCHED,
+    REPLACEMENT_TARGET_UNMATCHED,
     REPLICAS_UNMATCHED,
     RESOURCE_AS_COMPONENT,
     SORT_OPTIONS,

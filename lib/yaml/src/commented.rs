@@ -21,6 +21,7 @@ use crate::limits::Limits;
 use crate::node::{Style, Tag};
 use crate::parse::{ParseError, decode, refusal};
 use crate::span::{FileId, Span};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A document with its comments.
@@ -43,8 +44,19 @@ pub struct CommentedNode {
     pub style: Style,
     /// The comments at it.
     pub comments: Comments,
+    /// The names at it.
+    pub names: Names,
     /// The value.
     pub content: Content,
+}
+
+/// The names that stand at a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Its anchor; of an alias, the anchor that it stands for.
+    pub anchor: Option<String>,
+    /// Its tag if that is written, short if it is one of YAML's own: `!!str`, `!vault`.
+    pub tag: Option<String>,
 }
 
 /// What a [`CommentedNode`] holds.
@@ -77,12 +89,32 @@ pub fn read(
     file: FileId,
     limits: &Limits,
 ) -> Result<Vec<CommentedDocument>, ParseError> {
+    let text = text(bytes, file)?;
+    compose::Composer::new(&text, file, limits).documents()
+}
+
+/// Reads the first document of `bytes`, as [`read`] does; nothing if there is none. What is behind it may be
+/// anything.
+///
+/// # Errors
+/// The first thing that go-yaml refuses.
+pub fn read_first(
+    bytes: &[u8],
+    file: FileId,
+    limits: &Limits,
+) -> Result<Option<CommentedDocument>, ParseError> {
+    let text = text(bytes, file)?;
+    compose::Composer::new(&text, file, limits).first_document()
+}
+
+/// The text of `bytes`, if it can be read at all.
+fn text(bytes: &[u8], file: FileId) -> Result<Cow<'_, str>, ParseError> {
     if u32::try_from(bytes.len()).is_err() {
         return Err(refusal::too_long(file));
     }
     let text = decode::text(bytes, file)?;
-    if let Some(error) = refusal::characters(&text, file).into_iter().next() {
-        return Err(error);
+    match refusal::characters(&text, file).into_iter().next() {
+        Some(error) => Err(error),
+        None => Ok(text),
     }
-    compose::Composer::new(&text, file, limits).documents()
 }

@@ -31,6 +31,7 @@ pub mod node;
 pub mod parse;
 pub mod reread;
 pub mod resolve;
+pub mod rewrite;
 pub mod span;
 pub mod text;
 

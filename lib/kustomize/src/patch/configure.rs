@@ -221,7 +221,8 @@ fn marked(
     Ok(documents)
 }
 
-fn mark(node: &mut Node, source: &Text) {
+/// Makes every text of `node` a secret of what `source` came from.
+pub fn mark(node: &mut Node, source: &Text) {
     match &mut node.value {
         NodeValue::Scalar(text) => *text = Text::derive(text.as_str(), [source]),
         NodeValue::Sequence(items) => items.iter_mut().for_each(|item| mark(item, source)),

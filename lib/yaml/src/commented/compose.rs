@@ -7,7 +7,7 @@ use super::collection::Children;
 use super::cursor::Mark;
 use super::scan::{Refused, Scanner};
 use super::token::{Kind, Token};
-use super::{CommentedDocument, CommentedNode, Content};
+use super::{CommentedDocument, CommentedNode, Content, Names};
 use crate::emit::node::Comments;
 use crate::limits::Limits;
 use crate::node::{Style, Tag};
@@ -40,7 +40,7 @@ pub(super) struct Composer<'t> {
 /// What stands before a value.
 #[derive(Default)]
 struct Properties {
-    anchor: Option<String>,
+    names: Names,
     tag: Option<Tag>,
     present: bool,
 }
@@ -63,6 +63,11 @@ impl<'t> Composer<'t> {
     /// All documents.
     pub(super) fn documents(mut self) -> Result<Vec<CommentedDocument>, ParseError> {
         self.stream().map_err(|refused| self.error(refused))
+    }
+
+    /// The first document.
+    pub(super) fn first_document(mut self) -> Result<Option<CommentedDocument>, ParseError> {
+        self.first().map_err(|refused| self.error(refused))
     }
 
     /// The kind of the next token, with the comments that are handed out at it.
@@ -117,11 +122,13 @@ impl<'t> Composer<'t> {
             return self.alias(place, &name);
         }
         let properties = self.properties()?;
-        if let Some(name) = &properties.anchor {
+        let anchor = properties.names.anchor.clone();
+        if let Some(name) = &anchor {
             self.anchors.insert(name.clone(), None);
         }
-        let node = self.content(place, &properties, block, indentless)?;
-        if let Some(name) = properties.anchor {
+        let mut node = self.content(place, &properties, block, indentless)?;
+        node.names = properties.names;
+        if let Some(name) = anchor {
             self.anchors.insert(name, Some(Arc::new(node.clone())));
         }
         Ok(node)
@@ -142,6 +149,10 @@ impl<'t> Composer<'t> {
             tag: target.tag,
             style: Style::Plain,
             comments,
+            names: Names {
+                anchor: Some(name.to_owned()),
+                tag: None,
+            },
             content: Content::Alias(target),
         })
     }
@@ -153,12 +164,13 @@ impl<'t> Composer<'t> {
         loop {
             let place = self.place()?;
             match self.peek()?.clone() {
-                Kind::Anchor(name) if properties.anchor.is_none() => {
-                    properties.anchor = Some(name);
+                Kind::Anchor(name) if properties.names.anchor.is_none() => {
+                    properties.names.anchor = Some(name);
                     properties.present = true;
                 }
                 Kind::Tag { handle, suffix } if !tagged => {
-                    properties.tag = self.tag(place, &handle, &suffix)?;
+                    properties.names.tag = self.tag(place, &handle, &suffix)?;
+                    properties.tag = properties.names.tag.as_deref().map(known);
                     tagged = true;
                     properties.present = true;
                 }
@@ -168,8 +180,8 @@ impl<'t> Composer<'t> {
         }
     }
 
-    /// The tag that is written so; none for `!`, which says nothing.
-    fn tag(&self, place: Mark, handle: &str, suffix: &str) -> Result<Option<Tag>, Refused> {
+    /// The name of the tag that is written so; none for `!`, which says nothing.
+    fn tag(&self, place: Mark, handle: &str, suffix: &str) -> Result<Option<String>, Refused> {
         let mut handles = self.handles.iter();
         let name = match handles.find(|(known, _)| known == handle) {
             Some((_, prefix)) => format!("{prefix}{suffix}"),
@@ -181,23 +193,11 @@ impl<'t> Composer<'t> {
                 ));
             }
         };
-        if name == "!" {
-            return Ok(None);
-        }
-        let short = name.strip_prefix(CORE).or_else(|| name.strip_prefix("!!"));
-        Ok(Some(match short {
-            Some("str") => Tag::Str,
-            Some("int") => Tag::Int,
-            Some("float") => Tag::Float,
-            Some("bool") => Tag::Bool,
-            Some("null") => Tag::Null,
-            Some("timestamp") => Tag::Timestamp,
-            Some("binary") => Tag::Binary,
-            Some("merge") => Tag::Merge,
-            Some("map") => Tag::Map,
-            Some("seq") => Tag::Seq,
-            _ => Tag::Custom,
-        }))
+        Ok(match name.strip_prefix(CORE) {
+            _ if name == "!" => None,
+            Some(short) => Some(format!("!!{short}")),
+            None => Some(name),
+        })
     }
 
     fn content(
@@ -265,6 +265,7 @@ impl<'t> Composer<'t> {
             tag,
             style,
             comments,
+            names: Names::default(),
             content,
         }
     }
@@ -309,6 +310,23 @@ impl<'t> Composer<'t> {
 }
 
 const CORE: &str = "tag:yaml.org,2002:";
+
+/// The tag of this name.
+fn known(name: &str) -> Tag {
+    match name {
+        "!!str" => Tag::Str,
+        "!!int" => Tag::Int,
+        "!!float" => Tag::Float,
+        "!!bool" => Tag::Bool,
+        "!!null" => Tag::Null,
+        "!!timestamp" => Tag::Timestamp,
+        "!!binary" => Tag::Binary,
+        "!!merge" => Tag::Merge,
+        "!!map" => Tag::Map,
+        "!!seq" => Tag::Seq,
+        _ => Tag::Custom,
+    }
+}
 
 /// Appends lines of comments.
 fn append(text: &mut String, more: &str) {

@@ -18,6 +18,13 @@ impl Composer<'_> {
         Ok(documents)
     }
 
+    /// The first document of the text.
+    pub(super) fn first(&mut self) -> Result<Option<CommentedDocument>, Refused> {
+        self.peek()?;
+        self.take();
+        self.document(true)
+    }
+
     /// The next document. Only the first may begin without `---`.
     fn document(&mut self, first: bool) -> Result<Option<CommentedDocument>, Refused> {
         while !first && *self.peek()? == Kind::DocumentEnd {

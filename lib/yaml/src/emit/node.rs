@@ -81,8 +81,7 @@ pub fn emit_documents(roots: &[Node], beside: &dyn Beside, layout: Layout, out: 
 struct Open<'n> {
     node: &'n Node,
     flow: bool,
-    /// Whether it stands in a map.
-    in_map: bool,
+    spot: Spot,
     /// Whether it stands behind the `-` of a list.
     in_item: bool,
     /// How many children were begun; key and value count as two.
@@ -95,6 +94,18 @@ struct Open<'n> {
     simple: bool,
     /// The comment below the last entry, which is written before the next key.
     tail: &'n str,
+}
+
+/// Where a node stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spot {
+    /// In a list, or as the root.
+    Item,
+    /// As a key, with or without `?`.
+    Key {
+        simple: bool,
+    },
+    Value,
 }
 
 /// A child of a collection.
@@ -143,7 +154,7 @@ impl<'n> Writer<'n> {
         }
         self.pending.take(root, self.beside, "");
         self.write_head();
-        self.begin(root, false, false);
+        self.begin(root, Spot::Item);
         self.write_line_and_foot();
     }
 
@@ -191,7 +202,7 @@ impl<'n> Writer<'n> {
         }
         let compact = self.layout.compact
             && !is_map
-            && open.in_map
+            && open.spot != Spot::Item
             && (self.sink.column == 0 || !self.sink.indention);
         self.indent = match self.indent {
             None => Some(0),
@@ -204,7 +215,9 @@ impl<'n> Writer<'n> {
     fn leave(&mut self, flow: bool, comma: bool) {
         let Some(open) = self.open.pop() else { return };
         let is_map = matches!(open.node.value, NodeValue::Mapping(_));
-        self.pending.take_end(open.node, self.beside, open.tail);
+        let is_key = matches!(open.spot, Spot::Key { .. });
+        self.pending
+            .take_end(open.node, self.beside, open.tail, is_key);
         if !flow {
             if is_map {
                 self.write_head();
@@ -232,7 +245,7 @@ impl<'n> Writer<'n> {
         self.write_head();
         self.go_to_indent();
         self.sink.indicator("-", true);
-        self.begin(item, false, false);
+        self.begin(item, Spot::Item);
         self.write_line_and_foot();
     }
 
@@ -253,7 +266,7 @@ impl<'n> Writer<'n> {
         if let Some(open) = self.open.last_mut() {
             open.simple = simple;
         }
-        self.begin(key, true, simple);
+        self.begin(key, Spot::Key { simple });
     }
 
     fn block_value(&mut self, value: &'n Node) {
@@ -264,15 +277,16 @@ impl<'n> Writer<'n> {
             self.go_to_indent();
             self.sink.indicator(":", true);
         }
-        let scalar = matches!(value.value, NodeValue::Scalar(_));
-        if scalar {
+        if self.beside.is_alias(value) {
+            // go-yaml keeps the comment of the key for the next one.
+        } else if value.as_text().is_some() {
             self.pending.hand_line_of_key_on();
         } else if !is_flow(value) {
             self.pending.swap_line_of_key();
             self.write_line();
             self.pending.swap_line_of_key();
         }
-        self.begin(value, true, false);
+        self.begin(value, Spot::Value);
         self.write_line_and_foot();
     }
 
@@ -280,7 +294,7 @@ impl<'n> Writer<'n> {
         self.pending.take(item, self.beside, "");
         self.before_flow_child(comma);
         self.note_comma();
-        self.begin(item, false, false);
+        self.begin(item, Spot::Item);
         self.after_flow_child();
     }
 
@@ -298,7 +312,7 @@ impl<'n> Writer<'n> {
             self.sink.indicator(":", false);
         }
         self.note_comma();
-        self.begin(value, true, false);
+        self.begin(value, Spot::Value);
         self.after_flow_child();
     }
 
@@ -340,7 +354,14 @@ impl<'n> Writer<'n> {
     }
 
     /// Writes a scalar, or opens a collection.
-    fn begin(&mut self, node: &'n Node, in_map: bool, simple_key: bool) {
+    fn begin(&mut self, node: &'n Node, spot: Spot) {
+        let simple_key = matches!(spot, Spot::Key { simple: true });
+        if self.beside.is_alias(node) {
+            return self.named("*", node.as_str().unwrap_or_default());
+        }
+        if let Some(anchor) = self.beside.anchor(node) {
+            self.named("&", anchor);
+        }
         let shown = presentation(node, self.beside, self.flow_level > 0, simple_key);
         if let Some(tag) = &shown.tag {
             self.sink.separate();
@@ -351,7 +372,7 @@ impl<'n> Writer<'n> {
             self.open.push(Open {
                 node,
                 flow: self.flow_level > 0 || is_flow(node),
-                in_map,
+                spot,
                 in_item,
                 begun: 0,
                 outer: self.indent,
@@ -364,6 +385,12 @@ impl<'n> Writer<'n> {
         self.scalar(text.as_str(), &shown, !simple_key);
     }
 
+    /// Writes an anchor or alias.
+    fn named(&mut self, mark: &str, name: &str) {
+        self.sink.indicator(mark, false);
+        self.sink.attach(name);
+    }
+
     fn scalar(&mut self, text: &str, shown: &Presentation, may_fold: bool) {
         let indent = self.deeper(self.is_in_item());
         let (mark, body): (_, fn(&mut Sink, &str, usize)) = match shown.style {
@@ -372,9 +399,11 @@ impl<'n> Writer<'n> {
             style => return write_scalar(&mut self.sink, text, style, Place { indent, may_fold }),
         };
         scalar::block_header(&mut self.sink, mark, text, self.layout.indent);
+        let outer = self.indent.replace(indent);
         if !self.write_line() {
             self.sink.put_break("\n");
         }
+        self.indent = outer;
         body(&mut self.sink, text, indent);
     }
 

@@ -37,6 +37,7 @@ pub(super) fn write_scalar(sink: &mut Sink, text: &str, style: ScalarStyle, plac
 
 fn plain(sink: &mut Sink, text: &str, place: Place) {
     if text.is_empty() {
+        sink.indention = false;
         return;
     }
     sink.separate();
