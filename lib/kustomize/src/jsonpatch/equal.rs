@@ -57,17 +57,21 @@ fn members<'v>(
     if found.len() != expected.len() {
         return Comparison::Different;
     }
-    for member in found {
-        let Some(other) = expected.iter().find(|other| other.key == member.key) else {
-            return Comparison::Different;
-        };
+    for (member, other) in by_key(found).into_iter().zip(by_key(expected)) {
         match (is_read_null(&member.value), is_read_null(&other.value)) {
+            _ if member.key != other.key => return Comparison::Different,
             (true, true) => {}
             (false, false) => pending.push((&member.value, &other.value)),
             _ => return Comparison::Different,
         }
     }
     Comparison::Equal
+}
+
+fn by_key(members: &[Member]) -> Vec<&Member> {
+    let mut sorted: Vec<&Member> = members.iter().collect();
+    sorted.sort_by(|a, b| a.key.cmp(&b.key));
+    sorted
 }
 
 fn is_read_null(value: &Value) -> bool {

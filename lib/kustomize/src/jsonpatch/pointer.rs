@@ -39,6 +39,11 @@ impl Pointer {
         !text.starts_with('/') && text.contains('/')
     }
 
+    /// How many collections stand around what is at this path.
+    pub(super) fn depth(&self) -> usize {
+        self.text.as_str().matches('/').count()
+    }
+
     /// The container of `document` that the path ends in, and the key there.
     pub(super) fn find<'d>(&self, document: &'d mut Value) -> Option<(&'d mut Value, EcoString)> {
         let (way, key) = self.text.as_str().rsplit_once('/')?;

@@ -8,6 +8,7 @@ use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::json::{Form, write_json};
 use gitopsc_yaml::{Json, Origins};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// A value of the document or of an operation.
 #[derive(Clone, Debug)]
@@ -96,6 +97,28 @@ impl Value {
         matches!(self.kind, Kind::Null(_))
     }
 
+    /// How many levels of collections this has, and how many values.
+    pub(super) fn extent(&self) -> (usize, usize) {
+        let (mut levels, mut values) = (0, 0);
+        let mut pending = vec![(self, 1)];
+        while let Some((value, level)) = pending.pop() {
+            values += 1;
+            match &value.kind {
+                Kind::List(items) => {
+                    levels = levels.max(level);
+                    pending.extend(items.iter().map(|item| (item, level + 1)));
+                }
+                Kind::Map(members) => {
+                    levels = levels.max(level);
+                    let inner = members.iter().map(|member| (&member.value, level + 1));
+                    pending.extend(inner);
+                }
+                _ => {}
+            }
+        }
+        (levels, values)
+    }
+
     /// Makes all texts secret, of these origins.
     pub(super) fn conceal(&mut self, origins: &Origins) {
         let secret =
@@ -175,6 +198,15 @@ pub(super) fn set_member(members: &mut Vec<Member>, member: Member) {
         Some(existing) => *existing = member,
         None => members.push(member),
     }
+}
+
+/// The last member of each key.
+pub(super) fn last_of_each(mut members: Vec<Member>) -> Vec<Member> {
+    let mut seen: HashSet<EcoString> = HashSet::with_capacity(members.len());
+    members.reverse();
+    members.retain(|member| seen.insert(member.key.clone()));
+    members.reverse();
+    members
 }
 
 /// The JSON text that Go's encoder has for a string.
