@@ -20,12 +20,14 @@ pub struct Draft {
     pub root: Node,
     /// What stands beside the nodes that were read.
     pub margin: Margin,
+    comments: Comments,
 }
 
 /// What stands beside the nodes of a draft.
+#[derive(Default)]
 pub struct Margin {
-    notes: Notes,
-    comments: Comments,
+    begun: u32,
+    notes: HashMap<u32, Note>,
 }
 
 /// What stands beside a node.
@@ -33,13 +35,6 @@ struct Note {
     comments: Comments,
     names: Names,
     is_alias: bool,
-}
-
-/// Notes by serial number.
-#[derive(Default)]
-struct Notes {
-    begun: u32,
-    notes: HashMap<u32, Note>,
 }
 
 /// Reads the first document of `text`; nothing if it holds none.
@@ -59,11 +54,12 @@ pub fn read(text: &str, limits: &Limits) -> Result<Option<Draft>, String> {
     let document =
         read_first(text.as_bytes(), FileId::NONE, limits).map_err(|error| error.message)?;
     Ok(document.map(|document| {
-        let mut notes = Notes::default();
-        let root = notes.note(document.root);
-        let comments = document.comments;
-        let margin = Margin { notes, comments };
-        Draft { root, margin }
+        let mut margin = Margin::default();
+        Draft {
+            root: margin.note(document.root),
+            margin,
+            comments: document.comments,
+        }
     }))
 }
 
@@ -72,34 +68,55 @@ impl Draft {
     #[must_use]
     pub fn write(&self) -> String {
         let mut text = String::new();
-        emit_node(&self.root, &self.margin, &mut text);
+        emit_node(&self.root, &Document(self), &mut text);
         text
     }
 }
 
-impl Beside for Margin {
+/// What stands beside the nodes, and beside the whole document.
+struct Document<'d>(&'d Draft);
+
+impl Beside for Document<'_> {
     fn document(&self) -> Option<&Comments> {
-        Some(&self.comments)
+        Some(&self.0.comments)
     }
 
     fn comments(&self, node: &Node) -> Option<&Comments> {
-        self.notes.get(node).map(|note| &note.comments)
+        self.0.margin.comments(node)
     }
 
     fn tag(&self, node: &Node) -> Option<&str> {
-        self.notes.get(node)?.names.tag.as_deref()
+        self.0.margin.tag(node)
     }
 
     fn anchor(&self, node: &Node) -> Option<&str> {
-        self.notes.get(node)?.names.anchor.as_deref()
+        self.0.margin.anchor(node)
     }
 
     fn is_alias(&self, node: &Node) -> bool {
-        self.notes.get(node).is_some_and(|note| note.is_alias)
+        self.0.margin.is_alias(node)
     }
 }
 
-impl Notes {
+impl Beside for Margin {
+    fn comments(&self, node: &Node) -> Option<&Comments> {
+        self.get(node).map(|note| &note.comments)
+    }
+
+    fn tag(&self, node: &Node) -> Option<&str> {
+        self.get(node)?.names.tag.as_deref()
+    }
+
+    fn anchor(&self, node: &Node) -> Option<&str> {
+        self.get(node)?.names.anchor.as_deref()
+    }
+
+    fn is_alias(&self, node: &Node) -> bool {
+        self.get(node).is_some_and(|note| note.is_alias)
+    }
+}
+
+impl Margin {
     fn get(&self, node: &Node) -> Option<&Note> {
         if node.span.file != NOWHERE {
             return None;

@@ -12,7 +12,7 @@ use gitopsc_core::{FileId, Span, Text};
 use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::emit::node::Beside;
 use gitopsc_yaml::json::{Form, write_json};
-use gitopsc_yaml::lower::lower;
+use gitopsc_yaml::lower::read_once;
 use gitopsc_yaml::rewrite::{self, Draft};
 use gitopsc_yaml::{Dialect, Limits, Node, NodeValue, parse};
 
@@ -109,7 +109,7 @@ fn written(draft: &Draft, old: &Text, limits: &Limits) -> Option<String> {
     }
     let text = Text::derive(text, [old]);
     let documents = parse(text.as_str(), FileId::NONE, Dialect::Kustomize, limits).ok()?;
-    let value = lower(&documents.first()?.root).ok()?;
+    let value = read_once(&documents.first()?.root).ok()?;
     let indented = old.as_str().contains('\n') && old.as_str().contains("  ");
     let form = if indented { Form::GoIndented } else { Form::Go };
     let mut json = String::new();
