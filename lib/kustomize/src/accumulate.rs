@@ -153,7 +153,7 @@ fn from_file(
     if let Some(origin) = context.tracked(target.origin.append(&entry.value)) {
         resources
             .iter_mut()
-            .for_each(|resource| origin::mark(resource, &origin));
+            .for_each(|resource| origin::annotate(resource, &origin));
     }
     resources
 }

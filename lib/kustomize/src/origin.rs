@@ -3,6 +3,7 @@
 //! Unlike the rest of a build's state these live in the object itself, because Kustomize's user sees them:
 //! a patch can remove them, and one that stands in a source file is taken over or taken out.
 
+use crate::edit;
 use crate::remote::{Remote, classify};
 use crate::resource::Resource;
 use gitopsc_core::{EcoString, Text, TreePath};
@@ -103,6 +104,19 @@ fn line(text: &mut String, key: &str, value: &str) {
 pub fn mark_if_unmarked(resource: &mut Resource, origin: &Origin) {
     if !resource.annotations().contains_key(ORIGIN) {
         set(resource, ORIGIN, origin.text());
+    }
+}
+
+/// Adds the mark to the annotations of a resource that was read from a file; the others stay as they are written.
+pub fn annotate(resource: &mut Resource, origin: &Origin) {
+    let Some(metadata) = edit::metadata_mut(&mut resource.node) else {
+        return;
+    };
+    if metadata.get("annotations").is_none_or(Node::is_null) {
+        edit::set_field(metadata, "annotations", Node::mapping());
+    }
+    if let Some(annotations) = metadata.get_mut("annotations") {
+        edit::set_field(annotations, ORIGIN, Node::string(origin.text()));
     }
 }
 

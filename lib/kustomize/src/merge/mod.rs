@@ -2,7 +2,7 @@
 //!
 //! api/resource/resource.go and api/resmap/reswrangler.go (`ApplySmPatch`), kyaml/yaml/merge2, kyaml/yaml/walk.
 //! kyaml walks the whole resource, not only what the patch names: empty nulls and repeated list elements are gone
-//! after any merge. [`walk`] is that walk, `list` merges lists by key. This module knows the kinds only through
+//! after any merge. `walk` is that walk, `list` merges lists by key. This module knows the kinds only through
 //! [`Schema`], and no selector and no file.
 
 mod directive;
