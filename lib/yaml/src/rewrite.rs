@@ -40,12 +40,13 @@ struct Note {
 /// Reads the first document of `text`; nothing if it holds none.
 ///
 /// ```
+/// use gitopsc_yaml::emit::node::Nothing;
 /// use gitopsc_yaml::rewrite::read;
 /// use gitopsc_yaml::{Limits, Node};
 /// let mut draft = read("# ours\nport: 80 # http\n", &Limits::default()).unwrap().unwrap();
 /// let port = draft.root.get_mut("port").unwrap();
 /// port.value = Node::scalar("8080").value;
-/// assert_eq!(draft.write(), "# ours\nport: 8080 # http\n");
+/// assert_eq!(draft.write(&Nothing), "# ours\nport: 8080 # http\n");
 /// ```
 ///
 /// # Errors
@@ -64,37 +65,53 @@ pub fn read(text: &str, limits: &Limits) -> Result<Option<Draft>, String> {
 }
 
 impl Draft {
-    /// The document as go-yaml's encoder writes it.
+    /// The document as go-yaml's encoder writes it; `elsewhere` knows what stands beside nodes that were put in.
     #[must_use]
-    pub fn write(&self) -> String {
+    pub fn write(&self, elsewhere: &dyn Beside) -> String {
+        let document = Document {
+            draft: self,
+            elsewhere,
+        };
         let mut text = String::new();
-        emit_node(&self.root, &Document(self), &mut text);
+        emit_node(&self.root, &document, &mut text);
         text
     }
 }
 
 /// What stands beside the nodes, and beside the whole document.
-struct Document<'d>(&'d Draft);
+struct Document<'d> {
+    draft: &'d Draft,
+    elsewhere: &'d dyn Beside,
+}
+
+impl Document<'_> {
+    fn beside(&self, node: &Node) -> &dyn Beside {
+        match node.span.file {
+            NOWHERE => &self.draft.margin,
+            _ => self.elsewhere,
+        }
+    }
+}
 
 impl Beside for Document<'_> {
     fn document(&self) -> Option<&Comments> {
-        Some(&self.0.comments)
+        Some(&self.draft.comments)
     }
 
     fn comments(&self, node: &Node) -> Option<&Comments> {
-        self.0.margin.comments(node)
+        self.beside(node).comments(node)
     }
 
     fn tag(&self, node: &Node) -> Option<&str> {
-        self.0.margin.tag(node)
+        self.beside(node).tag(node)
     }
 
     fn anchor(&self, node: &Node) -> Option<&str> {
-        self.0.margin.anchor(node)
+        self.beside(node).anchor(node)
     }
 
     fn is_alias(&self, node: &Node) -> bool {
-        self.0.margin.is_alias(node)
+        self.beside(node).is_alias(node)
     }
 }
 

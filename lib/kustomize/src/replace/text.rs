@@ -4,6 +4,7 @@
 //! sorted keys, in one line or indented by two, YAML by go-yaml's encoder. What does not work out here falls
 //! back to the path as such.
 
+use super::Surroundings;
 use super::lookup::{self, Place, Step};
 use super::path::{FieldPath, Kind};
 use super::reach::{Found, Reach};
@@ -22,8 +23,9 @@ pub(super) fn write(
     path: &FieldPath,
     value: &Node,
     create: Option<Kind>,
-    limits: &Limits,
+    surroundings: &Surroundings<'_>,
 ) -> Option<(Found, Span)> {
+    let limits = surroundings.limits;
     let Inside {
         mut draft,
         place,
@@ -56,7 +58,7 @@ pub(super) fn write(
     if found.fields == 0 {
         return None;
     }
-    let written = written(&draft, &old, limits)?;
+    let written = written(&draft, &old, surroundings)?;
     let mut sources = vec![&old];
     texts(value, &mut sources);
     let text = Text::derive(written, sources);
@@ -102,13 +104,19 @@ fn enter(root: &Node, path: &FieldPath, limits: &Limits) -> Option<Inside> {
 }
 
 /// The text of `draft` in the form that `old` has.
-fn written(draft: &Draft, old: &Text, limits: &Limits) -> Option<String> {
-    let text = draft.write();
+fn written(draft: &Draft, old: &Text, surroundings: &Surroundings<'_>) -> Option<String> {
+    let text = draft.write(&surroundings.margins);
     if !old.as_str().trim_start().starts_with(['{', '[']) {
         return Some(text.trim().to_owned());
     }
     let text = Text::derive(text, [old]);
-    let documents = parse(text.as_str(), FileId::NONE, Dialect::Kustomize, limits).ok()?;
+    let documents = parse(
+        text.as_str(),
+        FileId::NONE,
+        Dialect::Kustomize,
+        surroundings.limits,
+    )
+    .ok()?;
     let value = read_once(&documents.first()?.root).ok()?;
     let indented = old.as_str().contains('\n') && old.as_str().contains("  ");
     let form = if indented { Form::GoIndented } else { Form::Go };
