@@ -5,9 +5,9 @@ use crate::codes;
 use crate::compilation::Meaning;
 use crate::config;
 use crate::discover::walk::unreadable;
-use crate::links::{self, Lead};
 use crate::memo::Memo;
 use crate::options::Options;
+use gitopsc_core::links::Lead;
 use gitopsc_core::{Diagnostic, Entry, Fault, TreePath};
 
 /// The names of a kustomization file, in Kustomize's order.
@@ -60,7 +60,7 @@ pub fn meaning(
 
 /// The directory that `path` leads to; `path` itself where it leads to none.
 fn real(memo: &Memo<'_>, path: &TreePath) -> TreePath {
-    match links::follow(memo, path) {
+    match memo.follow(path) {
         Ok(Lead::To(real, Entry::Directory)) => real,
         _ => path.clone(),
     }
