@@ -80,7 +80,10 @@ pub fn finish(
         |resources, context| vars::resolve(&vars, resources, &config, context.report),
     );
     report_incomplete(&resources, context.report);
-    resources.resources.retain(|resource| !is_local(resource));
+    // A replacement or patch may have given two resources one name.
+    let all = std::mem::take(&mut resources.resources);
+    let kept = all.into_iter().filter(|resource| !is_local(resource));
+    resources.append_all(kept.collect(), &context.schema, context.report);
     sort(target, &mut resources, context);
     let metadata = &target.kustomization.build_metadata;
     let asks_for = |option: &str| metadata.iter().any(|asked| asked == option);

@@ -265,10 +265,24 @@ impl<'f> Loader<'f> {
     /// # Errors
     /// As [`Loader::file`], or it cannot be read. That it is no YAML is inside the result.
     pub fn documents(&self, from: &Directory, path: &str) -> Result<Arc<Parsed>, LoadError> {
+        self.source(from, path).map(|(_, parsed)| parsed)
+    }
+
+    /// The same with the resolved path of the file.
+    ///
+    /// # Errors
+    /// As [`Loader::documents`].
+    pub fn source(
+        &self,
+        from: &Directory,
+        path: &str,
+    ) -> Result<(TreePath, Arc<Parsed>), LoadError> {
         let file = self.file(from, path)?;
-        let read = self.files.documents(&file).map_err(LoadError::Fault);
-        read.and_then(|documents| documents.ok_or(LoadError::NotFound(file)))
-            .map_err(|error| error.seen_from(&from.path))
+        match self.files.documents(&file) {
+            Ok(Some(parsed)) => Ok((file, parsed)),
+            Ok(None) => Err(LoadError::NotFound(file).seen_from(&from.path)),
+            Err(fault) => Err(LoadError::Fault(fault).seen_from(&from.path)),
+        }
     }
 
     fn directory(&self, path: &TreePath) -> Result<TreePath, LoadError> {

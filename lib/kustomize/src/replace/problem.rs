@@ -37,6 +37,34 @@ impl Problem {
         )
     }
 
+    /// A part in brackets that says nothing of items.
+    pub(super) fn no_test(part: &str) -> Problem {
+        Problem::new(
+            codes::INVALID_PATH,
+            format!("`{part}` names no items of a list"),
+            Span::NONE,
+            "write it as [key=value]; a field whose name has dots as [a.b] or a\\.b",
+        )
+    }
+
+    /// A value in brackets that is no regular expression.
+    pub(super) fn no_pattern(value: &str, reason: &str) -> Problem {
+        Problem::new(
+            codes::INVALID_PATTERN,
+            format!("`{value}` is no regular expression: {reason}"),
+            Span::NONE,
+            "put a backslash before characters that stand for themselves",
+        )
+    }
+
+    /// The same, met on the way at `node`.
+    pub(super) fn seen_at(&self, node: &Node) -> Problem {
+        Problem {
+            span: node.span,
+            ..self.clone()
+        }
+    }
+
     /// The path goes on in a text that cannot be read.
     pub(super) fn no_yaml(node: &Node, why: &str) -> Problem {
         Problem::new(

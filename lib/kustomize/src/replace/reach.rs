@@ -55,6 +55,7 @@ impl Reach<'_> {
                 items.try_for_each(|item| self.walk(item, rest, set))
             }
             Segment::Items(test) => self.items_that_pass(node, test, rest, set),
+            Segment::Broken(problem) => Err(problem.seen_at(node)),
         }
     }
 

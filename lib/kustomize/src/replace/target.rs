@@ -4,15 +4,14 @@ use super::path::{FieldPath, Kind};
 use super::problem::Problem;
 use super::reach::{Found, Reach};
 use super::source::{Part, Value};
-use super::text;
+use super::{Surroundings, text};
 use crate::codes;
 use crate::report::Report;
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use crate::select::CompiledSelector;
 use gitopsc_core::{Diagnostic, Span, Text};
-use gitopsc_yaml::emit::node::Nothing;
-use gitopsc_yaml::{Limits, Node, NodeValue};
+use gitopsc_yaml::{Node, NodeValue};
 
 /// Fields of some resources.
 #[derive(Clone, Debug)]
@@ -42,7 +41,7 @@ impl Target {
         &self,
         value: &mut Value,
         resources: &mut ResMap,
-        limits: &Limits,
+        surroundings: &Surroundings<'_>,
         report: &mut Report,
     ) {
         let mut selected = false;
@@ -54,7 +53,7 @@ impl Target {
             }
             selected = true;
             for (path, outcome) in self.paths.iter().zip(&mut outcomes) {
-                self.write_one(&mut resource.node, path, &value.node, limits, outcome);
+                self.write_one(&mut resource.node, path, &value.node, surroundings, outcome);
                 value.refresh(index, resource);
             }
         }
@@ -92,19 +91,19 @@ impl Target {
         root: &mut Node,
         path: &FieldPath,
         value: &Node,
-        limits: &Limits,
+        surroundings: &Surroundings<'_>,
         outcome: &mut Outcome,
     ) {
         let create = self.create.then(|| Kind::of(value));
-        if let Some((found, text)) = text::write(root, path, value, create, limits) {
+        if let Some((found, text)) = text::write(root, path, value, create, surroundings) {
             outcome.take(found);
             outcome.whole_text = outcome.whole_text.or(Some(text));
             return;
         }
         let mut reach = Reach {
             create,
-            beside: &Nothing,
-            limits,
+            beside: &surroundings.margins,
+            limits: surroundings.limits,
             found: Found::default(),
         };
         let walked = reach.walk(root, &path.segments, &mut |field| self.set(field, value));
