@@ -16,6 +16,7 @@
 //! ```
 
 mod build;
+pub mod bundle;
 pub mod candidates;
 pub mod cluster;
 pub mod codes;

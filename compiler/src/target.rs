@@ -35,22 +35,27 @@ pub struct Nothing {
 ///
 /// # Errors
 /// What could have been meant instead, or why it cannot be told.
-pub fn meaning(memo: &Memo<'_>, options: &Options<'_>) -> Result<(Meaning, TreePath), Nothing> {
+pub fn meaning(
+    memo: &Memo<'_>,
+    options: &Options<'_>,
+) -> Result<(Meaning, TreePath), Box<Nothing>> {
     let target = real(memo, &options.target);
     let mut tried = vec![target.clone()];
     if !options.target_given {
         tried.push(target.join("cluster"));
     }
     for directory in tried {
-        let meaning = meaning_of(memo, options, &directory).map_err(|fault| Nothing {
-            diagnostic: unreadable(memo, &fault),
-            candidates: Candidates::default(),
+        let meaning = meaning_of(memo, options, &directory).map_err(|fault| {
+            Box::new(Nothing {
+                diagnostic: unreadable(memo, &fault),
+                candidates: Candidates::default(),
+            })
         })?;
         if let Some(meaning) = meaning {
             return Ok((meaning, directory));
         }
     }
-    Err(nothing(memo, options, &target))
+    Err(Box::new(nothing(memo, options, &target)))
 }
 
 /// The directory that `path` leads to; `path` itself where it leads to none.

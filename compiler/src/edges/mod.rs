@@ -1,8 +1,8 @@
 //! The edges of the graph: derived from what objects say, not declared.
 //!
-//! Each file is one family of needs: [`kinds`] what an object needs to exist, [`references`] the fields
-//! that a table names, [`webhooks`] and [`backends`] who is called, [`around`] what binds or watches
-//! workloads, [`declared`] what annotations say. How they add up is the engine's matter.
+//! Each file is one family of needs: `kinds` what an object needs to exist, `references` the fields
+//! that a table names, `webhooks` and `backends` who is called, `around` what binds or watches
+//! workloads, `declared` what annotations say. How they add up is the engine's matter.
 
 mod around;
 mod backends;

@@ -12,7 +12,7 @@ use crate::kustomization::{self, Entry, Found, Kustomization};
 use crate::load::{Directory, LoadError};
 use crate::origin::{self, Origin};
 use crate::plugins;
-use crate::remote::{Remote, classify};
+use crate::remote::{Remote, classify, unsupported_file};
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use crate::steps;
@@ -153,7 +153,7 @@ fn from_file(
     if let Some(origin) = context.tracked(target.origin.append(&entry.value)) {
         resources
             .iter_mut()
-            .for_each(|resource| origin::mark(resource, &origin));
+            .for_each(|resource| origin::annotate(resource, &origin));
     }
     resources
 }
@@ -212,19 +212,15 @@ fn base_directory(
 }
 
 fn unsupported_remote(remote: Remote, span: Span) -> Diagnostic {
-    let (message, hint) = match remote {
-        Remote::Git => (
+    match remote {
+        Remote::File => unsupported_file(span),
+        Remote::Git => Diagnostic::error(
+            codes::REMOTE_RESOURCE,
             "bases in remote Git repositories are not fetched yet",
-            "copy the base into this repository, or build it with kustomize until remote sources are supported",
-        ),
-        Remote::File => (
-            "files at URLs are not fetched yet",
-            "copy the file into this repository and name its path",
-        ),
-    };
-    Diagnostic::error(codes::REMOTE_RESOURCE, message)
+        )
         .at(span, "this is remote")
-        .hint(hint)
+        .hint("copy the base into this repository, or build it with kustomize until remote sources are supported"),
+    }
 }
 
 fn read_child(

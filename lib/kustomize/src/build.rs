@@ -65,6 +65,7 @@ fn build_resources(directory: &TreePath, context: &mut Context<'_>) -> Option<Ve
     context.track_origins = !target.kustomization.build_metadata.is_empty();
     let progress = Progress::start(context);
     let accumulator = accumulate(&target, Accumulator::default(), progress, context);
+    context.report.extend(context.schema.problems());
     progress
         .is_complete(context)
         .then(|| finish(&target, accumulator, context))

@@ -6,8 +6,11 @@
 
 use crate::codes;
 use crate::report::Report;
+use ecow::eco_format;
 use gitopsc_core::{Diagnostic, EcoString, Span, Text};
-use gitopsc_yaml::{Node, NodeValue, Tag};
+use gitopsc_yaml::json::number;
+use gitopsc_yaml::lower::scalar_json;
+use gitopsc_yaml::{Json, Node, NodeValue, Tag};
 use std::collections::BTreeMap;
 
 /// What a decoding run needs to know.
@@ -26,8 +29,11 @@ pub struct Decoder<'r> {
 pub enum Mode {
     /// Unknown fields are errors, a number is no string: kustomization files and `configurations`.
     Strict,
+    /// Unknown fields are ignored, a number is no string: the configuration of generators, into whose types
+    /// sigs.k8s.io/yaml does not look, because they embed others.
+    Typed,
     /// Unknown fields are ignored, a number or boolean is taken as a string where one is wanted: the
-    /// configuration of generators and transformers, read by sigs.k8s.io/yaml into a known type.
+    /// configuration of transformers.
     Lenient,
 }
 
@@ -46,9 +52,9 @@ impl Decoder<'_> {
         );
     }
 
-    /// Reports the unknown field `key`, with the nearest of `known` as advice. Does nothing in lenient mode.
+    /// Reports the unknown field `key`, with the nearest of `known` as advice. Only strict mode refuses it.
     pub fn unknown_field(&mut self, key: &Node, known: &[&str]) {
-        if self.mode == Mode::Lenient {
+        if self.mode != Mode::Strict {
             return;
         }
         let name = key.as_text().cloned().unwrap_or_default();
@@ -118,14 +124,14 @@ impl<T: Decode> Decode for Option<T> {
 impl Decode for Text {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
         match (&node.value, node.tag) {
-            (
-                NodeValue::Scalar(text),
-                Tag::Str | Tag::None | Tag::Timestamp | Tag::Binary | Tag::Custom | Tag::Merge,
-            ) => Some(text.clone()),
-            (NodeValue::Scalar(text), Tag::Bool | Tag::Int | Tag::Float)
+            (NodeValue::Scalar(text), Tag::Str | Tag::None | Tag::Custom | Tag::Merge) => {
+                Some(text.clone())
+            }
+            (NodeValue::Scalar(_), Tag::Timestamp | Tag::Binary) => json_text(node, decoder),
+            (NodeValue::Scalar(_), Tag::Bool | Tag::Int | Tag::Float)
                 if decoder.mode == Mode::Lenient =>
             {
-                Some(text.clone())
+                json_text(node, decoder)
             }
             _ => {
                 decoder.wrong_type(node, "a string");
@@ -133,6 +139,29 @@ impl Decode for Text {
             }
         }
     }
+}
+
+/// What sigs.k8s.io/yaml makes of a scalar where a string is wanted: `0x10` is `16`, and a float has 32 bits.
+fn json_text(node: &Node, decoder: &mut Decoder<'_>) -> Option<Text> {
+    let json = match scalar_json(node, false) {
+        Ok(json) => json,
+        Err(message) => {
+            let diagnostic = Diagnostic::error(codes::UNPRINTABLE, message);
+            let place = format!("in this {}", decoder.what);
+            decoder
+                .report
+                .push(diagnostic.at(node.span, place).hint("correct the value"));
+            return None;
+        }
+    };
+    let text: EcoString = match &json {
+        Json::Int(value) => eco_format!("{value}"),
+        Json::UInt(value) => eco_format!("{value}"),
+        Json::Float(value) => number::go_float32(*value),
+        Json::Bool(value) => eco_format!("{value}"),
+        _ => return json.as_text(),
+    };
+    Some(Text::derive(text, node.as_text()))
 }
 
 impl Decode for EcoString {
@@ -174,7 +203,7 @@ impl Decode for Node {
     }
 }
 
-impl<T: Decode> Decode for Vec<T> {
+impl<T: Decode + Default> Decode for Vec<T> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
         let Some(items) = node.as_sequence() else {
             decoder.wrong_type(node, "a list");
@@ -183,13 +212,13 @@ impl<T: Decode> Decode for Vec<T> {
         Some(
             items
                 .iter()
-                .filter_map(|item| T::decode(item, decoder))
+                .filter_map(|item| decode_or_default(item, decoder))
                 .collect(),
         )
     }
 }
 
-impl<T: Decode> Decode for BTreeMap<EcoString, T> {
+impl<T: Decode + Default> Decode for BTreeMap<EcoString, T> {
     fn decode(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
         let Some(mapping) = node.as_mapping() else {
             decoder.wrong_type(node, "a map");
@@ -197,11 +226,19 @@ impl<T: Decode> Decode for BTreeMap<EcoString, T> {
         };
         let mut map = BTreeMap::new();
         for entry in &mapping.entries {
-            if let Some(value) = T::decode(&entry.value, decoder) {
+            if let Some(value) = decode_or_default(&entry.value, decoder) {
                 map.insert(crate::resource::scalar_text(&entry.key), value);
             }
         }
         Some(map)
+    }
+}
+
+/// An item of a list or map: null stands for an empty one.
+fn decode_or_default<T: Decode + Default>(node: &Node, decoder: &mut Decoder<'_>) -> Option<T> {
+    match node.is_null() {
+        true => Some(T::default()),
+        false => T::decode(node, decoder),
     }
 }
 

@@ -85,7 +85,9 @@ fn is_resource(node: &Node, problems: &mut Vec<Diagnostic>) -> bool {
     kept
 }
 
-fn missing_part(node: &Node) -> Option<Diagnostic> {
+/// What `node` lacks to be a resource: it must be a map with a kind and, unless it is a list, a name.
+#[must_use]
+pub fn missing_part(node: &Node) -> Option<Diagnostic> {
     let filled = |field: &str| node.get(field).filter(|value| !value.is_null_or_empty());
     let incomplete = |message: &str, span: Span, hint: &str| {
         Some(

@@ -55,7 +55,14 @@ pub fn remove_field(node: &mut Node, name: &str) -> Option<Entry> {
 }
 
 /// kyaml quotes a string value that its YAML 1.1 reader would take for something else.
-fn quoted_if_ambiguous(mut value: Node) -> Node {
+#[must_use]
+pub fn quoted_if_ambiguous(mut value: Node) -> Node {
+    quote_if_ambiguous(&mut value);
+    value
+}
+
+/// The same, in place.
+pub fn quote_if_ambiguous(value: &mut Node) {
     let is_string = matches!(value.tag, Tag::Str | Tag::None);
     if let (true, Style::Plain, NodeValue::Scalar(text)) = (is_string, value.style, &value.value) {
         let text = text.as_str();
@@ -66,7 +73,6 @@ fn quoted_if_ambiguous(mut value: Node) -> Node {
             value.style = Style::DoubleQuoted;
         }
     }
-    value
 }
 
 /// The map in `node`; a null node becomes an empty map.

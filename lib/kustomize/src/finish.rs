@@ -5,6 +5,7 @@
 use crate::accumulate::{Accumulator, Target};
 use crate::context::Context;
 use crate::decode::{At, Spanned};
+use crate::documents;
 use crate::generate::hash;
 use crate::nameref;
 use crate::options::Reorder;
@@ -78,6 +79,7 @@ pub fn finish(
         context,
         |resources, context| vars::resolve(&vars, resources, &config, context.report),
     );
+    report_incomplete(&resources, context.report);
     resources.resources.retain(|resource| !is_local(resource));
     sort(target, &mut resources, context);
     let metadata = &target.kustomization.build_metadata;
@@ -111,9 +113,18 @@ pub fn append_hashes(resources: &mut ResMap, schema: &Schema, report: &mut Repor
                 name.push_str(&hash);
                 resource.set_name(Text::Plain(name));
             }
-            Err(problem) => report.push(*problem),
+            Err(problems) => report.extend(problems),
         }
     }
+}
+
+/// Reports what lost its kind or name on the way (`GetValidatedMetadata` of kyaml).
+fn report_incomplete(resources: &ResMap, report: &mut Report) {
+    let all = resources
+        .resources
+        .iter()
+        .filter(|resource| !resource.is_empty());
+    report.extend(all.filter_map(|resource| documents::missing_part(&resource.node)));
 }
 
 /// Marked as configuration of tools on this side, not for the cluster.

@@ -3,11 +3,12 @@
 //! Unlike the rest of a build's state these live in the object itself, because Kustomize's user sees them:
 //! a patch can remove them, and one that stands in a source file is taken over or taken out.
 
+use crate::edit;
 use crate::remote::{Remote, classify};
 use crate::resource::Resource;
 use gitopsc_core::{EcoString, Text, TreePath};
-use gitopsc_yaml::Json;
 use gitopsc_yaml::emit::Secrets;
+use gitopsc_yaml::{Json, Node};
 
 /// The annotation that says where a resource came from.
 pub const ORIGIN: &str = "config.kubernetes.io/origin";
@@ -106,9 +107,32 @@ pub fn mark_if_unmarked(resource: &mut Resource, origin: &Origin) {
     }
 }
 
+/// Adds the mark to the annotations of a resource that was read from a file; the others stay as they are written.
+pub fn annotate(resource: &mut Resource, origin: &Origin) {
+    let Some(metadata) = edit::metadata_mut(&mut resource.node) else {
+        return;
+    };
+    if metadata.get("annotations").is_none_or(Node::is_null) {
+        edit::set_field(metadata, "annotations", Node::mapping());
+    }
+    if let Some(annotations) = metadata.get_mut("annotations") {
+        edit::set_field(annotations, ORIGIN, Node::string(origin.text()));
+    }
+}
+
 /// Marks `resource` as coming from `origin`.
 pub fn mark(resource: &mut Resource, origin: &Origin) {
     set(resource, ORIGIN, origin.text());
+}
+
+/// Gives `new` the origin of `old`, which it is merged into, where that has one.
+pub fn keep(old: &Resource, new: &mut Resource) {
+    let origin = old.node.get_path(&["metadata", "annotations", ORIGIN]);
+    if let Some(text) = origin.and_then(Node::as_text) {
+        let mut annotations = new.annotations();
+        annotations.insert(ORIGIN.into(), text.clone());
+        new.set_annotations(annotations);
+    }
 }
 
 /// Records that the transformer `origin` went over `resource`; one without an origin was made by it.

@@ -2,6 +2,9 @@
 //!
 //! Nothing is fetched here; what is remote becomes a diagnostic.
 
+use crate::codes;
+use gitopsc_core::{Diagnostic, Span};
+
 /// What kind of remote thing an entry of `resources` or `components` names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Remote {
@@ -26,6 +29,14 @@ pub fn is_url(entry: &str) -> bool {
     ["http://", "https://"]
         .iter()
         .any(|scheme| has_prefix(entry, scheme))
+}
+
+/// The diagnostic for a file that would have to be fetched.
+#[must_use]
+pub fn unsupported_file(span: Span) -> Diagnostic {
+    Diagnostic::error(codes::REMOTE_RESOURCE, "files at URLs are not fetched yet")
+        .at(span, "this is remote")
+        .hint("copy the file into this repository and name its path")
 }
 
 /// Whether Kustomize takes this for a Git repository.

@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::id::ResId;
+use crate::origin;
 use crate::report::Report;
 use crate::resource::{Behavior, Resource};
 use crate::schema::Schema;
@@ -173,6 +174,7 @@ fn over(old: &Resource, mut new: Resource, behavior: Behavior) -> Resource {
         for field in ["data", "binaryData"] {
             merge_data(old, &mut new, field);
         }
+        origin::keep(old, &mut new);
     }
     new
 }
@@ -201,11 +203,7 @@ fn merge_data(old: &Resource, new: &mut Resource, field: &str) {
     if merged.is_empty() {
         return;
     }
-    let mut data = Node::mapping();
-    for (key, value) in merged {
-        crate::generate::set_data_entry(&mut data, &key, value);
-    }
-    crate::edit::set_field(&mut new.node, field, data);
+    crate::edit::set_field(&mut new.node, field, crate::generate::data_node(merged));
 }
 
 fn data_map(resource: &Resource, field: &str) -> BTreeMap<EcoString, Node> {

@@ -85,6 +85,72 @@ impl State {
     pub fn is_empty(&self) -> bool {
         *self == State::default()
     }
+
+    /// The annotations that Kustomize would keep this in; those with a list hold it with commas.
+    #[must_use]
+    pub fn annotations(&self) -> Vec<(&'static str, EcoString)> {
+        let previous = |part: fn(&PreviousId) -> &EcoString| joined(self.previous.iter().map(part));
+        let enabled = |set: bool| {
+            if set {
+                "enabled".into()
+            } else {
+                EcoString::new()
+            }
+        };
+        let behavior = self.behavior.map_or("", Behavior::word);
+        let all = [
+            (
+                "internal.config.kubernetes.io/previousKinds",
+                previous(|id| &id.kind),
+            ),
+            (
+                "internal.config.kubernetes.io/previousNames",
+                previous(|id| &id.name),
+            ),
+            (
+                "internal.config.kubernetes.io/previousNamespaces",
+                previous(|id| &id.namespace),
+            ),
+            (
+                "internal.config.kubernetes.io/prefixes",
+                joined(&self.prefixes),
+            ),
+            (
+                "internal.config.kubernetes.io/suffixes",
+                joined(&self.suffixes),
+            ),
+            (
+                "internal.config.kubernetes.io/needsHashSuffix",
+                enabled(self.needs_hash),
+            ),
+            (
+                "internal.config.kubernetes.io/generatorBehavior",
+                behavior.into(),
+            ),
+            (
+                "internal.config.kubernetes.io/allowNameChange",
+                enabled(self.allow_name_change),
+            ),
+            (
+                "internal.config.kubernetes.io/allowKindChange",
+                enabled(self.allow_kind_change),
+            ),
+        ];
+        all.into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .collect()
+    }
+}
+
+fn joined<'t>(texts: impl IntoIterator<Item = &'t EcoString>) -> EcoString {
+    let mut list = EcoString::new();
+    for (at, text) in texts.into_iter().enumerate() {
+        if at > 0 {
+            list.push(',');
+        }
+        list.push_str(text);
+    }
+    list
 }
 
 /// One resource of a build.

@@ -22,6 +22,7 @@
 //!
 //! This crate knows no Kubernetes, no file and no folder.
 
+pub mod commented;
 pub mod emit;
 pub mod json;
 pub mod limits;
@@ -30,6 +31,7 @@ pub mod node;
 pub mod parse;
 pub mod reread;
 pub mod resolve;
+pub mod rewrite;
 pub mod span;
 pub mod text;
 

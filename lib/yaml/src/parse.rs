@@ -6,12 +6,12 @@
 
 mod alias;
 mod compose;
-mod decode;
+pub(crate) mod decode;
 mod expand;
 mod kubectl;
 mod pieces;
 mod place;
-mod refusal;
+pub(crate) mod refusal;
 mod tags;
 
 use crate::limits::Limits;
@@ -146,4 +146,24 @@ fn read_stream(text: &str, reader: &mut Reader<'_>, errors: &mut Vec<ParseError>
         document.pieces = pieces;
     }
     documents
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+    use crate::{Dialect, FileId, Limits, Node};
+
+    #[test]
+    fn a_null_that_is_not_written_has_no_text() {
+        let text = "a:\nb: ~\nc: # why\nd: [null, ]\n~:\n";
+        let documents = parse(text, FileId(0), Dialect::Kustomize, &Limits::default()).unwrap();
+        let root = &documents[0].root;
+        assert!(
+            ["a", "b", "c", "~"]
+                .iter()
+                .all(|key| root.get(key).is_some_and(Node::is_null))
+        );
+        let texts = ["a", "b", "c", "~"].map(|key| root.get(key).and_then(Node::as_str));
+        assert_eq!(texts, [Some(""), Some("~"), Some(""), Some("")]);
+    }
 }

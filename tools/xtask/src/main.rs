@@ -9,6 +9,7 @@
     reason = "a command line prints"
 )]
 
+mod codegen;
 mod conformance;
 mod deny;
 mod differential;
@@ -28,7 +29,7 @@ struct Task {
     run: fn(&[String]) -> Result<(), String>,
 }
 
-const TASKS: [Task; 6] = [
+const TASKS: [Task; 7] = [
     Task {
         name: "test",
         arguments: "[--list] [STEP...]",
@@ -58,6 +59,12 @@ const TASKS: [Task; 6] = [
         arguments: "",
         purpose: "licences, sources and advisories of dependencies",
         run: deny::run,
+    },
+    Task {
+        name: "codegen",
+        arguments: "[--check]",
+        purpose: "sources that are made from data: written, or compared",
+        run: codegen::run,
     },
     Task {
         name: "oracles",

@@ -1,76 +1,167 @@
-//! The ConfigMap and Secret generators, and the hash of their content.
+//! The generators of ConfigMaps, Secrets and service accounts, and the hash of generated content.
+//!
+//! api/internal/generators, api/internal/builtins/*Generator.go. What a generated resource does to one that
+//! exists already is a matter of [`crate::resmap`].
 
+mod args;
+mod data;
+mod env_file;
 pub mod hash;
+mod iam_policy;
+mod options;
+mod own_file;
+mod sources;
 
+pub use args::{ConfigMapArgs, SecretArgs};
+pub use data::data_node;
+pub use options::GeneratorOptions;
+pub use own_file::Generator;
+
+use crate::codes;
 use crate::context::Context;
 use crate::decode::Spanned;
-use crate::decode_struct;
+use crate::edit;
 use crate::load::Directory;
-use crate::resource::Resource;
-use gitopsc_core::EcoString;
-use gitopsc_yaml::Node;
-
-decode_struct! {
-    /// One entry of `configMapGenerator`.
-    pub struct ConfigMapArgs {
-        /// Name.
-        "name" => name: EcoString,
-    }
-}
-
-decode_struct! {
-    /// One entry of `secretGenerator`.
-    pub struct SecretArgs {
-        /// Name.
-        "name" => name: EcoString,
-    }
-}
-
-decode_struct! {
-    /// `generatorOptions`.
-    pub struct GeneratorOptions {
-        /// Whether names get no hash.
-        "disableNameSuffixHash" => disable_name_suffix_hash: bool,
-    }
-}
-
-/// A generator configured in a file of `generators`.
-#[derive(Clone, Debug)]
-pub enum Generator {}
-
-impl Generator {
-    /// The generator that a configuration object of `apiVersion: builtin` describes.
-    pub fn decode(_config: &Resource, _context: &mut Context<'_>) -> Option<Generator> {
-        None
-    }
-
-    /// Generates; what fails is reported.
-    pub fn generate(&self, _directory: &Directory, _context: &mut Context<'_>) -> Vec<Resource> {
-        match *self {}
-    }
-}
+use crate::resource::{Behavior, Resource};
+use args::Args;
+use data::Form;
+use gitopsc_core::{Diagnostic, EcoString, Span, Text};
+use gitopsc_yaml::{Node, Style, Tag};
+use options::Effective;
 
 /// The ConfigMap that `args` describe.
 pub fn config_map(
-    _args: &Spanned<ConfigMapArgs>,
-    _options: Option<&GeneratorOptions>,
-    _directory: &Directory,
-    _context: &mut Context<'_>,
+    args: &Spanned<ConfigMapArgs>,
+    options: Option<&GeneratorOptions>,
+    directory: &Directory,
+    context: &mut Context<'_>,
 ) -> Option<Resource> {
-    None
+    make(
+        &args.value.in_kustomization(),
+        args.span.0,
+        options,
+        directory,
+        context,
+    )
 }
 
 /// The Secret that `args` describe.
 pub fn secret(
-    _args: &Spanned<SecretArgs>,
-    _options: Option<&GeneratorOptions>,
-    _directory: &Directory,
-    _context: &mut Context<'_>,
+    args: &Spanned<SecretArgs>,
+    options: Option<&GeneratorOptions>,
+    directory: &Directory,
+    context: &mut Context<'_>,
 ) -> Option<Resource> {
-    None
+    make(
+        &args.value.in_kustomization(),
+        args.span.0,
+        options,
+        directory,
+        context,
+    )
 }
 
-/// Puts one entry into a ConfigMap's or Secret's `data`, in the style that Kustomize gives it.
-pub fn set_data_entry(data: &mut Node, key: &str, value: Node) {
-    crate::edit::set_field(data, key, value);
+fn make(
+    args: &Args<'_>,
+    span: Span,
+    global: Option<&GeneratorOptions>,
+    directory: &Directory,
+    context: &mut Context<'_>,
+) -> Option<Resource> {
+    let before = context.report.errors();
+    let options = options::effective(args.options, global, context.report);
+    let behavior = behavior(args.behavior, context);
+    let pairs = sources::pairs(args, directory, context);
+    if args.name.value.as_str().is_empty() {
+        context.report.push(nameless(args, span));
+    }
+    let (Some(options), Some(pairs)) = (options, pairs) else {
+        return None;
+    };
+    if context.report.errors() > before {
+        return None;
+    }
+    let mut node = base_node(args, span);
+    data::put(&mut node, pairs, args.form);
+    if options.immutable {
+        let value = Node {
+            tag: Tag::Bool,
+            ..Node::scalar("true")
+        };
+        edit::set_field(&mut node, "immutable", value.at(span));
+    }
+    Some(resource(node, &options, behavior))
+}
+
+/// apiVersion, kind, name and namespace, and the type of a Secret.
+fn base_node(args: &Args<'_>, span: Span) -> Node {
+    let mut node = Node::mapping().at(span);
+    let string = |text: &Spanned<Text>| Node::string(text.value.clone()).at(text.span.0);
+    edit::set_field(&mut node, "apiVersion", Node::string("v1").at(span));
+    edit::set_field(&mut node, "kind", Node::string(args.form.kind()).at(span));
+    edit::set_in_metadata(&mut node, "name", string(args.name));
+    if !args.namespace.value.as_str().is_empty() {
+        edit::set_in_metadata(&mut node, "namespace", string(args.namespace));
+    }
+    if let Form::Secret { kind_of_secret } = args.form {
+        let value = match kind_of_secret.value.as_str() {
+            "" => Node::string("Opaque").at(span),
+            _ => string(kind_of_secret),
+        };
+        edit::set_field(&mut node, "type", value);
+    }
+    node
+}
+
+/// Labels keep the quotes that kyaml gives them; annotations are written again by what follows in Kustomize.
+fn resource(node: Node, options: &Effective<'_>, behavior: Behavior) -> Resource {
+    let mut resource = Resource::new(node);
+    if !options.labels.is_empty()
+        && let Some(metadata) = edit::metadata_mut(&mut resource.node)
+    {
+        let mut labels = Node::mapping();
+        for (key, (text, span)) in &options.labels {
+            let value = Node {
+                style: Style::SingleQuoted,
+                ..Node::string(text.clone())
+            };
+            edit::set_field(&mut labels, key, value.at(*span));
+        }
+        edit::set_field(metadata, "labels", labels);
+    }
+    if !options.annotations.is_empty() {
+        edit::set_in_metadata(
+            &mut resource.node,
+            "annotations",
+            options.annotations_node(),
+        );
+    }
+    resource.state.needs_hash = options.hash;
+    resource.state.behavior = Some(behavior);
+    resource
+}
+
+/// A word that Kustomize does not know counts as none.
+fn behavior(word: &Spanned<EcoString>, context: &mut Context<'_>) -> Behavior {
+    let behavior = Behavior::parse(&word.value);
+    let known = word.value.is_empty() || word.value == "unspecified";
+    if behavior == Behavior::Unspecified && !known {
+        let message = format!(
+            "there is no behavior `{}`, so it counts as `create`",
+            word.value
+        );
+        let diagnostic =
+            Diagnostic::warning(codes::GENERATOR_BEHAVIOR, message).at(word.span.0, "");
+        context
+            .report
+            .push(diagnostic.hint("write `create`, `replace` or `merge`"));
+    }
+    behavior
+}
+
+fn nameless(args: &Args<'_>, span: Span) -> Diagnostic {
+    let message = format!("a generated {} must have a name", args.form.kind());
+    Diagnostic::error(codes::GENERATOR_NAME_MISSING, message)
+        .at(span, "this one has none")
+        .hint("add `name`")
 }

@@ -2,7 +2,6 @@
 
 use super::{Change, PatchTransformer, Target};
 use crate::codes;
-use crate::edit;
 use crate::id::ResId;
 use crate::jsonpatch::JsonPatch;
 use crate::merge;
@@ -11,8 +10,8 @@ use crate::resmap::ResMap;
 use crate::resource::Resource;
 use crate::schema::Schema;
 use crate::select::select;
-use gitopsc_core::Diagnostic;
-use gitopsc_yaml::Node;
+use gitopsc_core::{Diagnostic, Span};
+use std::collections::BTreeMap;
 
 /// Applies one patch; whatever fails is reported and leaves its resource as it was.
 pub fn apply(
@@ -35,15 +34,8 @@ pub fn apply(
             }
         }
         (Change::Operations(operations), Some(target)) => {
-            for at in selected(target, resources, schema, report) {
-                operate(
-                    operations,
-                    patch.stores_previous_id,
-                    &mut resources.resources[at],
-                    schema,
-                    report,
-                );
-            }
+            let selected = selected(target, resources, schema, report);
+            operate_on_all(patch, operations, resources, &selected, schema, report);
         }
         (Change::Operations(_), None) => unreachable_without_target(),
     }
@@ -99,9 +91,7 @@ fn merge_into_named(
     let Some(at) = find_named(patch, resources, schema, report) else {
         return;
     };
-    if let Err(problem) = resources.resources[at].apply_sm_patch(patch, schema, report) {
-        report.push(*problem);
-    }
+    resources.resources[at].apply_sm_patch(patch, schema, report);
 }
 
 /// The index of the one resource that is or was called like `patch`; none or several are reported.
@@ -153,35 +143,53 @@ fn unmatched(patch: &Resource, id: &ResId, resources: &ResMap) -> Diagnostic {
     }
 }
 
-/// Applies operations to one resource. Kustomize keeps its state in the annotations, which are therefore there, if
-/// empty, while a patch runs that stores an earlier id; and both kinds of patch end by writing all annotations again.
-fn operate(
+fn operate_on_all(
+    patch: &PatchTransformer,
     operations: &JsonPatch,
-    stores_previous_id: bool,
-    resource: &mut Resource,
+    resources: &mut ResMap,
+    selected: &[usize],
     schema: &Schema,
     report: &mut Report,
 ) {
-    let before = resource.clone();
-    if stores_previous_id {
-        resource.store_previous_id(schema);
-    }
-    if !resource.state.is_empty() {
-        ensure_annotations(&mut resource.node);
-    }
-    match operations.apply(&mut resource.node) {
-        Ok(()) => resource.set_annotations(resource.annotations()),
-        Err(problem) => {
-            report.push(problem.at(before.node.span, "in this resource"));
-            *resource = before;
+    let mut warnings = BTreeMap::new();
+    for at in selected {
+        let resource = &mut resources.resources[*at];
+        if let Err(problems) = operate(patch, operations, resource, schema, &mut warnings) {
+            report.extend(problems);
         }
     }
+    let first_seen = |(warning, span): (Diagnostic, Span)| warning.at(span, "in this resource");
+    report.extend(warnings.into_iter().map(first_seen));
 }
 
-fn ensure_annotations(node: &mut Node) {
-    if let Some(metadata) = edit::metadata_mut(node)
-        && metadata.get("annotations").is_none_or(Node::is_null)
-    {
-        edit::set_field(metadata, "annotations", Node::mapping());
+/// Applies operations to one resource; those that fail leave it as it was. What is odd is reported once for a patch.
+///
+/// Kustomize keeps its state in the annotations, where the patch sees it, and puts it back afterwards; both kinds
+/// of patch end by writing all annotations again.
+fn operate(
+    patch: &PatchTransformer,
+    operations: &JsonPatch,
+    resource: &mut Resource,
+    schema: &Schema,
+    warnings: &mut BTreeMap<Diagnostic, Span>,
+) -> Result<(), Vec<Diagnostic>> {
+    let mut state = resource.state.clone();
+    if patch.stores_previous_id {
+        resource.store_previous_id(schema);
+        std::mem::swap(&mut resource.state, &mut state);
     }
+    let span = resource.node.span;
+    let patched = operations
+        .apply(&resource.node, &state.annotations())
+        .map_err(|problems| {
+            let at = |problem: Diagnostic| problem.at(span, "in this resource");
+            problems.into_iter().map(at).collect::<Vec<_>>()
+        })?;
+    for warning in patched.warnings {
+        warnings.entry(warning).or_insert(span);
+    }
+    resource.node = patched.node;
+    resource.state = state;
+    resource.set_annotations(resource.annotations());
+    Ok(())
 }

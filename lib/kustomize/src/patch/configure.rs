@@ -29,9 +29,13 @@ pub fn configure_patch(
 ) -> Option<PatchTransformer> {
     let source = one_source(patch, directory, context)?;
     let target = compile_target(patch.target.as_ref(), context)?;
-    let change = match is_list(&source.parsed) {
-        true => Change::Operations(operations(&source, context)?),
-        false => merge_patches(&source, &patch.options, context)?,
+    let change = if is_list(&source) {
+        match operations(&source, context)? {
+            patch if patch.is_empty() => Change::Nothing,
+            patch => Change::Operations(patch),
+        }
+    } else {
+        merge_patches(&source, &patch.options, context)?
     };
     check_target(&change, target.as_ref(), source.span, context)?;
     Some(PatchTransformer {
@@ -217,7 +221,8 @@ fn marked(
     Ok(documents)
 }
 
-fn mark(node: &mut Node, source: &Text) {
+/// Makes every text of `node` a secret of what `source` came from.
+pub fn mark(node: &mut Node, source: &Text) {
     match &mut node.value {
         NodeValue::Scalar(text) => *text = Text::derive(text.as_str(), [source]),
         NodeValue::Sequence(items) => items.iter_mut().for_each(|item| mark(item, source)),
@@ -251,16 +256,18 @@ fn file_source(
 }
 
 /// Whether the text is a list, and so can only be a JSON patch.
-fn is_list(parsed: &Parsed) -> bool {
-    let documents = parsed.documents.as_deref().unwrap_or_default();
-    documents
-        .first()
-        .is_some_and(|document| matches!(document.root.value, NodeValue::Sequence(_)))
+fn is_list(source: &Source) -> bool {
+    let documents = source.parsed.documents.as_deref().unwrap_or_default();
+    let is_sequence = |document: &Document| matches!(document.root.value, NodeValue::Sequence(_));
+    source.content.bytes.starts_with(b"[") || documents.first().is_some_and(is_sequence)
 }
 
 fn operations(source: &Source, context: &mut Context<'_>) -> Option<JsonPatch> {
     match JsonPatch::parse(&source.content, &context.options.limits) {
-        Ok(patch) => Some(patch),
+        Ok(patch) => {
+            context.report.extend(patch.notes().iter().cloned());
+            Some(patch)
+        }
         Err(problems) => {
             context.report.extend(problems);
             None

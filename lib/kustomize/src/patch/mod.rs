@@ -8,7 +8,7 @@ mod configure;
 
 pub use apply::{apply, apply_strategic_merges};
 pub use configure::{
-    configure_json6902, configure_patch, configure_strategic_merges, parse_inline,
+    configure_json6902, configure_patch, configure_strategic_merges, mark, parse_inline,
 };
 
 use crate::decode::Spanned;

@@ -1,8 +1,8 @@
 //! Text of a node, byte for byte as Kustomize writes YAML inside a scalar that it edits.
 //!
-//! That is go-yaml v3's encoder with kyaml's settings: two columns of indentation, lists not indented in
-//! maps, no folding; order, quotes and comments stay as they were. What a resource looks like on standard
-//! output is another thing: see [`super::emit`].
+//! That is go-yaml v3's encoder, without folding; order, quotes and comments stay as they were. Kustomize and
+//! SOPS differ in the [`Layout`] that they ask for. What a resource looks like on standard output is another
+//! thing: see [`super::emit`].
 
 mod comment;
 mod presentation;
@@ -16,6 +16,29 @@ use crate::node::{Node, NodeValue};
 use comment::Pending;
 use presentation::{Presentation, is_flow, is_simple_key, presentation};
 
+/// How far things are indented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// How many columns a level has; from 2 to 9.
+    pub indent: usize,
+    /// Whether the `-` of a list in a map counts as indentation.
+    pub compact: bool,
+}
+
+impl Layout {
+    /// What kyaml asks for.
+    pub const KUSTOMIZE: Layout = Layout {
+        indent: 2,
+        compact: true,
+    };
+
+    /// What SOPS asks for, if its configuration does not say otherwise.
+    pub const SOPS: Layout = Layout {
+        indent: 4,
+        compact: false,
+    };
+}
+
 /// Appends `root` to `out` as one YAML document, with a final newline. Secret text is written as it is: the
 /// caller makes a secret of the result with [`crate::Text::derive`].
 ///
@@ -28,25 +51,39 @@ use presentation::{Presentation, is_flow, is_simple_key, presentation};
 /// assert_eq!(text, "- \"5\"\n- 5\n");
 /// ```
 pub fn emit_node(root: &Node, beside: &dyn Beside, out: &mut String) {
+    emit_documents(std::slice::from_ref(root), beside, Layout::KUSTOMIZE, out);
+}
+
+/// Appends `roots` to `out`, each as one YAML document with a final newline, `---` between them; else as
+/// [`emit_node`] does.
+pub fn emit_documents(roots: &[Node], beside: &dyn Beside, layout: Layout, out: &mut String) {
     let mut writer = Writer {
         sink: Sink::new(out, usize::MAX),
         pending: Pending::default(),
         beside,
+        layout,
         open: Vec::new(),
         indent: None,
         flow_level: 0,
     };
-    writer.begin_document(root);
-    while writer.step() {}
-    writer.end_document();
+    for (at, root) in roots.iter().enumerate() {
+        if at > 0 {
+            writer.sink.indicator("---", false);
+            writer.go_to_indent();
+        }
+        writer.begin_document(root);
+        while writer.step() {}
+        writer.end_document();
+    }
 }
 
 /// A collection that is being written.
 struct Open<'n> {
     node: &'n Node,
     flow: bool,
-    /// Whether it stands in a map.
-    in_map: bool,
+    spot: Spot,
+    /// Whether it stands behind the `-` of a list.
+    in_item: bool,
     /// How many children were begun; key and value count as two.
     begun: usize,
     /// The indentation around it.
@@ -57,6 +94,18 @@ struct Open<'n> {
     simple: bool,
     /// The comment below the last entry, which is written before the next key.
     tail: &'n str,
+}
+
+/// Where a node stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spot {
+    /// In a list, or as the root.
+    Item,
+    /// As a key, with or without `?`.
+    Key {
+        simple: bool,
+    },
+    Value,
 }
 
 /// A child of a collection.
@@ -89,6 +138,7 @@ struct Writer<'n> {
     sink: Sink<'n>,
     pending: Pending<'n>,
     beside: &'n dyn Beside,
+    layout: Layout,
     open: Vec<Open<'n>>,
     /// The column of the innermost collection; none at the root.
     indent: Option<usize>,
@@ -104,7 +154,7 @@ impl<'n> Writer<'n> {
         }
         self.pending.take(root, self.beside, "");
         self.write_head();
-        self.begin(root, false, false);
+        self.begin(root, Spot::Item);
         self.write_line_and_foot();
     }
 
@@ -143,17 +193,21 @@ impl<'n> Writer<'n> {
     fn enter(&mut self) {
         let Some(open) = self.open.last() else { return };
         let is_map = matches!(open.node.value, NodeValue::Mapping(_));
+        let deeper = self.deeper(open.in_item);
         if open.flow {
             self.sink.open_bracket(if is_map { "{" } else { "[" });
-            self.indent = Some(self.inner());
+            self.indent = Some(deeper);
             self.flow_level += 1;
             return;
         }
-        let compact = !is_map && open.in_map && (self.sink.column == 0 || !self.sink.indention);
+        let compact = self.layout.compact
+            && !is_map
+            && open.spot != Spot::Item
+            && (self.sink.column == 0 || !self.sink.indention);
         self.indent = match self.indent {
             None => Some(0),
-            Some(indent) if compact => Some(indent),
-            Some(indent) => Some(indent + 2),
+            Some(_) if compact => Some(deeper - 2),
+            Some(_) => Some(deeper),
         };
     }
 
@@ -161,7 +215,9 @@ impl<'n> Writer<'n> {
     fn leave(&mut self, flow: bool, comma: bool) {
         let Some(open) = self.open.pop() else { return };
         let is_map = matches!(open.node.value, NodeValue::Mapping(_));
-        self.pending.take_end(open.node, self.beside, open.tail);
+        let is_key = matches!(open.spot, Spot::Key { .. });
+        self.pending
+            .take_end(open.node, self.beside, open.tail, is_key);
         if !flow {
             if is_map {
                 self.write_head();
@@ -189,7 +245,7 @@ impl<'n> Writer<'n> {
         self.write_head();
         self.go_to_indent();
         self.sink.indicator("-", true);
-        self.begin(item, false, false);
+        self.begin(item, Spot::Item);
         self.write_line_and_foot();
     }
 
@@ -210,7 +266,7 @@ impl<'n> Writer<'n> {
         if let Some(open) = self.open.last_mut() {
             open.simple = simple;
         }
-        self.begin(key, true, simple);
+        self.begin(key, Spot::Key { simple });
     }
 
     fn block_value(&mut self, value: &'n Node) {
@@ -221,15 +277,16 @@ impl<'n> Writer<'n> {
             self.go_to_indent();
             self.sink.indicator(":", true);
         }
-        let scalar = matches!(value.value, NodeValue::Scalar(_));
-        if scalar {
+        if self.beside.is_alias(value) {
+            // go-yaml keeps the comment of the key for the next one.
+        } else if value.as_text().is_some() {
             self.pending.hand_line_of_key_on();
         } else if !is_flow(value) {
             self.pending.swap_line_of_key();
             self.write_line();
             self.pending.swap_line_of_key();
         }
-        self.begin(value, true, false);
+        self.begin(value, Spot::Value);
         self.write_line_and_foot();
     }
 
@@ -237,7 +294,7 @@ impl<'n> Writer<'n> {
         self.pending.take(item, self.beside, "");
         self.before_flow_child(comma);
         self.note_comma();
-        self.begin(item, false, false);
+        self.begin(item, Spot::Item);
         self.after_flow_child();
     }
 
@@ -255,7 +312,7 @@ impl<'n> Writer<'n> {
             self.sink.indicator(":", false);
         }
         self.note_comma();
-        self.begin(value, true, false);
+        self.begin(value, Spot::Value);
         self.after_flow_child();
     }
 
@@ -297,17 +354,26 @@ impl<'n> Writer<'n> {
     }
 
     /// Writes a scalar, or opens a collection.
-    fn begin(&mut self, node: &'n Node, in_map: bool, simple_key: bool) {
+    fn begin(&mut self, node: &'n Node, spot: Spot) {
+        let simple_key = matches!(spot, Spot::Key { simple: true });
+        if self.beside.is_alias(node) {
+            return self.named("*", node.as_str().unwrap_or_default());
+        }
+        if let Some(anchor) = self.beside.anchor(node) {
+            self.named("&", anchor);
+        }
         let shown = presentation(node, self.beside, self.flow_level > 0, simple_key);
         if let Some(tag) = &shown.tag {
             self.sink.separate();
             self.sink.attach(tag);
         }
+        let in_item = self.is_in_item();
         let NodeValue::Scalar(text) = &node.value else {
             self.open.push(Open {
                 node,
                 flow: self.flow_level > 0 || is_flow(node),
-                in_map,
+                spot,
+                in_item,
                 begun: 0,
                 outer: self.indent,
                 comma_written: false,
@@ -319,22 +385,43 @@ impl<'n> Writer<'n> {
         self.scalar(text.as_str(), &shown, !simple_key);
     }
 
+    /// Writes an anchor or alias.
+    fn named(&mut self, mark: &str, name: &str) {
+        self.sink.indicator(mark, false);
+        self.sink.attach(name);
+    }
+
     fn scalar(&mut self, text: &str, shown: &Presentation, may_fold: bool) {
-        let indent = self.inner();
+        let indent = self.deeper(self.is_in_item());
         let (mark, body): (_, fn(&mut Sink, &str, usize)) = match shown.style {
             ScalarStyle::Literal => ("|", scalar::literal_body),
             ScalarStyle::Folded => (">", scalar::folded_body),
             style => return write_scalar(&mut self.sink, text, style, Place { indent, may_fold }),
         };
-        scalar::block_header(&mut self.sink, mark, text);
+        scalar::block_header(&mut self.sink, mark, text, self.layout.indent);
+        let outer = self.indent.replace(indent);
         if !self.write_line() {
             self.sink.put_break("\n");
         }
+        self.indent = outer;
         body(&mut self.sink, text, indent);
     }
 
-    /// The column of what is written inside the innermost collection.
-    fn inner(&self) -> usize {
-        self.indent.map_or(2, |indent| indent + 2)
+    /// Whether what is written next is an item of a list in block style.
+    fn is_in_item(&self) -> bool {
+        self.open
+            .last()
+            .is_some_and(|open| !open.flow && open.node.as_sequence().is_some())
+    }
+
+    /// The column of what is written inside the innermost collection: behind the `-` of an item, or at the
+    /// next level.
+    fn deeper(&self, in_item: bool) -> usize {
+        let level = self.layout.indent;
+        match self.indent {
+            None => level,
+            Some(indent) if in_item => indent + 2,
+            Some(indent) => (indent + level) / level * level,
+        }
     }
 }

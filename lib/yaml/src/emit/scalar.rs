@@ -37,6 +37,7 @@ pub(super) fn write_scalar(sink: &mut Sink, text: &str, style: ScalarStyle, plac
 
 fn plain(sink: &mut Sink, text: &str, place: Place) {
     if text.is_empty() {
+        sink.indention = false;
         return;
     }
     sink.separate();
@@ -224,12 +225,12 @@ fn escape_by_number(sink: &mut Sink, code: u32) {
     sink.put(&text);
 }
 
-/// Writes `|` or `>` with the hints on indentation and on the breaks at the end.
-pub(super) fn block_header(sink: &mut Sink, mark: &str, text: &str) {
+/// Writes `|` or `>` with the hints on indentation, that of a level, and on the breaks at the end.
+pub(super) fn block_header(sink: &mut Sink, mark: &str, text: &str, level: usize) {
     sink.indicator(mark, false);
     let bytes = text.as_bytes();
     if bytes.first() == Some(&b' ') || (!bytes.is_empty() && break_len(bytes, 0) > 0) {
-        sink.attach("2");
+        sink.attach(&level.to_string());
     }
     let Some(last) = text.char_indices().next_back().map(|(at, _)| at) else {
         sink.attach("-");
@@ -243,7 +244,7 @@ pub(super) fn block_header(sink: &mut Sink, mark: &str, text: &str) {
 }
 
 fn block(sink: &mut Sink, mark: &str, text: &str, indent: usize, body: fn(&mut Sink, &str, usize)) {
-    block_header(sink, mark, text);
+    block_header(sink, mark, text, 2);
     sink.put_break("\n");
     body(sink, text, indent);
 }

@@ -50,6 +50,26 @@ pub(crate) fn yaml_float(value: f64) -> EcoString {
     decimal.scientific(2)
 }
 
+/// Go's `FormatFloat(value, 'g', -1, 32)`, by which sigs.k8s.io/yaml makes strings of floats.
+#[must_use]
+pub fn go_float32(value: f64) -> EcoString {
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "the original rounds to 32 bits"
+    )]
+    let value = value as f32;
+    if value.is_infinite() {
+        return if value > 0.0 { "+Inf" } else { "-Inf" }.into();
+    }
+    let scientific = eco_format!("{value:e}");
+    let (digits, exponent) = split(&scientific);
+    if (-4..6).contains(&exponent) {
+        return eco_format!("{value}");
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    eco_format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
+}
+
 /// Go's encoding/json: an exponent below 1e-6 and from 1e21 on, without leading zeros.
 fn go_json_float(value: f64) -> EcoString {
     let decimal = Decimal::of(value);

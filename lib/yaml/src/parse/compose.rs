@@ -190,6 +190,14 @@ impl<'l> Reader<'l> {
             let at = place.start.byte_offset().unwrap_or_default();
             match event {
                 Event::Scalar(text, style, anchor, tag) => {
+                    // The parser has `~` for a value that is not written, which Kustomize tells from one that is.
+                    let is_written = place.end.byte_offset() != Some(at);
+                    let is_plain = style == ScalarStyle::Plain;
+                    let text = if is_plain && !is_written {
+                        Cow::Borrowed("")
+                    } else {
+                        text
+                    };
                     self.scalar(at, text, style, anchor, tag.as_deref())?;
                 }
                 Event::SequenceStart(style, anchor, tag) => {

@@ -5,7 +5,7 @@ use crate::span::{FileId, Span};
 use std::borrow::Cow;
 
 /// The text of `bytes`.
-pub(super) fn text(bytes: &[u8], file: FileId) -> Result<Cow<'_, str>, ParseError> {
+pub(crate) fn text(bytes: &[u8], file: FileId) -> Result<Cow<'_, str>, ParseError> {
     match bytes {
         [0xFF, 0xFE, rest @ ..] => utf16(rest, file, u16::from_le_bytes).map(Cow::Owned),
         [0xFE, 0xFF, rest @ ..] => utf16(rest, file, u16::from_be_bytes).map(Cow::Owned),

@@ -4,6 +4,7 @@
 //! dates are strings, keys are strings.
 
 use super::{Duplicate, ParseError};
+use crate::json::number;
 use crate::node::{Entry, Mapping, Node, NodeValue, Tag};
 use crate::resolve::{Dialect, Plain, resolve};
 use crate::span::Span;
@@ -124,27 +125,15 @@ fn key(key: Node) -> Result<Node, ParseError> {
     })
 }
 
-/// Go's `FormatFloat(value, 'g', -1, 32)`, with YAML's words for what is not finite.
+/// The float as a key, with YAML's words for what is not finite.
 fn float_key(value: f64) -> EcoString {
-    #[allow(
-        clippy::cast_possible_truncation,
-        reason = "the original rounds to 32 bits"
-    )]
-    let value = value as f32;
     if value.is_nan() {
         return ".nan".into();
     }
     if value.is_infinite() {
         return if value > 0.0 { ".inf" } else { "-.inf" }.into();
     }
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or_default();
-    if (-4..6).contains(&exponent) {
-        return value.to_string().into();
-    }
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{digits}e{sign}{:02}", exponent.unsigned_abs()).into()
+    number::go_float32(value)
 }
 
 /// From this many entries on keys are looked up in an index.

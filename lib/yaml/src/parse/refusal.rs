@@ -9,7 +9,7 @@ use crate::span::{FileId, Span};
 const REPORTED: usize = 10;
 
 /// The refusal of a text whose offsets do not fit.
-pub(super) fn too_long(file: FileId) -> ParseError {
+pub(crate) fn too_long(file: FileId) -> ParseError {
     ParseError {
         span: Span::new(file, 0),
         message: "the file is larger than 4 GiB".to_owned(),
@@ -17,7 +17,7 @@ pub(super) fn too_long(file: FileId) -> ParseError {
 }
 
 /// The forbidden characters of `text`.
-pub(super) fn characters(text: &str, file: FileId) -> Vec<ParseError> {
+pub(crate) fn characters(text: &str, file: FileId) -> Vec<ParseError> {
     let mut errors = Vec::new();
     let bytes = text.as_bytes();
     let mut from = 0;

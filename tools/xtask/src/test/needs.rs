@@ -15,6 +15,10 @@ pub(crate) fn is_missing(reason: &str) -> bool {
     if let Some(name) = needed.strip_prefix("the oracle ") {
         return oracle(name).is_err();
     }
+    if needed.starts_with("the Go module ") {
+        // Whoever says so has just tried to get it.
+        return true;
+    }
     match needed {
         "Unix" => !cfg!(unix),
         "Windows" => !cfg!(windows),

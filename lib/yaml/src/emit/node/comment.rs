@@ -30,14 +30,26 @@ pub trait Beside {
         None
     }
 
-    /// The name of a tag of the document's own, such as `!vault`.
+    /// The tag of `node` if it was written, such as `!vault` or `!!str`: it is then written again.
     fn tag(&self, node: &Node) -> Option<&str> {
         let _ = node;
         None
     }
+
+    /// The anchor of `node`.
+    fn anchor(&self, node: &Node) -> Option<&str> {
+        let _ = node;
+        None
+    }
+
+    /// Whether `node` is an alias, its text being the anchor's name.
+    fn is_alias(&self, node: &Node) -> bool {
+        let _ = node;
+        false
+    }
 }
 
-/// Neither comments nor tags.
+/// Nothing of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Nothing;
 
@@ -79,7 +91,7 @@ impl<'c> Pending<'c> {
 
     /// Takes up the comments of a key, whose foot is handed on as the next key's `tail`.
     pub(super) fn take_key(&mut self, key: &Node, beside: &'c dyn Beside, tail: &'c str) {
-        if key.as_sequence().is_none() {
+        if key.as_sequence().is_none() && !beside.is_alias(key) {
             replace(&mut self.tail, tail);
         }
         let Some(comments) = beside.comments(key) else {
@@ -91,14 +103,22 @@ impl<'c> Pending<'c> {
         }
     }
 
-    /// Takes up the comments at the end of a collection.
-    pub(super) fn take_end(&mut self, node: &Node, beside: &'c dyn Beside, tail: &'c str) {
+    /// Takes up the comments at the end of a collection; those below a key belong to the map around it.
+    pub(super) fn take_end(
+        &mut self,
+        node: &Node,
+        beside: &'c dyn Beside,
+        tail: &'c str,
+        is_key: bool,
+    ) {
         replace(&mut self.tail, tail);
         let Some(comments) = beside.comments(node) else {
             return;
         };
         replace(&mut self.line, &comments.line);
-        replace(&mut self.foot, &comments.foot);
+        if !is_key {
+            replace(&mut self.foot, &comments.foot);
+        }
     }
 
     pub(super) fn has_head(&self) -> bool {

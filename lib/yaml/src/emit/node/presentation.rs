@@ -28,6 +28,7 @@ pub(super) fn is_flow(node: &Node) -> bool {
 /// Whether `key` is written without a `?`.
 pub(super) fn is_simple_key(key: &Node, beside: &dyn Beside) -> bool {
     let tag = tag_of(key, beside).map_or(0, |tag| tag.len());
+    let anchor = beside.anchor(key).map_or(0, str::len);
     let length = match &key.value {
         NodeValue::Scalar(text) if analyze(text.as_str(), Library::V3).multiline => return false,
         NodeValue::Scalar(text) => text.as_str().len(),
@@ -35,7 +36,7 @@ pub(super) fn is_simple_key(key: &Node, beside: &dyn Beside) -> bool {
         NodeValue::Mapping(mapping) if mapping.is_empty() => 0,
         NodeValue::Sequence(_) | NodeValue::Mapping(_) => return false,
     };
-    length + tag <= SIMPLE_KEY_BYTES
+    length + tag + anchor <= SIMPLE_KEY_BYTES
 }
 
 /// How `node` is written below `[` or `{` (`flow`), or as a key without `?`.
@@ -46,7 +47,11 @@ pub(super) fn presentation(
     simple_key: bool,
 ) -> Presentation {
     let style = match node.as_str() {
-        Some(text) => allowed_style(asked_style(node, text), text, flow, simple_key),
+        Some(text) => {
+            let tag_is_written = beside.tag(node).is_some();
+            let asked = asked_style(node, text, tag_is_written);
+            allowed_style(asked, text, flow, simple_key)
+        }
         None => ScalarStyle::Plain,
     };
     Presentation {
@@ -55,18 +60,22 @@ pub(super) fn presentation(
     }
 }
 
-/// The style that the encoder asks for.
-fn asked_style(node: &Node, text: &str) -> ScalarStyle {
+/// The style that the encoder asks for. A written tag says by itself that a text is a string.
+fn asked_style(node: &Node, text: &str, tag_is_written: bool) -> ScalarStyle {
     match node.style {
         Style::DoubleQuoted => ScalarStyle::Double,
         Style::SingleQuoted => ScalarStyle::Single,
         Style::Literal => ScalarStyle::Literal,
         Style::Folded => ScalarStyle::Folded,
         Style::Plain | Style::Flow if text.contains('\n') => ScalarStyle::Literal,
-        Style::Plain | Style::Flow if node.tag == Tag::Str && !reads_as_string(text) => {
-            ScalarStyle::Double
+        Style::Plain | Style::Flow => {
+            let is_text = node.tag == Tag::Str && !tag_is_written;
+            if is_text && !reads_as_string(text) {
+                ScalarStyle::Double
+            } else {
+                ScalarStyle::Plain
+            }
         }
-        Style::Plain | Style::Flow => ScalarStyle::Plain,
     }
 }
 
@@ -118,6 +127,9 @@ fn reads_as_string(text: &str) -> bool {
 
 /// The tag that `node` is written with, if the text alone would be read as something else.
 fn tag_of(node: &Node, beside: &dyn Beside) -> Option<Cow<'static, str>> {
+    if let Some(written) = beside.tag(node) {
+        return Some(own_tag(written));
+    }
     let implied = match &node.value {
         NodeValue::Mapping(_) => Tag::Map,
         NodeValue::Sequence(_) => Tag::Seq,
@@ -125,7 +137,7 @@ fn tag_of(node: &Node, beside: &dyn Beside) -> Option<Cow<'static, str>> {
         NodeValue::Scalar(text) => resolve(text.as_str(), Dialect::Kustomize).tag(),
     };
     let name = match node.tag {
-        Tag::None => return None,
+        Tag::None | Tag::Custom => return None,
         tag if tag == implied => return None,
         Tag::Str => "!!str",
         Tag::Int => "!!int",
@@ -137,7 +149,6 @@ fn tag_of(node: &Node, beside: &dyn Beside) -> Option<Cow<'static, str>> {
         Tag::Merge => "!!merge",
         Tag::Map => "!!map",
         Tag::Seq => "!!seq",
-        Tag::Custom => return beside.tag(node).map(own_tag),
     };
     Some(Cow::Borrowed(name))
 }

@@ -1,0 +1,86 @@
+//! Places of bundles: digits that sort as texts, with room between any two.
+//!
+//! Talos orders manifests by name, so the names of bundles fix the order in which they are applied.
+
+/// Digits of a place to begin with.
+const DIGITS: usize = 3;
+
+/// The step between places where nothing forces less.
+const STEP: u32 = 100;
+
+/// A place behind `before` and, where that is given, in front of `behind`. It never ends in a zero but for the
+/// places that are whole steps.
+#[must_use]
+pub fn between(before: Option<&str>, behind: Option<&str>) -> String {
+    match (before, behind) {
+        (None, None) => STEP.to_string(),
+        (Some(before), None) => after(before),
+        (before, Some(behind)) => middle(before.unwrap_or_default(), behind),
+    }
+}
+
+/// The next whole step behind `place`.
+fn after(place: &str) -> String {
+    let head: String = place.chars().take(DIGITS).collect();
+    let number: u32 = head.parse().unwrap_or(0);
+    let next = (number / STEP + 1) * STEP;
+    if next < 10_u32.pow(DIGITS as u32) {
+        return next.to_string();
+    }
+    // Past the last step there is always room further down: `900` is followed by `9005`.
+    middle(place, "")
+}
+
+/// A text of digits between two; an empty `high` means that there is no upper bound.
+fn middle(low: &str, high: &str) -> String {
+    let mut place = String::new();
+    let (mut low, mut high) = (low.bytes(), Some(high).filter(|high| !high.is_empty()));
+    loop {
+        let from = low.next().map_or(0, |digit| digit - b'0');
+        let to = match high {
+            None => 10,
+            Some(text) => text.bytes().next().map_or(0, |digit| digit - b'0'),
+        };
+        if to > from + 1 {
+            place.push(char::from(b'0' + (from + to) / 2));
+            while place.len() < DIGITS {
+                place.push('0');
+            }
+            return place;
+        }
+        place.push(char::from(b'0' + from));
+        // Once below the upper bound, it binds no longer.
+        high = match high {
+            Some(text) if to == from => Some(text.get(1..).unwrap_or_default()),
+            _ => None,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::between;
+
+    #[test]
+    fn there_is_always_room_between_two_places() {
+        assert_eq!(between(None, None), "100");
+        assert_eq!(between(Some("100"), None), "200");
+        assert_eq!(between(Some("100"), Some("200")), "150");
+        assert_eq!(between(Some("150"), None), "200");
+        let (mut low, high) = ("100".to_owned(), "101");
+        for _ in 0..50 {
+            let next = between(Some(&low), Some(high));
+            assert!(
+                low.as_str() < next.as_str() && next.as_str() < high,
+                "{low} {next}"
+            );
+            low = next;
+        }
+        let mut last = "100".to_owned();
+        for _ in 0..40 {
+            let next = between(Some(&last), None);
+            assert!(last < next, "{last} {next}");
+            last = next;
+        }
+    }
+}

@@ -1,0 +1,405 @@
+//! The walk over a resource and its patch: maps, scalars, and what becomes of each value.
+//!
+//! kyaml/yaml/walk/walk.go and map.go, kyaml/yaml/merge2/merge2.go. A value that only one side has is walked too,
+//! but by other rules: see [`Side`].
+
+use super::directive::{self, Directive};
+use super::findings::Findings;
+use super::list;
+use super::value_of;
+use crate::edit::quote_if_ambiguous;
+use crate::schema::{MergedList, Schema, Shape};
+use gitopsc_yaml::{Entry, Mapping, Node, NodeValue, Style, Tag, Text};
+use std::collections::HashSet;
+
+/// What a merge needs besides its two values.
+pub(super) struct Merge<'m> {
+    /// How lists merge.
+    pub schema: &'m Schema,
+    /// Where warnings and misfits go.
+    pub findings: &'m mut Findings,
+}
+
+/// Which value counts after two were walked together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Neither: the field goes.
+    Cleared,
+    /// The resource's, changed in place.
+    Resource,
+    /// The patch's as it now is.
+    Patch,
+}
+
+/// What became of a value that was walked alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It goes.
+    Cleared,
+    /// It stays, changed in place.
+    Kept,
+}
+
+/// Whose value is walked alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// The resource's, which the patch does not name: nulls that are written out stay, directives mean nothing.
+    Resource,
+    /// The patch's, which takes the place of the resource's or is new: kyaml walks it against itself, so that
+    /// nulls go and directives count.
+    Patch,
+}
+
+/// Merges `patch` into `value`.
+pub(super) fn merge(
+    value: &mut Node,
+    patch: &mut Node,
+    shape: Option<Shape<'_>>,
+    merge: &mut Merge<'_>,
+) -> Outcome {
+    if patch.is_null() {
+        return Outcome::Cleared;
+    }
+    if value.is_null() {
+        return match adopt(patch, shape, merge) {
+            Fate::Cleared => Outcome::Cleared,
+            Fate::Kept => Outcome::Patch,
+        };
+    }
+    if value.is_null_or_empty() {
+        // An empty collection takes over the style of what comes into it.
+        value.style = patch.style;
+    }
+    match (&mut value.value, &mut patch.value) {
+        (NodeValue::Mapping(fields), NodeValue::Mapping(patch)) => {
+            merge_maps(fields, patch, shape, merge)
+        }
+        (NodeValue::Sequence(elements), NodeValue::Sequence(patch)) => {
+            merge_lists(elements, patch, shape, merge)
+        }
+        (NodeValue::Scalar(_), NodeValue::Scalar(_)) => Outcome::Patch,
+        _ => {
+            merge.findings.misfit(patch, value);
+            Outcome::Resource
+        }
+    }
+}
+
+/// Walks a value that only one side has, or one that takes the other's place.
+pub(super) fn alone(
+    value: &mut Node,
+    side: Side,
+    shape: Option<Shape<'_>>,
+    merge: &mut Merge<'_>,
+) -> Fate {
+    if value.is_null() {
+        let is_written = side == Side::Resource && !value_of(value).as_str().is_empty();
+        return if is_written {
+            Fate::Kept
+        } else {
+            Fate::Cleared
+        };
+    }
+    let is_patch = side == Side::Patch;
+    match &mut value.value {
+        NodeValue::Mapping(fields) => {
+            if is_patch && directive::take_from_map(fields, merge) == Some(Directive::Delete) {
+                return Fate::Cleared;
+            }
+            walk_fields(fields, side, shape, merge);
+        }
+        NodeValue::Sequence(elements) => {
+            let Some(rule) = merged_list(shape) else {
+                return Fate::Kept;
+            };
+            if is_patch && directive::take_from_list(elements, merge) == Some(Directive::Delete) {
+                return Fate::Cleared;
+            }
+            list::alone(elements, side, &rule, merge);
+        }
+        NodeValue::Scalar(_) => {}
+    }
+    Fate::Kept
+}
+
+/// Walks a value of the patch for which the resource has none.
+pub(super) fn adopt(patch: &mut Node, shape: Option<Shape<'_>>, merge: &mut Merge<'_>) -> Fate {
+    if patch.is_null() {
+        return Fate::Cleared;
+    }
+    match &mut patch.value {
+        NodeValue::Mapping(fields) => {
+            if directive::take_from_new_map(fields) == Some(Directive::Delete) {
+                return Fate::Cleared;
+            }
+            walk_fields(fields, Side::Patch, shape, merge);
+        }
+        NodeValue::Sequence(elements) => {
+            if let Some(rule) = merged_list(shape) {
+                list::alone(elements, Side::Patch, &rule, merge);
+                // kyaml puts the elements into a list of its own.
+                patch.style = Style::Plain;
+            }
+        }
+        NodeValue::Scalar(_) => {}
+    }
+    Fate::Kept
+}
+
+/// How lists of this shape merge, if they do.
+pub(super) fn merged_list(shape: Option<Shape<'_>>) -> Option<MergedList<'_>> {
+    shape.and_then(Shape::merged_list)
+}
+
+/// The shape of an object that stands where the schema describes nothing, by its kind.
+fn embedded<'s>(fields: &Mapping, schema: &'s Schema) -> Option<Shape<'s>> {
+    let text = |field: &str| {
+        fields
+            .get(field)
+            .filter(|value| !value.is_null_or_empty())
+            .and_then(Node::as_str)
+    };
+    let (kind, api_version) = (text("kind")?, text("apiVersion")?);
+    let is_named = !kind.is_empty() && !api_version.is_empty();
+    is_named
+        .then(|| schema.shape_of(api_version, kind))
+        .flatten()
+}
+
+fn merge_maps(
+    value: &mut Mapping,
+    patch: &mut Mapping,
+    shape: Option<Shape<'_>>,
+    merge: &mut Merge<'_>,
+) -> Outcome {
+    let schema = merge.schema;
+    let shape = shape
+        .or_else(|| embedded(value, schema))
+        .or_else(|| embedded(patch, schema));
+    match directive::take_from_map(patch, merge) {
+        Some(Directive::Delete) => return Outcome::Cleared,
+        Some(Directive::Replace) => {
+            walk_fields(patch, Side::Patch, shape, merge);
+            return Outcome::Patch;
+        }
+        Some(Directive::Unknown) => {}
+        Some(Directive::Merge) | None => merge_fields(value, patch, shape, merge),
+    }
+    Outcome::Resource
+}
+
+fn merge_lists(
+    value: &mut Vec<Node>,
+    patch: &mut Vec<Node>,
+    shape: Option<Shape<'_>>,
+    merge: &mut Merge<'_>,
+) -> Outcome {
+    let Some(rule) = merged_list(shape) else {
+        return Outcome::Patch;
+    };
+    match directive::take_from_list(patch, merge) {
+        Some(Directive::Delete) => return Outcome::Cleared,
+        Some(Directive::Replace) => {
+            list::alone(patch, Side::Patch, &rule, merge);
+            return Outcome::Patch;
+        }
+        Some(Directive::Unknown) => {}
+        Some(Directive::Merge) | None => list::merge(value, patch, &rule, merge),
+    }
+    Outcome::Resource
+}
+
+/// Walks the fields of a map alone. Of a repeated key only the first is walked.
+fn walk_fields(fields: &mut Mapping, side: Side, shape: Option<Shape<'_>>, merge: &mut Merge<'_>) {
+    let shape = shape.or_else(|| embedded(fields, merge.schema));
+    let mut cleared = Cleared::default();
+    for (at, entry) in fields.entries.iter_mut().enumerate() {
+        let Some(key) = key_of(entry, merge) else {
+            continue;
+        };
+        if cleared.has(&key) {
+            continue;
+        }
+        let shape = shape.and_then(|shape| shape.field(key.as_str()));
+        match alone(&mut entry.value, side, shape, merge) {
+            Fate::Cleared => cleared.add(at, key),
+            Fate::Kept => quote_if_ambiguous(&mut entry.value),
+        }
+    }
+    cleared.remove_from(fields);
+}
+
+/// Merges the fields of a patch into those of the resource; new ones follow in the order of their names.
+fn merge_fields(
+    fields: &mut Mapping,
+    patch: &mut Mapping,
+    shape: Option<Shape<'_>>,
+    merge: &mut Merge<'_>,
+) {
+    let mut named = FieldsByName::of(patch, merge);
+    let mut cleared = Cleared::default();
+    for (at, entry) in fields.entries.iter_mut().enumerate() {
+        let Some(key) = key_of(entry, merge) else {
+            continue;
+        };
+        if cleared.has(&key) {
+            continue;
+        }
+        let shape = shape.and_then(|shape| shape.field(key.as_str()));
+        let from = match named.take(&key) {
+            Taken::Absent => None,
+            Taken::Now(from) => Some(&mut patch.entries[from].value),
+            Taken::Before => continue,
+        };
+        match merge_field(&mut entry.value, from, shape, merge) {
+            Fate::Cleared => cleared.add(at, key),
+            Fate::Kept => quote_if_ambiguous(&mut entry.value),
+        }
+    }
+    cleared.remove_from(fields);
+    for from in named.left() {
+        add_field(fields, &mut patch.entries[from], shape, merge);
+    }
+}
+
+/// Merges one field; a value of the patch that takes the place of the resource's has its style.
+fn merge_field(
+    value: &mut Node,
+    patch: Option<&mut Node>,
+    shape: Option<Shape<'_>>,
+    merge: &mut Merge<'_>,
+) -> Fate {
+    let Some(patch) = patch else {
+        return alone(value, Side::Resource, shape, merge);
+    };
+    match self::merge(value, patch, shape, merge) {
+        Outcome::Cleared => return Fate::Cleared,
+        Outcome::Resource => {}
+        Outcome::Patch => {
+            merge.findings.note_copied(patch);
+            let style = value.style;
+            *value = patch.clone();
+            value.style = style;
+        }
+    }
+    Fate::Kept
+}
+
+fn add_field(
+    fields: &mut Mapping,
+    new: &mut Entry,
+    shape: Option<Shape<'_>>,
+    merge: &mut Merge<'_>,
+) {
+    let shape = shape.and_then(|shape| shape.field(value_of(&new.key).as_str()));
+    if adopt(&mut new.value, shape, merge) == Fate::Cleared {
+        return;
+    }
+    let is_new_list = new.value.as_sequence().is_some() && merged_list(shape).is_some();
+    let style = if is_new_list {
+        Style::Plain
+    } else {
+        new.key.style
+    };
+    let key = Node {
+        tag: Tag::None,
+        style,
+        ..new.key.clone()
+    };
+    merge.findings.note_copied_field(&key);
+    merge.findings.note_copied(&new.value);
+    let mut value = new.value.clone();
+    quote_if_ambiguous(&mut value);
+    fields.entries.push(Entry { key, value });
+}
+
+/// The text of a key; an empty one, which kyaml cannot set a field by, is a misfit.
+fn key_of(entry: &Entry, merge: &mut Merge<'_>) -> Option<Text> {
+    let key = value_of(&entry.key);
+    if key.as_str().is_empty() {
+        merge.findings.empty_key(&entry.key);
+        return None;
+    }
+    Some(key.clone())
+}
+
+/// The fields that go, by place and by name: a later field of the same name then stays as it is.
+#[derive(Default)]
+struct Cleared {
+    places: Vec<usize>,
+    keys: HashSet<Text>,
+}
+
+impl Cleared {
+    fn add(&mut self, at: usize, key: Text) {
+        self.places.push(at);
+        self.keys.insert(key);
+    }
+
+    fn has(&self, key: &Text) -> bool {
+        !self.keys.is_empty() && self.keys.contains(key)
+    }
+
+    fn remove_from(self, fields: &mut Mapping) {
+        if self.places.is_empty() {
+            return;
+        }
+        let mut places = self.places.into_iter().peekable();
+        let mut at = 0;
+        fields.entries.retain(|_| {
+            let goes = places.next_if_eq(&at).is_some();
+            at += 1;
+            !goes
+        });
+    }
+}
+
+/// The fields of a patch by name, the first of each; those taken are known.
+struct FieldsByName(Vec<(Text, usize, bool)>);
+
+enum Taken {
+    /// There is none.
+    Absent,
+    /// It is at this place.
+    Now(usize),
+    /// It was taken before, by a field of the same name.
+    Before,
+}
+
+impl FieldsByName {
+    fn of(patch: &Mapping, merge: &mut Merge<'_>) -> FieldsByName {
+        let entries = patch.entries.iter().enumerate();
+        let mut fields: Vec<_> = entries
+            .filter_map(|(at, entry)| Some((key_of(entry, merge)?, at, false)))
+            .collect();
+        fields.sort_by(|a, b| a.0.cmp(&b.0));
+        fields.dedup_by(|later, first| later.0 == first.0);
+        FieldsByName(fields)
+    }
+
+    fn find(&self, key: &Text) -> Option<usize> {
+        self.0.binary_search_by(|(name, _, _)| name.cmp(key)).ok()
+    }
+
+    fn take(&mut self, key: &Text) -> Taken {
+        match self.find(key) {
+            None => Taken::Absent,
+            Some(found) => {
+                let (_, at, taken) = &mut self.0[found];
+                if std::mem::replace(taken, true) {
+                    Taken::Before
+                } else {
+                    Taken::Now(*at)
+                }
+            }
+        }
+    }
+
+    /// The places of those that nobody took, by name.
+    fn left(self) -> impl Iterator<Item = usize> {
+        self.0
+            .into_iter()
+            .filter(|(_, _, taken)| !taken)
+            .map(|(_, at, _)| at)
+    }
+}

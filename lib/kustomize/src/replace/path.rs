@@ -1,0 +1,170 @@
+//! Paths to the fields that replacements write: `spec.containers.[name=web].env.0.value`, `*` for every item.
+//!
+//! kyaml/utils/pathsplitter.go and the grammar of kyaml/yaml/match.go. In `[key=value]` the value is a
+//! regular expression that is looked for anywhere in the text, which few expect.
+
+use crate::codes;
+use crate::decode::Spanned;
+use crate::edit::split_path_with_brackets;
+use crate::pattern::Pattern;
+use gitopsc_core::{Diagnostic, EcoString, Span};
+use gitopsc_yaml::Node;
+
+/// A path, in parts.
+#[derive(Clone, Debug)]
+pub(super) struct FieldPath {
+    /// As it is written.
+    pub(super) text: EcoString,
+    pub(super) span: Span,
+    pub(super) segments: Vec<Segment>,
+    /// The parts as they are written, which name the way to a text by equality.
+    pub(super) parts: Vec<String>,
+}
+
+/// One part of a path.
+#[derive(Clone, Debug)]
+pub(super) enum Segment {
+    /// A field of a map.
+    Field(EcoString),
+    /// An item of a list by its position.
+    Index(usize),
+    /// The items of a list that pass a test.
+    Items(Box<ItemTest>),
+    /// All items of a list.
+    Every,
+}
+
+/// `[key=value]`, or `[=value]` for items that are texts themselves.
+#[derive(Clone, Debug)]
+pub(super) struct ItemTest {
+    /// Empty if the item itself is meant.
+    pub(super) key: EcoString,
+    pub(super) value: EcoString,
+    pub(super) pattern: Pattern,
+}
+
+impl FieldPath {
+    /// Reads a path that has at most `limit` parts.
+    pub(super) fn parse(
+        path: &Spanned<EcoString>,
+        limit: usize,
+    ) -> Result<FieldPath, Box<Diagnostic>> {
+        let parts = split_path_with_brackets(&path.value, '.');
+        if parts.len() > limit {
+            let message = format!("a path of {} parts is too long", parts.len());
+            return Err(invalid(path, message, "more than any object is deep"));
+        }
+        let segments = parts.iter().map(|part| segment(part, path));
+        Ok(FieldPath {
+            text: path.value.clone(),
+            span: path.span.0,
+            segments: segments.collect::<Result<_, _>>()?,
+            parts,
+        })
+    }
+}
+
+fn segment(part: &str, path: &Spanned<EcoString>) -> Result<Segment, Box<Diagnostic>> {
+    if let Some(index) = index(part) {
+        return Ok(Segment::Index(index));
+    }
+    if part == "*" {
+        return Ok(Segment::Every);
+    }
+    let Some(inner) = bracketed(part) else {
+        return Ok(Segment::Field(part.into()));
+    };
+    let Some((key, value)) = inner.split_once('=') else {
+        let message = format!("`{part}` names no items of a list");
+        return Err(invalid(path, message, "write it as [key=value]"));
+    };
+    let pattern = Pattern::new(value).map_err(|reason| {
+        let message = format!("`{value}` is no regular expression");
+        let diagnostic = Diagnostic::error(codes::INVALID_PATTERN, message);
+        Box::new(
+            diagnostic
+                .at(path.span.0, reason)
+                .hint("put a backslash before characters that stand for themselves"),
+        )
+    })?;
+    Ok(Segment::Items(Box::new(ItemTest {
+        key: key.into(),
+        value: value.into(),
+        pattern,
+    })))
+}
+
+/// The position that `part` says, if it is a number from 0 on.
+pub(super) fn index(part: &str) -> Option<usize> {
+    let number: i64 = part.parse().ok()?;
+    usize::try_from(number).ok()
+}
+
+/// What is between the brackets of `part`.
+pub(super) fn bracketed(part: &str) -> Option<&str> {
+    let inner = part.strip_prefix('[')?;
+    inner.strip_suffix(']')
+}
+
+fn invalid(path: &Spanned<EcoString>, message: String, label: &str) -> Box<Diagnostic> {
+    let diagnostic = Diagnostic::error(codes::INVALID_PATH, message).at(path.span.0, label);
+    Box::new(
+        diagnostic.hint("paths are parts with dots between them: spec.containers.[name=web].image"),
+    )
+}
+
+/// The kinds of node that a path can create.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Scalar,
+    Sequence,
+    Mapping,
+}
+
+impl Kind {
+    pub(super) fn of(node: &Node) -> Kind {
+        match (node.as_sequence(), node.as_mapping()) {
+            (Some(_), _) => Kind::Sequence,
+            (_, Some(_)) => Kind::Mapping,
+            _ => Kind::Scalar,
+        }
+    }
+
+    /// A node of this kind, without a tag: its value decides what it is.
+    pub(super) fn empty(self) -> Node {
+        let node = match self {
+            Kind::Scalar => Node::scalar(""),
+            Kind::Sequence => Node::sequence(Vec::new()),
+            Kind::Mapping => Node::mapping(),
+        };
+        Node {
+            tag: gitopsc_yaml::Tag::None,
+            ..node
+        }
+    }
+
+    /// The kind of what is created before `rest`, if the last part becomes `leaf`.
+    pub(super) fn before(rest: &[Segment], leaf: Kind) -> Kind {
+        match rest.first() {
+            None => leaf,
+            Some(Segment::Field(name)) if name.is_empty() => leaf,
+            Some(Segment::Index(_) | Segment::Items(_)) => Kind::Sequence,
+            Some(Segment::Field(_) | Segment::Every) => Kind::Mapping,
+        }
+    }
+}
+
+impl ItemTest {
+    /// The item that is created where none passes.
+    pub(super) fn item(&self) -> Node {
+        let value = Node::scalar(self.value.clone());
+        if self.key.is_empty() {
+            return value;
+        }
+        let mut item = Kind::Mapping.empty();
+        if let Some(mapping) = item.as_mapping_mut() {
+            mapping.set(&self.key, value);
+        }
+        item
+    }
+}

@@ -1,0 +1,117 @@
+//! Why a value cannot be fetched or written.
+
+use crate::codes;
+use crate::decode::describe;
+use gitopsc_core::{Code, Diagnostic, Span};
+use gitopsc_yaml::Node;
+
+/// What is wrong at one place of a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Problem {
+    code: Code,
+    message: String,
+    span: Span,
+    hint: String,
+}
+
+impl Problem {
+    fn new(code: Code, message: String, span: Span, hint: &str) -> Problem {
+        Problem {
+            code,
+            message,
+            span,
+            hint: hint.to_owned(),
+        }
+    }
+
+    /// The path goes on in something else than it wants.
+    pub(super) fn not_a(node: &Node, wanted: &str) -> Problem {
+        Problem::new(
+            codes::FIELD_NOT_REACHED,
+            format!(
+                "the path needs {wanted} here, and this is {}",
+                describe(node)
+            ),
+            node.span,
+            "correct the path, or the value",
+        )
+    }
+
+    /// The path goes on in a text that cannot be read.
+    pub(super) fn no_yaml(node: &Node, why: &str) -> Problem {
+        Problem::new(
+            codes::FIELD_NOT_REACHED,
+            format!("the path goes on in a text that is neither JSON nor YAML: {why}"),
+            node.span,
+            "correct the text, or the path",
+        )
+    }
+
+    /// The list is too short.
+    pub(super) fn no_item(span: Span, at: usize, length: usize) -> Problem {
+        Problem::new(
+            codes::REPLACEMENT_FIELD_MISSING,
+            format!("there is no item {at} in a list of {length}"),
+            span,
+            "items are counted from 0; `create: true` can only append one",
+        )
+    }
+
+    /// An item would be created that the path does not find again.
+    pub(super) fn never_found(span: Span, value: &str) -> Problem {
+        Problem::new(
+            codes::REPLACEMENT_FIELD_MISSING,
+            format!("an item with `{value}` would be created, and the path would not find it"),
+            span,
+            "use a plain value in [key=value], which is a regular expression, where items are created",
+        )
+    }
+
+    /// There is no such field.
+    pub(super) fn missing(span: Span, path: &str) -> Problem {
+        Problem::new(
+            codes::REPLACEMENT_FIELD_MISSING,
+            format!("there is no field `{path}`"),
+            span,
+            "correct the path, or set `options.create` if it may be missing",
+        )
+    }
+
+    /// A part of something that has no parts.
+    pub(super) fn no_text(node: &Node) -> Problem {
+        Problem::new(
+            codes::WRONG_TYPE,
+            format!("`delimiter` needs a text, and this is {}", describe(node)),
+            node.span,
+            "remove the delimiter, or name a field inside",
+        )
+    }
+
+    /// A way that may not be taken here.
+    pub(super) fn unfit_part(span: Span, part: &str) -> Problem {
+        Problem::new(
+            codes::INVALID_PATH,
+            format!("`{part}` cannot stand in the path of a source"),
+            span,
+            "name one field; an item of a list by its number or by [key=value]",
+        )
+    }
+
+    /// A part of a text that has fewer.
+    pub(super) fn no_part(span: Span, index: i64, parts: usize) -> Problem {
+        Problem::new(
+            codes::REPLACEMENT_FIELD_MISSING,
+            format!("there is no part {index} in a text of {parts} parts"),
+            span,
+            "parts are counted from 0; check `options.delimiter` and `options.index`",
+        )
+    }
+
+    /// The diagnostic, about the path at `span`.
+    pub(super) fn diagnostic(self, span: Span) -> Diagnostic {
+        Diagnostic::error(self.code, self.message)
+            .at(span, "this path")
+            .at(self.span, "in this value")
+            .hint(self.hint)
+    }
+}
