@@ -14,11 +14,11 @@ fn place() -> Place {
         let kustomization = match at % 5 {
             0 => "resources: [map.yaml, missing.yaml]\n",
             1 => "namePrefx: a-\nresources: [map.yaml]\n",
-            _ => "resources: [map.yaml, ../../../base]\ncommonLabels: {a: b}\nnameSuffix: -x\n",
+            _ => "resources: [map.yaml, ../../../base]\ncommonLabels: {a: b}\nnameSuffix: -x0\n",
         };
         add(
             format!("cluster/apps/{name}/kustomization.yaml"),
-            kustomization.replace("-x", &format!("-{at}")),
+            kustomization.replace("-x0", &format!("-x{at}")),
         );
         add(
             format!("cluster/platform/{name}/values.yaml"),
@@ -55,7 +55,7 @@ fn threads_make_no_difference() {
         place.run(&arguments)
     };
     let one = on("1");
-    assert!(one.stdout.contains("name: unit-19"), "{}", one.stderr);
+    assert!(one.stdout.contains("name: unit-19-x19"), "{}", one.stderr);
     for _ in 0..3 {
         same(&one, &on("8"));
     }

@@ -40,6 +40,7 @@ fn a_cluster_is_written_whole_or_not_at_all() {
     let map = |name: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n");
     let place = Place::of(&[
         ("apps/web/web.yaml".to_owned(), map("web").into_bytes()),
+        ("apps/web/more.yaml".to_owned(), map("more").into_bytes()),
         ("platform/dns/dns.yaml".to_owned(), map("dns").into_bytes()),
     ]);
     let names = || -> Vec<String> {
@@ -47,20 +48,21 @@ fn a_cluster_is_written_whole_or_not_at_all() {
         let names = files.into_iter().map(|(name, _)| name);
         names.filter(|name| !name.starts_with('.')).collect()
     };
-    let both = [
+    let all = [
+        "apps/web/v1_configmap_more.yaml",
         "apps/web/v1_configmap_web.yaml",
         "platform/dns/v1_configmap_dns.yaml",
     ];
     assert_eq!(place.run(&["build", "-o", "out"]).exit, "0\n");
-    assert_eq!(names(), both);
+    assert_eq!(names(), all);
 
     std::fs::write(place.path("apps/web/web.yaml"), "kind: [").unwrap();
     assert_eq!(place.run(&["build", "-o", "out"]).exit, "1\n");
-    assert_eq!(names(), both);
+    assert_eq!(names(), all);
 
     std::fs::remove_dir_all(place.path("apps/web")).unwrap();
     assert_eq!(place.run(&["build", "-o", "out"]).exit, "0\n");
-    assert_eq!(names(), both[1..]);
+    assert_eq!(names(), all[2..]);
 }
 
 #[test]
