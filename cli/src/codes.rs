@@ -33,6 +33,7 @@ pub const ALL: &[Code] = &[
 mod tests {
     use gitopsc_core::Code;
     use gitopsc_test_support::workspace;
+    use std::collections::BTreeSet;
 
     #[test]
     fn every_code_has_an_entry_and_every_entry_a_code() {
@@ -46,11 +47,17 @@ mod tests {
             gitopsc_compiler::codes::ALL,
             super::ALL,
         ];
-        let mut codes: Vec<&str> = crates.concat().iter().map(|code| code.0).collect();
-        codes.sort_unstable();
         // Two crates may find the same thing.
-        codes.dedup();
-        assert_eq!(entries, codes);
+        let codes: BTreeSet<&str> = crates.concat().iter().map(|code| code.0).collect();
+        let known: BTreeSet<&str> = entries.iter().copied().collect();
+        let without_entry: Vec<_> = codes.difference(&known).collect();
+        let without_code: Vec<_> = known.difference(&codes).collect();
+        assert!(
+            without_entry.is_empty(),
+            "without an entry: {without_entry:?}"
+        );
+        assert!(without_code.is_empty(), "without a code: {without_code:?}");
+        assert!(entries.is_sorted(), "the entries are not in order");
     }
 
     #[test]

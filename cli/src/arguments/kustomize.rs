@@ -51,7 +51,7 @@ impl clap::Args for ManagedBy {
     fn augment_args(command: Command) -> Command {
         command.arg(
             switch(MANAGED_BY)
-                .help("Deprecated, use buildMetadata: add the label app.kubernetes.io/managed-by")
+                .help("Deprecated, use buildMetadata: add the label app.kubernetes.io/managed-by, as KUSTOMIZE_ENABLE_MANAGEDBY_LABEL=on does")
                 .hide_short_help(true)
                 .help_heading(HEADING),
         )
