@@ -116,7 +116,7 @@ pub struct Messages {
     pub diagnostics: Format,
 
     /// Write findings to this file in the format of --diagnostics; standard error keeps them as text
-    #[arg(long, value_name = "FILE", requires = "diagnostics")]
+    #[arg(long, value_name = "FILE")]
     pub diagnostics_file: Option<PathBuf>,
 
     /// Show every note and every repeated warning

@@ -1,9 +1,9 @@
 //! From arguments to what the compiler may be told.
 
-use crate::arguments::{BuildArguments, LimitArguments};
+use crate::arguments::{BuildArguments, LimitArguments, Selection};
 use crate::codes;
 use crate::environment::Environment;
-use gitopsc_compiler::Options;
+use gitopsc_compiler::{Meaning, Options};
 use gitopsc_core::{Diagnostic, EcoString};
 use gitopsc_host::Place;
 use gitopsc_yaml::Limits;
@@ -22,6 +22,17 @@ pub fn deprecations(arguments: &BuildArguments) -> Vec<Diagnostic> {
             .hint("set `buildMetadata: [managedByLabel]` in the kustomization")
     });
     reorder.into_iter().chain(managed_by).collect()
+}
+
+/// A warning for flags that do nothing for what `meaning` says is built.
+pub fn without_effect(selection: &Selection, meaning: Meaning) -> Option<Diagnostic> {
+    let chosen = !selection.include.is_empty() || !selection.exclude.is_empty();
+    (chosen && meaning == Meaning::Kustomization).then(|| {
+        let message = "--include and --exclude do nothing here, because a kustomization is built";
+        Diagnostic::warning(codes::FLAG_WITHOUT_EFFECT, message)
+            .usage()
+            .hint("they choose among the units of a cluster; name its folder")
+    })
 }
 
 /// The options of the compiler.
