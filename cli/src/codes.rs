@@ -4,6 +4,8 @@ use gitopsc_core::Code;
 
 /// A flag that Kustomize deprecated was given.
 pub const DEPRECATED_FLAG: Code = Code("deprecated-flag");
+/// A flag was given that has no effect on what is built.
+pub const FLAG_WITHOUT_EFFECT: Code = Code("flag-without-effect");
 /// What Git ignores cannot be told.
 pub const IGNORE_RULES_UNREADABLE: Code = Code("ignore-rules-unreadable");
 /// Output cannot be written.
@@ -21,6 +23,7 @@ pub const THREADS_UNAVAILABLE: Code = Code("threads-unavailable");
 #[cfg(test)]
 pub const ALL: &[Code] = &[
     DEPRECATED_FLAG,
+    FLAG_WITHOUT_EFFECT,
     IGNORE_RULES_UNREADABLE,
     OUTPUT_FAILED,
     OUTPUT_LEFT_BEHIND,

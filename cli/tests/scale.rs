@@ -54,3 +54,22 @@ fn a_mistake_at_the_end_of_a_long_file_is_told_with_its_line() {
         ran.stderr
     );
 }
+
+#[test]
+fn nesting_as_deep_as_was_asked_for_does_not_exhaust_the_stack() {
+    let levels = 30_000;
+    let deep = format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: {}{}\n",
+        "[".repeat(levels),
+        "]".repeat(levels)
+    );
+    let place = Place::of(&[
+        (
+            "kustomization.yaml".to_owned(),
+            b"resources: [deep.yaml]\n".to_vec(),
+        ),
+        ("deep.yaml".to_owned(), deep.into_bytes()),
+    ]);
+    let ran = place.run(&["build", "--max-yaml-depth", "65535"]);
+    assert_eq!((ran.exit.as_str(), ran.stderr.as_str()), ("0\n", ""));
+}

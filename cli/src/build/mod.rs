@@ -70,6 +70,8 @@ impl Job<'_> {
         let rules = Rules::of(self.place);
         let compilation = self.compile(&rules);
         findings.extend(rules.faults());
+        let selection = &self.arguments.selection;
+        findings.extend(options::without_effect(selection, compilation.meaning));
         let outcome = if self.is_wanted(&compilation) {
             let found = output::write(self.output(), &compilation);
             let failed = found.as_ref().is_some_and(Diagnostic::is_error);
