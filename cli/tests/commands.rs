@@ -1,5 +1,11 @@
 //! The commands beside `build`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use support::Place;

@@ -1,5 +1,11 @@
 //! One mistake among very much that is right.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use support::Place;
