@@ -1,6 +1,13 @@
 //! The comparison that `test` makes: maps and lists by their parts, scalars by their JSON text.
 
 use super::value::{Kind, Member, Null, Value};
+use gitopsc_core::EcoString;
+use std::collections::BTreeMap;
+
+type Members = BTreeMap<EcoString, Member>;
+
+/// Pairs of values that are still to be compared.
+type Pending<'v> = Vec<(&'v Value, &'v Value)>;
 
 /// The result of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +31,7 @@ pub(super) fn compare(found: &Value, expected: &Value) -> Comparison {
 }
 
 /// Compares two values but for their parts, which it puts on the list.
-fn step<'v>(
-    found: &'v Value,
-    expected: &'v Value,
-    pending: &mut Vec<(&'v Value, &'v Value)>,
-) -> Comparison {
+fn step<'v>(found: &'v Value, expected: &'v Value, pending: &mut Pending<'v>) -> Comparison {
     let equal = match (&found.kind, &expected.kind) {
         (Kind::Map(found), Kind::Map(expected)) => return members(found, expected, pending),
         (Kind::Null(Null::Copied), Kind::Map(expected)) => expected.is_empty(),
@@ -49,29 +52,18 @@ fn step<'v>(
     }
 }
 
-fn members<'v>(
-    found: &'v [Member],
-    expected: &'v [Member],
-    pending: &mut Vec<(&'v Value, &'v Value)>,
-) -> Comparison {
-    if found.len() != expected.len() {
+fn members<'v>(found: &'v Members, expected: &'v Members, pending: &mut Pending<'v>) -> Comparison {
+    if !found.keys().eq(expected.keys()) {
         return Comparison::Different;
     }
-    for (member, other) in by_key(found).into_iter().zip(by_key(expected)) {
+    for (member, other) in found.values().zip(expected.values()) {
         match (is_read_null(&member.value), is_read_null(&other.value)) {
-            _ if member.key != other.key => return Comparison::Different,
             (true, true) => {}
             (false, false) => pending.push((&member.value, &other.value)),
             _ => return Comparison::Different,
         }
     }
     Comparison::Equal
-}
-
-fn by_key(members: &[Member]) -> Vec<&Member> {
-    let mut sorted: Vec<&Member> = members.iter().collect();
-    sorted.sort_by(|a, b| a.key.cmp(&b.key));
-    sorted
 }
 
 fn is_read_null(value: &Value) -> bool {

@@ -19,6 +19,7 @@ use gitopsc_core::{Diagnostic, EcoString, Span, Text};
 use gitopsc_yaml::{Dialect, Limits, Node};
 use operation::{Operation, operations};
 use perform::{Work, perform};
+use std::collections::BTreeMap;
 use value::{Kind, Member, Value};
 
 /// A list of operations.
@@ -141,14 +142,8 @@ fn annotate(document: &mut Value, hidden: &[Hidden]) {
     };
     for (key, text) in hidden {
         let value = Value::string(Span::NONE, Text::Plain(text.clone()));
-        value::set_member(
-            members,
-            Member {
-                key: (*key).into(),
-                key_span: Span::NONE,
-                value,
-            },
-        );
+        let key_span = Span::NONE;
+        members.insert((*key).into(), Member { key_span, value });
     }
 }
 
@@ -158,20 +153,13 @@ fn map_in<'v>(value: &'v mut Value, key: &str) -> Option<&'v mut Value> {
     let Kind::Map(members) = &mut value.kind else {
         return None;
     };
-    let at = match members.iter().position(|member| member.key == key) {
-        Some(at) => at,
-        None => {
-            members.push(Member {
-                key: key.into(),
-                key_span: span,
-                value: Value::null(span),
-            });
-            members.len() - 1
-        }
+    let missing = || Member {
+        key_span: span,
+        value: Value::null(span),
     };
-    let inner = &mut members.get_mut(at)?.value;
+    let inner = &mut members.entry(key.into()).or_insert_with(missing).value;
     if inner.is_null() {
-        inner.kind = Kind::Map(Vec::new());
+        inner.kind = Kind::Map(BTreeMap::new());
     }
     Some(inner)
 }

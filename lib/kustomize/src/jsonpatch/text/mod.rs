@@ -2,10 +2,11 @@
 
 mod scalar;
 
-use super::value::{Kind, Member, Value, last_of_each};
+use super::value::{Kind, Member, Value};
 use crate::codes;
 use gitopsc_core::{Diagnostic, EcoString, FileId, Span};
 use gitopsc_yaml::Origins;
+use std::collections::BTreeMap;
 
 /// Reads the one value that `bytes` hold; `depth` bounds how deep it may nest.
 ///
@@ -45,7 +46,7 @@ enum Open {
     },
     Map {
         span: Span,
-        members: Vec<Member>,
+        members: BTreeMap<EcoString, Member>,
         key: EcoString,
         key_span: Span,
     },
@@ -61,11 +62,8 @@ impl Open {
                 key_span,
                 ..
             } => {
-                members.push(Member {
-                    key: std::mem::take(key),
-                    key_span: *key_span,
-                    value,
-                });
+                let key_span = *key_span;
+                members.insert(std::mem::take(key), Member { key_span, value });
             }
         }
     }
@@ -73,7 +71,7 @@ impl Open {
     fn close(self) -> Value {
         match self {
             Open::List { span, items } => Value::at(span, Kind::List(items)),
-            Open::Map { span, members, .. } => Value::at(span, Kind::Map(last_of_each(members))),
+            Open::Map { span, members, .. } => Value::at(span, Kind::Map(members)),
         }
     }
 }
@@ -154,7 +152,7 @@ impl Reader<'_> {
             })),
             Some(b'{') => Ok(Begun::Open(Open::Map {
                 span,
-                members: Vec::new(),
+                members: BTreeMap::new(),
                 key: EcoString::new(),
                 key_span: span,
             })),
