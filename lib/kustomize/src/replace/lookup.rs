@@ -110,3 +110,48 @@ fn items(node: &Node) -> Result<&[Node], Problem> {
         None => Err(Problem::not_a(node, "a list")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{at, find};
+    use crate::edit::split_path_with_brackets;
+    use gitopsc_yaml::{Dialect, FileId, Limits, Node, parse};
+
+    fn found(text: &str, path: &str) -> Result<Option<String>, ()> {
+        let documents = parse(text, FileId(0), Dialect::Kustomize, &Limits::default());
+        let root = documents.expect("good YAML").remove(0).root;
+        let place = find(&root, &split_path_with_brackets(path, '.')).map_err(drop)?;
+        let node = place.and_then(|place| at(&root, &place).cloned());
+        Ok(node.map(|node: Node| node.as_str().unwrap_or("(collection)").to_owned()))
+    }
+
+    #[test]
+    fn sources_are_found_by_equality() {
+        let text = "a: [{n: x, v: 1}, {n: xy, v: 2}, z]\nb: ~\nc: {d.e: f}\n";
+        for (path, expected) in [
+            ("a.[n=x].v", Some("1")),
+            ("a.[n=xy].v", Some("2")),
+            ("a.[n=y].v", None),
+            ("a.[=z]", Some("z")),
+            ("a.-", Some("z")),
+            ("a.1.v", Some("2")),
+            ("a.3", None),
+            ("a.0", Some("(collection)")),
+            ("b", Some("~")),
+            ("b.c", None),
+            ("c.[d.e]", Some("f")),
+            ("c. d.e", None),
+            ("c..[d.e]", Some("f")),
+        ] {
+            assert_eq!(found(text, path), Ok(expected.map(str::to_owned)), "{path}");
+        }
+    }
+
+    #[test]
+    fn ways_that_cannot_be_gone_are_refused() {
+        let text = "a: [x]\nb: y\n";
+        for path in ["a.*", "a.-1", "a.[x]", "a.x", "b.c", "b.0", "b.[n=v]"] {
+            assert!(found(text, path).is_err(), "{path}");
+        }
+    }
+}

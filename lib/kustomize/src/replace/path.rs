@@ -158,3 +158,54 @@ impl ItemTest {
         item
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{FieldPath, Segment};
+    use crate::decode::Spanned;
+
+    fn parts(path: &str) -> Vec<String> {
+        let path = Spanned {
+            value: path.into(),
+            ..Spanned::default()
+        };
+        let path = FieldPath::parse(&path, 10).expect("a short path");
+        let words = path.segments.iter().map(|segment| match segment {
+            Segment::Field(name) => format!("field {name}"),
+            Segment::Index(at) => format!("index {at}"),
+            Segment::Items(test) => format!("items {}={}", test.key, test.value),
+            Segment::Every => "every".to_owned(),
+            Segment::Broken(_) => "broken".to_owned(),
+        });
+        words.collect()
+    }
+
+    #[test]
+    fn paths_are_read_in_parts() {
+        for (path, expected) in [
+            ("a.b", &["field a", "field b"][..]),
+            (".a", &["field a"]),
+            (r"a\.b/c.d", &["field a.b/c", "field d"]),
+            ("a.[b.c].d", &["field a", "field b.c", "field d"]),
+            ("a.[b=c.d].e", &["field a", "items b=c.d", "field e"]),
+            ("[=-x]", &["items =-x"]),
+            ("[a=b=c]", &["items a=b=c"]),
+            ("a.0.*.-", &["field a", "index 0", "every", "field -"]),
+            ("+1.007.-1", &["index 1", "index 7", "field -1"]),
+            ("a..b", &["field a", "field ", "field b"]),
+            ("[a]", &["broken"]),
+            ("[a=(]", &["broken"]),
+        ] {
+            assert_eq!(parts(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_has_no_more_parts_than_an_object_may_be_deep() {
+        let path = Spanned {
+            value: "a.".repeat(20).into(),
+            ..Spanned::default()
+        };
+        assert!(FieldPath::parse(&path, 10).is_err());
+    }
+}

@@ -105,6 +105,18 @@ impl Problem {
         )
     }
 
+    /// There is no such field, because of what stands at the text of an item.
+    pub(super) fn disguised(item: Span, path: &str) -> Problem {
+        Problem::new(
+            codes::REPLACEMENT_FIELD_MISSING,
+            format!(
+                "there is no field `{path}`: Kustomize looks at the text of an item with its quotes and comments"
+            ),
+            item,
+            "leave out `^` or `$`, or the quotes or comment at the item",
+        )
+    }
+
     /// A part of something that has no parts.
     pub(super) fn no_text(node: &Node) -> Problem {
         Problem::new(

@@ -109,11 +109,10 @@ impl Target {
         let walked = reach.walk(root, &path.segments, &mut |field| self.set(field, value));
         let found = reach.found;
         match walked {
-            Ok(()) if found.fields == 0 => {
-                outcome
-                    .problems
-                    .push(Problem::missing(root.span, &path.text));
-            }
+            Ok(()) if found.fields == 0 => outcome.problems.push(match found.disguised {
+                Some(item) => Problem::disguised(item, &path.text),
+                None => Problem::missing(root.span, &path.text),
+            }),
             Ok(()) => outcome.take(found),
             Err(problem) => outcome.problems.push(problem),
         }
@@ -214,4 +213,45 @@ fn ignored_delimiter(part: &Part, text: Span) -> Diagnostic {
     .at(part.span, "this option")
     .at(text, "inside this text")
     .hint("remove the option, or put the value together in the source")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_part;
+    use crate::replace::source::Part;
+    use gitopsc_core::{FileId, Span, Text};
+    use gitopsc_yaml::Origins;
+
+    fn part(delimiter: &str, index: i64) -> Part {
+        Part {
+            delimiter: delimiter.into(),
+            span: Span::NONE,
+            index,
+        }
+    }
+
+    #[test]
+    fn a_part_is_replaced_or_put_before_or_behind() {
+        for (old, delimiter, index, expected) in [
+            ("a:b:c", ":", 1, "a:X:c"),
+            ("a:b", ":", -1, "X:a:b"),
+            ("a:b", ":", 2, "a:b:X"),
+            ("a:b", ":", 9, "a:b:X"),
+            ("", ":", 0, "X"),
+            ("", ":", 1, ":X"),
+            ("a--b", "--", 0, "X--b"),
+            ("ab", "/", 0, "X"),
+        ] {
+            let text = with_part(&old.into(), &part(delimiter, index), &"X".into());
+            assert_eq!(text, expected, "{old} {delimiter} {index}");
+        }
+    }
+
+    #[test]
+    fn what_holds_a_secret_part_is_secret() {
+        let secret = Text::secret("X".to_owned(), Origins::one(FileId(3)));
+        let from_new = with_part(&"a:b".into(), &part(":", 0), &secret);
+        let from_old = with_part(&secret, &part(":", 1), &"b".into());
+        assert!(from_new.is_secret() && from_old.is_secret());
+    }
 }
