@@ -25,7 +25,7 @@ impl Needs {
         let (there, reason) = match self {
             Needs::Git => (has_git(), "the git program is not at hand"),
             Needs::Links => (has_links(), "symbolic links cannot be made"),
-            Needs::Permissions => (is_bound(), "permissions do not bind this user"),
+            Needs::Permissions => (is_bound(), "needs a user other than root"),
             Needs::AnyBytesInNames => (cfg!(target_os = "linux"), "all names are Unicode here"),
             Needs::GivingAway => (can_give_away(), "files cannot be given to another user"),
         };
