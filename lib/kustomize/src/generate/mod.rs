@@ -13,7 +13,7 @@ mod own_file;
 mod sources;
 
 pub use args::{ConfigMapArgs, SecretArgs};
-pub use data::data_node;
+pub use data::{base64_lines, data_node};
 pub use options::GeneratorOptions;
 pub use own_file::Generator;
 

@@ -4,7 +4,6 @@
 //! `source`, where they go in `target`; `reach` follows paths, `text` changes JSON and YAML inside a scalar.
 
 mod configure;
-mod lookup;
 mod path;
 mod problem;
 mod reach;

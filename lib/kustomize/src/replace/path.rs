@@ -7,6 +7,7 @@ use super::problem::Problem;
 use crate::codes;
 use crate::decode::Spanned;
 use crate::edit::split_path_with_brackets;
+use crate::lookup::bracketed;
 use crate::pattern::Pattern;
 use gitopsc_core::{Diagnostic, EcoString, Span};
 use gitopsc_yaml::Node;
@@ -92,15 +93,9 @@ fn segment(part: &str) -> Segment {
 }
 
 /// The position that `part` says, if it is a number from 0 on.
-pub(super) fn index(part: &str) -> Option<usize> {
+fn index(part: &str) -> Option<usize> {
     let number: i64 = part.parse().ok()?;
     usize::try_from(number).ok()
-}
-
-/// What is between the brackets of `part`.
-pub(super) fn bracketed(part: &str) -> Option<&str> {
-    let inner = part.strip_prefix('[')?;
-    inner.strip_suffix(']')
 }
 
 /// The kinds of node that a path can create.

@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::decode::describe;
+use crate::lookup::{Astray, Reason};
 use gitopsc_core::{Code, Diagnostic, Span};
 use gitopsc_yaml::Node;
 
@@ -26,13 +27,14 @@ impl Problem {
 
     /// The path goes on in something else than it wants.
     pub(super) fn not_a(node: &Node, wanted: &str) -> Problem {
+        Problem::other_kind(wanted, describe(node), node.span)
+    }
+
+    fn other_kind(wanted: &str, found: &str, span: Span) -> Problem {
         Problem::new(
             codes::FIELD_NOT_REACHED,
-            format!(
-                "the path needs {wanted} here, and this is {}",
-                describe(node)
-            ),
-            node.span,
+            format!("the path needs {wanted} here, and this is {found}"),
+            span,
             "correct the path, or the value",
         )
     }
@@ -127,16 +129,6 @@ impl Problem {
         )
     }
 
-    /// A way that may not be taken here.
-    pub(super) fn unfit_part(span: Span, part: &str) -> Problem {
-        Problem::new(
-            codes::INVALID_PATH,
-            format!("`{part}` cannot stand in the path of a source"),
-            span,
-            "name one field; an item of a list by its number or by [key=value]",
-        )
-    }
-
     /// A part of a text that has fewer.
     pub(super) fn no_part(span: Span, index: i64, parts: usize) -> Problem {
         Problem::new(
@@ -145,6 +137,19 @@ impl Problem {
             span,
             "parts are counted from 0; check `options.delimiter` and `options.index`",
         )
+    }
+
+    /// The way to a source leads astray.
+    pub(super) fn astray(astray: Astray) -> Problem {
+        match astray.reason {
+            Reason::OtherKind(wanted, found) => Problem::other_kind(wanted, found, astray.span),
+            Reason::UnfitPart(part) => Problem::new(
+                codes::INVALID_PATH,
+                format!("`{part}` cannot stand in the path of a source"),
+                astray.span,
+                "name one field; an item of a list by its number or by [key=value]",
+            ),
+        }
     }
 
     /// The diagnostic, about the path at `span`.

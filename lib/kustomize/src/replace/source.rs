@@ -1,12 +1,12 @@
 //! Where a value comes from.
 
 use super::SourceField;
-use super::lookup::{self, Place};
 use super::problem::Problem;
 use crate::codes;
 use crate::decode::Spanned;
 use crate::edit::split_path_with_brackets;
 use crate::id::{ResId, is_selected};
+use crate::lookup::{self, Place};
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use gitopsc_core::{Diagnostic, EcoString, Gvk, Span, Text};
@@ -108,7 +108,8 @@ impl Field {
         let index = self.resource(resources)?;
         let root = &resources.resources[index].node;
         let at_path = |problem: Problem| Box::new(problem.diagnostic(self.path.span.0));
-        let place = lookup::find(root, &self.parts).map_err(at_path)?;
+        let place =
+            lookup::find(root, &self.parts).map_err(|astray| at_path(Problem::astray(astray)))?;
         let found = place.and_then(|place| Some((lookup::at(root, &place)?, place)));
         let Some((node, place)) = found.filter(|(node, _)| !node.is_null_or_empty()) else {
             return Err(at_path(Problem::missing(root.span, &self.path.value)));

@@ -5,9 +5,9 @@
 //! back to the path as such.
 
 use super::Surroundings;
-use super::lookup::{self, Place, Step};
 use super::path::{FieldPath, Kind};
 use super::reach::{Found, Reach};
+use crate::lookup::{self, Place, Step};
 use crate::patch::mark;
 use gitopsc_core::{FileId, Span, Text};
 use gitopsc_yaml::emit::Secrets;

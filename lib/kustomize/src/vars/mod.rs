@@ -2,20 +2,24 @@
 //!
 //! api/types/var.go, api/filters/refvar, api/internal/accumulator.
 
+mod expand;
+mod value;
+
 use crate::codes;
 use crate::config::TransformerConfig;
 use crate::decode::Spanned;
 use crate::decode_struct;
-use crate::edit::split_path_with_brackets;
 use crate::fieldspec::{Create, FieldSpec, walk};
 use crate::id::ResId;
 use crate::report::Report;
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use crate::schema::Schema;
-use gitopsc_core::{Diagnostic, EcoString, Gvk, Text};
-use gitopsc_yaml::{Node, NodeValue, Style, Tag};
+use expand::{Values, expand};
+use gitopsc_core::{Diagnostic, EcoString, Gvk};
+use gitopsc_yaml::{Node, NodeValue, Tag};
 use std::collections::{BTreeMap, BTreeSet};
+use value::{Unfit, Value};
 
 decode_struct! {
     /// One entry of `vars`.
@@ -85,14 +89,10 @@ pub fn declare(
     report: &mut Report,
 ) {
     for var in declared {
-        let target = var.object.id(schema);
-        let any_namespace = target.namespace.is_empty() && !target.cluster_scoped;
+        let target = var.object.id();
         let matches = |id: &ResId| {
-            if any_namespace {
-                id.is_gvkn_equal(&target)
-            } else {
-                *id == target
-            }
+            let anywhere = target.namespace.is_empty();
+            id.is_gvkn_equal(&target) && (anywhere || id.is_namespace_equal(&target))
         };
         match resources.indices_by_any_id(schema, matches).as_slice() {
             [] => {}
@@ -165,7 +165,8 @@ pub fn resolve(
 }
 
 impl VarTarget {
-    fn id(&self, schema: &Schema) -> ResId {
+    /// What is looked for; Kustomize does not ask here whether the kind has namespaces.
+    fn id(&self) -> ResId {
         let parts: Vec<&str> = self.api_version.split('/').collect();
         let (group, version) = match parts.as_slice() {
             [version] if !version.is_empty() => (self.group.clone(), EcoString::from(*version)),
@@ -177,76 +178,50 @@ impl VarTarget {
             version,
             kind: self.kind.clone(),
         };
-        ResId::new(gvk, self.name.clone(), self.namespace.clone(), schema)
+        ResId {
+            gvk,
+            name: self.name.clone(),
+            namespace: self.namespace.clone(),
+            cluster_scoped: false,
+        }
     }
 }
 
-/// The node that holds a var's value; a collection has no text to put anywhere.
-fn value_of(var: &Var, resources: &ResMap) -> Result<Node, Box<Diagnostic>> {
+/// The value of a var; nothing if it is a map or list, which has no text to put anywhere.
+fn value_of(var: &Var, resources: &ResMap) -> Result<Option<Value>, Box<Diagnostic>> {
     let name = &var.name.value;
     let problem = |message: String, hint: &str| {
         let diagnostic =
             Diagnostic::error(codes::VAR_WITHOUT_VALUE, message).at(var.name.span.0, "this var");
-        Err(Box::new(diagnostic.hint(hint)))
+        Box::new(diagnostic.hint(hint))
     };
     let owner = resources
         .resources
         .iter()
         .find(|resource| resource.var_names.contains(name));
     let Some(owner) = owner else {
-        let message = format!("there is no resource that the var {name} refers to");
-        return problem(
-            message,
+        return Err(problem(
+            format!("there is no resource that the var {name} refers to"),
             "check `objref`: apiVersion, kind and name as they are at this point of the build",
-        );
+        ));
     };
     let path = if var.field.path.is_empty() {
         "metadata.name"
     } else {
         &var.field.path
     };
-    match field(&owner.node, path) {
-        Some(node) => Ok(node.clone()),
-        None => problem(
+    Value::of(&owner.node, path).map_err(|unfit| match unfit {
+        Unfit::Missing => problem(
             format!("the resource that the var {name} refers to has no field {path}"),
             "check `fieldref.fieldPath`",
         ),
-    }
-}
-
-/// The field at a dotted path; `name[2]` and bare numbers are items of lists.
-fn field<'n>(node: &'n Node, path: &str) -> Option<&'n Node> {
-    let mut node = node;
-    for segment in split_path_with_brackets(path, '.') {
-        let (name, index) = match segment
-            .strip_suffix(']')
-            .and_then(|segment| segment.rsplit_once('['))
-        {
-            Some((name, index))
-                if !index.is_empty() && index.bytes().all(|b| b.is_ascii_digit()) =>
-            {
-                (name, Some(index))
-            }
-            _ => (segment.as_str(), None),
-        };
-        if !name.is_empty() {
-            node = item_or_field(node, name)?;
+        Unfit::Unreadable(span, wanted) => {
+            let message = format!("the value of the var {name} must be {wanted} to Kustomize");
+            let hint = "write it so, or put it in quotes to make a string of it";
+            Box::new(problem(message, hint).at(span, "this value"))
         }
-        if let Some(index) = index {
-            node = item_or_field(node, index)?;
-        }
-    }
-    Some(node)
+    })
 }
-
-fn item_or_field<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
-    match node.as_sequence() {
-        Some(items) => items.get(name.parse::<usize>().ok()?),
-        None => node.get(name),
-    }
-}
-
-type Values = BTreeMap<EcoString, Node>;
 
 fn expand_field(
     spec: &FieldSpec,
@@ -260,129 +235,45 @@ fn expand_field(
             NodeValue::Sequence(items) => {
                 for item in items {
                     if !is_string(item) {
-                        let diagnostic = Diagnostic::error(
-                            codes::WRONG_TYPE,
-                            "vars are expanded in lists of strings only",
-                        );
-                        let diagnostic = diagnostic.at(
-                            item.span,
-                            format!("this is {}", crate::decode::describe(item)),
-                        );
-                        return Err(Box::new(diagnostic.hint("put the value in quotes")));
+                        return Err(no_string(item, "lists of strings"));
                     }
                     expand_text(item, values, used);
                 }
             }
-            NodeValue::Mapping(mapping) => mapping
-                .entries
-                .iter_mut()
-                .for_each(|entry| expand_text(&mut entry.value, values, used)),
+            NodeValue::Mapping(mapping) => {
+                for entry in &mut mapping.entries {
+                    if !is_string(&entry.key) {
+                        return Err(no_string(&entry.key, "maps whose keys are strings"));
+                    }
+                    expand_text(&mut entry.value, values, used);
+                }
+            }
         }
         Ok(())
     })
+}
+
+fn no_string(node: &Node, wanted: &str) -> Box<Diagnostic> {
+    let message = format!("vars are expanded in {wanted} only");
+    let found = format!("this is {}", crate::decode::describe(node));
+    let diagnostic = Diagnostic::error(codes::WRONG_TYPE, message).at(node.span, found);
+    Box::new(diagnostic.hint("put the value in quotes"))
 }
 
 fn is_string(node: &Node) -> bool {
     matches!(node.value, NodeValue::Scalar(_)) && matches!(node.tag, Tag::Str | Tag::None)
 }
 
-/// Expands one string. A text that is nothing but one var takes over the value's type.
+/// Expands one string.
 fn expand_text(node: &mut Node, values: &Values, used: &mut BTreeSet<EcoString>) {
     if !is_string(node) {
         return;
     }
-    let Some(text) = node.as_text().cloned() else {
-        return;
-    };
-    let span = node.span;
-    *node = match expand(&text, values, used) {
-        Expanded::Whole(value) => Node {
-            style: Style::Plain,
-            ..value.clone()
-        },
-        Expanded::Text(text) => Node::string(text).at(span),
-    };
-}
-
-enum Expanded<'v> {
-    /// The text was one var and nothing else.
-    Whole(&'v Node),
-    /// A text.
-    Text(Text),
-}
-
-/// Kubernetes' expansion: `$(NAME)`, `$$` for a dollar, unknown names stay (api/filters/refvar/expand.go).
-fn expand<'v>(input: &Text, values: &'v Values, used: &mut BTreeSet<EcoString>) -> Expanded<'v> {
-    let text = input.as_str();
-    let mut parts: Vec<Text> = Vec::new();
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        plain.push_str(&rest[..at]);
-        let after = &rest[at + 1..];
-        rest = after;
-        match (
-            after.chars().next(),
-            after
-                .strip_prefix('(')
-                .and_then(|inner| inner.split_once(')')),
-        ) {
-            (None, _) => plain.push('$'),
-            (Some('$'), _) => {
-                plain.push('$');
-                rest = &after[1..];
-            }
-            (Some('('), Some((name, behind))) => {
-                rest = behind;
-                let value = values.get(name).filter(|value| value.as_text().is_some());
-                match value {
-                    None => plain.push_str(&format!("$({name})")),
-                    Some(value) => {
-                        used.insert(name.into());
-                        if text.len() == name.len() + 3 {
-                            return Expanded::Whole(value);
-                        }
-                        parts.push(Text::derive(std::mem::take(&mut plain), [input]));
-                        parts.push(value.as_text().cloned().unwrap_or_default());
-                    }
-                }
-            }
-            (Some(_), _) => plain.push('$'),
-        }
-    }
-    plain.push_str(rest);
-    parts.push(Text::derive(plain, [input]));
-    Expanded::Text(Text::concat(&parts.iter().collect::<Vec<_>>()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Expanded, Values, expand};
-    use gitopsc_core::Text;
-    use gitopsc_yaml::Node;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn names_are_expanded_and_dollars_escaped() {
-        let values = Values::from([
-            ("A".into(), Node::string("x")),
-            ("B".into(), Node::string("$(A)")),
-        ]);
-        for (input, expected) in [
-            ("a $(A) b", "a x b"),
-            ("$$(A)", "$(A)"),
-            ("$(C)", "$(C)"),
-            ("$(A)$(B)", "x$(A)"),
-            ("$(A", "$(A"),
-            ("a$", "a$"),
-            ("$x$", "$x$"),
-            ("$é", "$é"),
-        ] {
-            let text = match expand(&Text::from(input), &values, &mut BTreeSet::new()) {
-                Expanded::Text(text) => text.as_str().to_owned(),
-                Expanded::Whole(_) => "whole".to_owned(),
-            };
-            assert_eq!(text, expected, "{input}");
-        }
+    if let Some(text) = node.as_text().cloned() {
+        let expanded = expand(&text, values, used);
+        *node = match expanded.span.is_none() {
+            true => expanded.at(node.span),
+            false => expanded,
+        };
     }
 }
