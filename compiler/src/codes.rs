@@ -2,8 +2,12 @@
 
 use gitopsc_core::Code;
 
+/// An Ingress or route sends to a port that the Service does not have.
+pub const BACKEND_PORT_UNMATCHED: Code = Code("backend-port-unmatched");
 /// A directory holds a Helm chart.
 pub const CHART_SKIPPED: Code = Code("chart-skipped");
+/// A reference leads to nothing.
+pub const DANGLING_REFERENCE: Code = Code("dangling-reference");
 /// Objects need each other in a circle.
 pub const DEPENDENCY_CYCLE: Code = Code("dependency-cycle");
 /// A need gave way because it would have closed a circle.
@@ -16,8 +20,14 @@ pub const DESCRIBED_ELSEWHERE: Code = Code("described-elsewhere");
 pub const DUPLICATE_ACROSS_UNITS: Code = Code("duplicate-across-units");
 /// A plain unit holds the same object twice.
 pub const DUPLICATE_OBJECT: Code = Code("duplicate-object");
+/// A file should be encrypted and is not.
+pub const ENCRYPTION_MISSING: Code = Code("encryption-missing");
 /// A file of a plain directory is not YAML.
 pub const FILE_UNPARSABLE: Code = Code("file-unparsable");
+/// A finding is accepted without a reason.
+pub const IGNORE_INVALID: Code = Code("ignore-invalid");
+/// What is accepted is not found.
+pub const IGNORE_UNUSED: Code = Code("ignore-unused");
 /// A directory that is to be a unit is none.
 pub const INCLUDE_UNMATCHED: Code = Code("include-unmatched");
 /// An object of an earlier layer needs one of a later layer.
@@ -38,14 +48,30 @@ pub const MANIFEST_WITHOUT_NAME: Code = Code("manifest-without-name");
 pub const MANIFEST_WITHOUT_VERSION: Code = Code("manifest-without-version");
 /// A cluster-scoped object carries a namespace.
 pub const NAMESPACE_IGNORED: Code = Code("namespace-ignored");
+/// A namespaced object says no namespace.
+pub const NAMESPACE_MISSING: Code = Code("namespace-missing");
 /// A cluster has no layers.
 pub const NO_LAYERS: Code = Code("no-layers");
 /// A file of a plain directory is no manifest.
 pub const NOT_A_MANIFEST: Code = Code("not-a-manifest");
 /// The target is neither a kustomization nor a cluster.
 pub const NOTHING_TO_BUILD: Code = Code("nothing-to-build");
+/// An object is larger than what can be stored.
+pub const OBJECT_TOO_LARGE: Code = Code("object-too-large");
+/// A probe asks for a port that its container does not have.
+pub const PROBE_PORT_UNMATCHED: Code = Code("probe-port-unmatched");
+/// A ConfigMap or Secret does not have a key that is read.
+pub const REFERENCE_KEY_MISSING: Code = Code("reference-key-missing");
 /// Something is needed that is in no unit.
 pub const REFERENCE_OUTSIDE: Code = Code("reference-outside");
+/// A Secret can be read by everyone.
+pub const SECRET_IN_PLAIN_TEXT: Code = Code("secret-in-plain-text");
+/// A workload does not select its own pods.
+pub const SELECTOR_MISMATCH: Code = Code("selector-mismatch");
+/// A selector selects nothing.
+pub const SELECTOR_SELECTS_NOTHING: Code = Code("selector-selects-nothing");
+/// A Service sends to a port that its pods do not have.
+pub const SERVICE_PORT_UNMATCHED: Code = Code("service-port-unmatched");
 /// `gitopsc.yaml` cannot be understood.
 pub const SETTINGS_INVALID: Code = Code("settings-invalid");
 /// A kustomization is no unit because one above lists others.
@@ -55,14 +81,19 @@ pub const UNREADABLE: Code = Code("unreadable");
 
 /// All of them.
 pub const ALL: &[Code] = &[
+    BACKEND_PORT_UNMATCHED,
     CHART_SKIPPED,
+    DANGLING_REFERENCE,
     DEPENDENCY_CYCLE,
     DEPENDENCY_DROPPED,
     DEPENDENCY_UNKNOWN,
     DESCRIBED_ELSEWHERE,
     DUPLICATE_ACROSS_UNITS,
     DUPLICATE_OBJECT,
+    ENCRYPTION_MISSING,
     FILE_UNPARSABLE,
+    IGNORE_INVALID,
+    IGNORE_UNUSED,
     INCLUDE_UNMATCHED,
     LAYER_ORDER_DROPPED,
     LAYER_UNFIT,
@@ -73,10 +104,18 @@ pub const ALL: &[Code] = &[
     MANIFEST_WITHOUT_NAME,
     MANIFEST_WITHOUT_VERSION,
     NAMESPACE_IGNORED,
+    NAMESPACE_MISSING,
     NO_LAYERS,
     NOT_A_MANIFEST,
     NOTHING_TO_BUILD,
+    OBJECT_TOO_LARGE,
+    PROBE_PORT_UNMATCHED,
+    REFERENCE_KEY_MISSING,
     REFERENCE_OUTSIDE,
+    SECRET_IN_PLAIN_TEXT,
+    SELECTOR_MISMATCH,
+    SELECTOR_SELECTS_NOTHING,
+    SERVICE_PORT_UNMATCHED,
     SETTINGS_INVALID,
     UNIT_OFF,
     UNREADABLE,

@@ -1,0 +1,98 @@
+//! What is wrong with a tree beyond what a build has to know: `gitopsc check`.
+//!
+//! [`check`] compiles as [`crate::compile()`] does, keeps where each value came from, and adds findings to the
+//! compilation. `rules` looks at finished objects, a file for each rule, named for its code; `files` at files,
+//! built or not; `ignore` takes out what the tree says is accepted. Nothing here changes an object.
+
+mod context;
+mod files;
+mod finding;
+mod ignore;
+mod others;
+mod place;
+mod rules;
+
+use crate::compilation::{Compilation, Meaning};
+use crate::compile;
+use crate::config;
+use crate::edges::{self, report};
+use crate::files::Renumbering;
+use crate::memo::Memo;
+use crate::options::Options;
+use crate::scope::Scopes;
+use context::Context;
+use finding::{About, Finding};
+use gitopsc_core::{Diagnostic, SourceTree};
+use ignore::Ignores;
+use place::Places;
+use rayon::ThreadPool;
+
+/// Compiles what `options` name in `tree` and checks it, in parallel on `pool`.
+///
+/// What is found about a unit is among its diagnostics, all else among those of the whole. A finding does not
+/// make a unit fail.
+#[must_use]
+pub fn check(tree: &dyn SourceTree, options: &Options<'_>, pool: &ThreadPool) -> Compilation {
+    pool.install(|| check_here(tree, options))
+}
+
+fn check_here(tree: &dyn SourceTree, options: &Options<'_>) -> Compilation {
+    let memo = Memo::new(tree, options.kustomize.root_path.clone(), options.limits);
+    let mut draft = compile::draft(&memo, options, &|_| true);
+    let said = std::mem::take(&mut draft.parts.check);
+    let mut seen = match draft.meaning {
+        Meaning::Nothing => Vec::new(),
+        Meaning::Cluster | Meaning::Kustomization => files::look(&memo, options, &draft),
+    };
+    let (mut compilation, mut renumbering) = compile::finish(&memo, draft);
+    for finding in &mut seen {
+        finding.renumber(&mut renumbering);
+    }
+    let added = findings(&compilation, &renumbering, &said, seen);
+    for (unit, diagnostic) in added {
+        renumbering.keep(&diagnostic);
+        match unit.and_then(|unit| compilation.units.get_mut(unit)) {
+            Some(unit) => unit.diagnostics.push(diagnostic),
+            None => compilation.diagnostics.push(diagnostic),
+        }
+    }
+    compilation.files = renumbering.into_table();
+    compilation
+}
+
+/// All findings that are not accepted, each with the unit it belongs to; `seen` are those about files.
+fn findings(
+    compilation: &Compilation,
+    renumbering: &Renumbering,
+    said: &config::Check,
+    seen: Vec<Finding>,
+) -> Vec<(Option<usize>, Diagnostic)> {
+    let scopes = Scopes::of(&compilation.units);
+    let (known, started) = edges::know(compilation, &scopes);
+    let places = Places::new(renumbering);
+    let context = Context::new(compilation, &known, &places);
+    let mut found = rules::all(&context);
+    found.extend(seen);
+    let mut ignores = Ignores::new(&context, said, renumbering);
+    found.retain(|finding| !ignores.accept(finding, &context));
+    found.extend(ignores.leftovers());
+
+    let settled = edges::settle(&known, started);
+    let whole = [
+        settled.undeclared,
+        report::conflicts(compilation, &settled.graph, &settled.cycles),
+        report::outside(compilation, &settled.graph, &|outside| {
+            !rules::dangling_reference::tells(&context, outside)
+        }),
+    ];
+    found.extend(whole.into_iter().flatten().map(Finding::whole));
+    let unit_of = |about: &About| match about {
+        About::Object(id) => Some(known.index.member(*id).unit),
+        About::Unit(unit) => Some(*unit),
+        About::File(_) | About::Whole => None,
+    };
+    found
+        .into_iter()
+        .map(|finding| (unit_of(&finding.about), finding.diagnostic))
+        .collect()
+}
