@@ -5,12 +5,16 @@
 
 mod arguments;
 mod build;
+mod check;
 mod codes;
+mod compile;
 mod diagnostics;
 mod environment;
 mod exit;
 mod generated;
+mod report;
 mod source;
+mod words;
 
 use arguments::{Arguments, Command};
 use clap::Parser as _;
@@ -21,6 +25,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let exit = match arguments.command {
         Command::Build(build) => build::run(&build, &Environment::look()),
+        Command::Check(check) => check::run(&check, &Environment::look()),
         Command::Completions { shell } => generated::completions(shell),
         Command::Man { command } => generated::man(command),
     };

@@ -2,6 +2,10 @@
 
 use gitopsc_core::Code;
 
+/// An API is deprecated.
+pub const API_DEPRECATED: Code = Code("api-deprecated");
+/// An API is not there any more.
+pub const API_REMOVED: Code = Code("api-removed");
 /// An Ingress or route sends to a port that the Service does not have.
 pub const BACKEND_PORT_UNMATCHED: Code = Code("backend-port-unmatched");
 /// A directory holds a Helm chart.
@@ -18,6 +22,8 @@ pub const DEPENDENCY_UNKNOWN: Code = Code("dependency-unknown");
 pub const DESCRIBED_ELSEWHERE: Code = Code("described-elsewhere");
 /// Two units hold the same object.
 pub const DUPLICATE_ACROSS_UNITS: Code = Code("duplicate-across-units");
+/// An item of a list is there twice.
+pub const DUPLICATE_LIST_KEY: Code = Code("duplicate-list-key");
 /// A plain unit holds the same object twice.
 pub const DUPLICATE_OBJECT: Code = Code("duplicate-object");
 /// A file should be encrypted and is not.
@@ -30,6 +36,8 @@ pub const IGNORE_INVALID: Code = Code("ignore-invalid");
 pub const IGNORE_UNUSED: Code = Code("ignore-unused");
 /// A directory that is to be a unit is none.
 pub const INCLUDE_UNMATCHED: Code = Code("include-unmatched");
+/// A version of Kubernetes is not known.
+pub const KUBE_VERSION_UNKNOWN: Code = Code("kube-version-unknown");
 /// An object of an earlier layer needs one of a later layer.
 pub const LAYER_ORDER_DROPPED: Code = Code("layer-order-dropped");
 /// A folder named as a layer cannot be one.
@@ -64,6 +72,18 @@ pub const PROBE_PORT_UNMATCHED: Code = Code("probe-port-unmatched");
 pub const REFERENCE_KEY_MISSING: Code = Code("reference-key-missing");
 /// Something is needed that is in no unit.
 pub const REFERENCE_OUTSIDE: Code = Code("reference-outside");
+/// A value breaks a rule of its schema.
+pub const SCHEMA_INVALID_VALUE: Code = Code("schema-invalid-value");
+/// A required field is missing.
+pub const SCHEMA_MISSING_FIELD: Code = Code("schema-missing-field");
+/// There is no schema for a kind.
+pub const SCHEMA_UNAVAILABLE: Code = Code("schema-unavailable");
+/// A field is not known.
+pub const SCHEMA_UNKNOWN_FIELD: Code = Code("schema-unknown-field");
+/// A kind is not known.
+pub const SCHEMA_UNKNOWN_KIND: Code = Code("schema-unknown-kind");
+/// A value is of the wrong type.
+pub const SCHEMA_WRONG_TYPE: Code = Code("schema-wrong-type");
 /// A Secret can be read by everyone.
 pub const SECRET_IN_PLAIN_TEXT: Code = Code("secret-in-plain-text");
 /// A workload does not select its own pods.
@@ -78,9 +98,15 @@ pub const SETTINGS_INVALID: Code = Code("settings-invalid");
 pub const UNIT_OFF: Code = Code("unit-off");
 /// Something is there and cannot be read.
 pub const UNREADABLE: Code = Code("unreadable");
+/// An object breaks a rule of its CRD.
+pub const VALIDATION_RULE_FAILED: Code = Code("validation-rule-failed");
+/// A rule of a CRD was not evaluated.
+pub const VALIDATION_RULE_UNCHECKED: Code = Code("validation-rule-unchecked");
 
 /// All of them.
 pub const ALL: &[Code] = &[
+    API_DEPRECATED,
+    API_REMOVED,
     BACKEND_PORT_UNMATCHED,
     CHART_SKIPPED,
     DANGLING_REFERENCE,
@@ -89,12 +115,14 @@ pub const ALL: &[Code] = &[
     DEPENDENCY_UNKNOWN,
     DESCRIBED_ELSEWHERE,
     DUPLICATE_ACROSS_UNITS,
+    DUPLICATE_LIST_KEY,
     DUPLICATE_OBJECT,
     ENCRYPTION_MISSING,
     FILE_UNPARSABLE,
     IGNORE_INVALID,
     IGNORE_UNUSED,
     INCLUDE_UNMATCHED,
+    KUBE_VERSION_UNKNOWN,
     LAYER_ORDER_DROPPED,
     LAYER_UNFIT,
     LINK_CIRCLE,
@@ -112,6 +140,12 @@ pub const ALL: &[Code] = &[
     PROBE_PORT_UNMATCHED,
     REFERENCE_KEY_MISSING,
     REFERENCE_OUTSIDE,
+    SCHEMA_INVALID_VALUE,
+    SCHEMA_MISSING_FIELD,
+    SCHEMA_UNAVAILABLE,
+    SCHEMA_UNKNOWN_FIELD,
+    SCHEMA_UNKNOWN_KIND,
+    SCHEMA_WRONG_TYPE,
     SECRET_IN_PLAIN_TEXT,
     SELECTOR_MISMATCH,
     SELECTOR_SELECTS_NOTHING,
@@ -119,4 +153,6 @@ pub const ALL: &[Code] = &[
     SETTINGS_INVALID,
     UNIT_OFF,
     UNREADABLE,
+    VALIDATION_RULE_FAILED,
+    VALIDATION_RULE_UNCHECKED,
 ];

@@ -4,12 +4,15 @@
 
 mod accepted;
 mod build;
+mod check;
 mod kustomize;
 #[cfg(test)]
 mod reference;
 mod switch;
 
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
+pub use check::CheckArguments;
+pub use kustomize::KustomizeArguments;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -59,6 +62,9 @@ pub enum Command {
     /// Print the manifests of a cluster or of one kustomization
     #[command(long_about = build::ABOUT, after_help = build::EXAMPLES, after_long_help = build::AFTER)]
     Build(Box<BuildArguments>),
+    /// Say what is wrong with a cluster or with one kustomization, beyond what a build has to know
+    #[command(long_about = check::ABOUT, after_help = check::EXAMPLES, after_long_help = check::AFTER)]
+    Check(Box<CheckArguments>),
     /// Print a script that completes gitopsc's commands and flags in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -77,6 +83,7 @@ pub enum Command {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Page {
     Build,
+    Check,
     Completions,
     Man,
 }
@@ -86,6 +93,7 @@ impl Page {
     pub fn name(self) -> &'static str {
         match self {
             Page::Build => "build",
+            Page::Check => "check",
             Page::Completions => "completions",
             Page::Man => "man",
         }

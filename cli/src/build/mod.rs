@@ -1,28 +1,20 @@
 //! `gitopsc build`: compile, print, say what was found.
 
 mod documents;
-mod ignored;
 mod names;
-mod options;
-mod output;
-mod report;
+pub mod output;
 mod summary;
 
 use crate::arguments::BuildArguments;
-use crate::diagnostics::Paths;
+use crate::compile::{Job, Request};
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::source;
-use gitopsc_compiler::candidates::Candidates;
-use gitopsc_compiler::{Compilation, Meaning, Options, target};
-use gitopsc_core::{Diagnostic, TreePath};
-use gitopsc_host::Place;
-use ignored::Rules;
-use rayon::ThreadPool;
-use report::Report;
+use crate::report::{Report, Role};
+use gitopsc_compiler::{Compilation, Meaning};
+use gitopsc_core::Diagnostic;
 use std::path::Path;
 use std::time::Instant;
-use summary::Outcome;
+use summary::{Outcome, Summary};
 
 /// Builds what `arguments` name.
 pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
@@ -30,88 +22,61 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
         messages: &arguments.messages,
         environment,
         started: Instant::now(),
+        role: Role::Beside,
     };
-    let own = options::deprecations(arguments);
-    let directory = arguments.directory.as_deref().unwrap_or(Path::new("."));
-    let source_root = arguments.selection.source_root.as_deref();
-    let ready = source::locate(directory, source_root)
-        .and_then(|place| Ok((place, options::pool(&arguments.limits)?)));
-    match ready {
+    let request = Request {
+        directory: arguments.directory.as_deref(),
+        selection: &arguments.selection,
+        limits: &arguments.limits,
+        kustomize: &arguments.kustomize,
+    };
+    let own = request.deprecations();
+    match Job::prepare(request, environment) {
         Err(diagnostic) => report.without_result(&[own, vec![*diagnostic]].concat()),
-        Ok((place, pool)) => {
-            let paths = Paths {
-                root: place.tree.root_text().into(),
-                current: environment.directory.clone(),
-            };
-            let job = Job {
-                arguments,
-                environment,
-                place: &place,
-                paths: &paths,
-                pool: &pool,
-            };
-            pool.install(|| job.run(&report, own))
-        }
+        Ok(job) => job.install(|| build(arguments, &job, &report, own)),
     }
 }
 
-/// A build whose tree and threads are there.
-struct Job<'b> {
-    arguments: &'b BuildArguments,
-    environment: &'b Environment,
-    place: &'b Place,
-    paths: &'b Paths,
-    pool: &'b ThreadPool,
-}
-
-impl Job<'_> {
-    /// Compiles, writes, reports.
-    fn run(&self, report: &Report<'_>, mut findings: Vec<Diagnostic>) -> Exit {
-        let rules = Rules::of(self.place);
-        let compilation = self.compile(&rules);
-        findings.extend(rules.faults());
-        let selection = &self.arguments.selection;
-        findings.extend(options::without_effect(selection, compilation.meaning));
-        let outcome = if self.is_wanted(&compilation) {
-            let found = output::write(self.output(), &compilation);
-            let failed = found.as_ref().is_some_and(Diagnostic::is_error);
-            findings.extend(found);
-            if failed {
-                Outcome::Unwritable
-            } else {
-                Outcome::Written
-            }
+/// Compiles, writes, reports.
+fn build(
+    arguments: &BuildArguments,
+    job: &Job<'_>,
+    report: &Report<'_>,
+    mut findings: Vec<Diagnostic>,
+) -> Exit {
+    let (compilation, found) = job.compile(&gitopsc_compiler::compile);
+    findings.extend(found);
+    let outcome = if is_wanted(arguments, &compilation) {
+        let found = output::write(output_of(arguments), &compilation);
+        let failed = found.as_ref().is_some_and(Diagnostic::is_error);
+        findings.extend(found);
+        if failed {
+            Outcome::Unwritable
         } else {
-            Outcome::HeldBack
-        };
-        report.of(&compilation, &findings, self.paths, outcome)
-    }
-
-    /// The path to write to; Kustomize takes an empty one for none.
-    fn output(&self) -> Option<&Path> {
-        let path = self.arguments.output.as_deref();
-        path.filter(|path| !path.as_os_str().is_empty())
-    }
-
-    /// Whether the manifests are to be written.
-    fn is_wanted(&self, compilation: &Compilation) -> bool {
-        let whole = self.arguments.keep_going || !compilation.failed();
-        whole && compilation.meaning != Meaning::Nothing
-    }
-
-    fn compile(&self, rules: &Rules<'_>) -> Compilation {
-        let ignored = |path: &TreePath, directory: bool| rules.ignore(path, directory);
-        let options = Options {
-            ignored: Some(&ignored),
-            ..options::compiler(self.arguments, self.environment, self.place)
-        };
-        let mut compilation = gitopsc_compiler::compile(&self.place.tree, &options, self.pool);
-        if compilation.candidates != Candidates::default() {
-            // Told again in paths that the user can copy.
-            let show = |path: &TreePath| self.paths.shown(path);
-            let (root, candidates) = (&compilation.root, &compilation.candidates);
-            compilation.diagnostics = vec![target::neither(root, candidates, &show)];
+            Outcome::Written
         }
-        compilation
-    }
+    } else {
+        Outcome::HeldBack
+    };
+    report.of(&compilation, &findings, &job.paths, |counts, elapsed| {
+        let summary = Summary {
+            compilation: &compilation,
+            counts,
+            elapsed,
+            outcome,
+        };
+        summary.text()
+    })
+}
+
+/// The path to write to; Kustomize takes an empty one for none.
+fn output_of(arguments: &BuildArguments) -> Option<&Path> {
+    let path = arguments.output.as_deref();
+    path.filter(|path| !path.as_os_str().is_empty())
+}
+
+/// Whether the manifests are to be written.
+fn is_wanted(arguments: &BuildArguments, compilation: &Compilation) -> bool {
+    let whole = arguments.keep_going || !compilation.failed();
+    whole && compilation.meaning != Meaning::Nothing
 }

@@ -1,6 +1,7 @@
 //! The last lines of a build: what was built, how long it took, and how to go on.
 
 use crate::diagnostics::Counts;
+use crate::words::{counted, counts, elapsed};
 use gitopsc_compiler::{Compilation, Meaning, Unit};
 use gitopsc_core::Layer;
 use std::time::Duration;
@@ -76,12 +77,7 @@ impl Summary<'_> {
     }
 
     fn whole(&self) -> String {
-        let counts = self.counts();
-        let counts = if counts.is_empty() {
-            counts
-        } else {
-            format!(": {counts}")
-        };
+        let counts = counts(self.counts);
         let (what, end) = match self.outcome {
             Outcome::Unwritable => (self.built(), "; nothing was written"),
             _ if !self.compilation.failed() => (self.built(), ""),
@@ -114,48 +110,5 @@ impl Summary<'_> {
             }
             _ => "failed".to_owned(),
         }
-    }
-
-    fn counts(&self) -> String {
-        let Counts {
-            errors,
-            warnings,
-            notes,
-        } = self.counts;
-        let counts = [(errors, "error"), (warnings, "warning"), (notes, "note")];
-        let counts: Vec<String> = counts
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, what)| counted(*count, what))
-            .collect();
-        counts.join(", ")
-    }
-}
-
-/// `count` of `what`, in words.
-fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
-}
-
-/// A time as people tell it.
-fn elapsed(elapsed: Duration) -> String {
-    match elapsed.as_millis() {
-        millis @ 0..1_000 => format!("{millis} ms"),
-        _ => format!("{:.1} s", elapsed.as_secs_f64()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{counted, elapsed};
-    use std::time::Duration;
-
-    #[test]
-    fn counts_and_times_are_told_as_people_do() {
-        assert_eq!(counted(1, "unit"), "1 unit");
-        assert_eq!(counted(0, "unit"), "0 units");
-        assert_eq!(elapsed(Duration::from_micros(3_900)), "3 ms");
-        assert_eq!(elapsed(Duration::from_millis(2_340)), "2.3 s");
     }
 }

@@ -1,7 +1,9 @@
 //! What rules look at.
 
+use super::kubernetes::Api;
 use super::others::Others;
 use super::place::Places;
+use super::schema::Crds;
 use crate::compilation::Compilation;
 use crate::edges::Known;
 use crate::objects::index::Kind;
@@ -14,6 +16,10 @@ pub(crate) struct Context<'c> {
     pub(crate) compilation: &'c Compilation,
     pub(crate) known: &'c Known<'c>,
     pub(crate) places: &'c Places<'c>,
+    /// What the Kubernetes version takes.
+    pub(crate) api: Api,
+    /// The kinds that CRDs among the objects declare.
+    pub(crate) crds: Crds<'c>,
     /// Who may make objects that are not here.
     pub(crate) others: Others<'c>,
     /// Objects by kind and namespace. Only look-ups are made.
@@ -25,6 +31,7 @@ impl<'c> Context<'c> {
         compilation: &'c Compilation,
         known: &'c Known<'c>,
         places: &'c Places<'c>,
+        api: Api,
     ) -> Context<'c> {
         let mut homes: HashMap<_, Vec<_>> = HashMap::new();
         for member in known.index.members() {
@@ -36,7 +43,9 @@ impl<'c> Context<'c> {
             compilation,
             known,
             places,
-            others: Others::new(&known.index),
+            api,
+            crds: Crds::new(&known.index),
+            others: Others::new(compilation, &known.index),
             homes,
         }
     }

@@ -16,8 +16,6 @@ pub(crate) struct Finding {
 pub(crate) enum About {
     /// An object.
     Object(NodeId),
-    /// A unit.
-    Unit(usize),
     /// A file, in which an object may say what is accepted.
     File(File),
     /// Nothing of these.

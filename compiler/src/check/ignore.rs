@@ -82,7 +82,6 @@ impl Ignores {
         };
         let (unit, object) = match finding.about {
             About::Object(id) => (Some(context.known.index.member(id).unit), Some(id)),
-            About::Unit(unit) => (Some(unit), None),
             About::File(_) | About::Whole => (None, None),
         };
         let of_object = object.and_then(|id| self.by_object.get(&id));

@@ -1,7 +1,10 @@
 //! Who may make objects that are not among the manifests: releases of charts, and operators.
 //!
-//! What they make is not known, so nothing is said to be missing that one of them may bring.
+//! What they make is not known, so nothing is said to be missing that one of them may bring. The same goes for what
+//! is here without a namespace, because another engine adds that.
 
+use crate::codes;
+use crate::compilation::{Compilation, Unit};
 use crate::edges::kinds::is_builtin_group;
 use crate::objects::index::{Index, Member};
 use crate::objects::path;
@@ -11,18 +14,32 @@ use std::collections::{HashMap, HashSet};
 pub(crate) struct Others<'c> {
     /// Namespaces in which a chart is released.
     releases: HashSet<&'c str>,
+    /// Whether a chart is released into a namespace that is not known.
+    release_anywhere: bool,
     /// Names of custom resources.
     custom: HashMap<&'c str, HashSet<&'c str>>,
+    /// Kinds and names of objects whose namespace is not known.
+    unplaced: HashSet<(&'c str, &'c str)>,
 }
 
 impl<'c> Others<'c> {
-    pub(crate) fn new(index: &Index<'c>) -> Others<'c> {
+    pub(crate) fn new(compilation: &'c Compilation, index: &Index<'c>) -> Others<'c> {
         let mut others = Others {
             releases: HashSet::new(),
+            release_anywhere: false,
             custom: HashMap::new(),
+            unplaced: HashSet::new(),
         };
+        let described: Vec<bool> = compilation.units.iter().map(is_described).collect();
         for member in index.members() {
-            others.releases.extend(released_into(*member));
+            let release = released_into(*member);
+            others.releases.extend(release);
+            if described[member.unit] && member.object().namespace.is_empty() {
+                others.release_anywhere |= release.is_some();
+                let object = member.object();
+                let named = (object.kind.as_str(), object.name.as_str());
+                others.unplaced.insert(named);
+            }
             if let Some(namespace) = member.namespace
                 && !is_builtin_group(&member.gvk().group)
             {
@@ -35,7 +52,12 @@ impl<'c> Others<'c> {
 
     /// Whether a chart is released into `namespace`.
     pub(crate) fn release(&self, namespace: &str) -> bool {
-        self.releases.contains(namespace)
+        self.release_anywhere || self.releases.contains(namespace)
+    }
+
+    /// Whether an object of this kind and name is here, in a namespace that is not known.
+    pub(crate) fn unplaced(&self, kind: &str, name: &str) -> bool {
+        self.unplaced.contains(&(kind, name))
     }
 
     /// Whether an object called `name` may come from a custom resource: operators call what they make after it.
@@ -46,6 +68,12 @@ impl<'c> Others<'c> {
         let mut ends = name.match_indices('-').map(|(at, _)| at);
         custom.contains(name) || ends.any(|end| custom.contains(&name[..end]))
     }
+}
+
+/// Whether another engine describes `unit`, and may add a namespace.
+pub(crate) fn is_described(unit: &Unit) -> bool {
+    let mut found = unit.diagnostics.iter();
+    found.any(|diagnostic| diagnostic.code == codes::DESCRIBED_ELSEWHERE)
 }
 
 /// The namespace into which `member` releases a chart.

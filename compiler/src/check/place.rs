@@ -3,7 +3,7 @@
 use crate::files::Renumbering;
 use crate::objects::index::Member;
 use crate::objects::path::Pointer;
-use gitopsc_core::{Manifest, Span, ValueOrigin};
+use gitopsc_core::{Span, ValueOrigin};
 
 /// How far back from a value its key is looked for, in bytes.
 const MOST_BACK: usize = 4096;
@@ -24,13 +24,13 @@ impl<'r> Places<'r> {
         let origins = origins.map_or(&[][..], |provenance| &provenance.0);
         let mut pointer = pointer.clone();
         loop {
+            if pointer == Pointer::default() {
+                return member.manifest.span;
+            }
             if let Some(span) = at_or_below(origins, pointer.as_str()) {
                 return span;
             }
-            match pointer.parent() {
-                Some(parent) => pointer = parent,
-                None => return begin(member.manifest),
-            }
+            pointer = pointer.parent().unwrap_or_default();
         }
     }
 
@@ -45,11 +45,6 @@ impl<'r> Places<'r> {
         let offset = before.and_then(|offset| u32::try_from(offset).ok());
         offset.map_or(value, |offset| Span::new(value.file, offset))
     }
-}
-
-/// Where the document of `manifest` began.
-fn begin(manifest: &Manifest) -> Span {
-    manifest.span
 }
 
 /// The first place, in the order of text, of what is at `pointer` or below.

@@ -272,6 +272,7 @@ fn is_always_there(object: &ObjectRef, reason: Reason) -> bool {
         (Reason::Role, _) => {
             name.starts_with("system:")
                 || matches!(name, "cluster-admin" | "admin" | "edit" | "view")
+                || name == "extension-apiserver-authentication-reader"
         }
         _ => false,
     }

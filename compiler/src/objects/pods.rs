@@ -39,7 +39,7 @@ pub(crate) fn way(gvk: &Gvk) -> Option<&'static [&'static str]> {
 pub(crate) const CONTAINER_LISTS: [&str; 2] = ["containers", "initContainers"];
 
 /// The containers of a template.
-pub(crate) fn containers<'j>(template: &'j Json) -> impl Iterator<Item = &'j Json> {
+pub(crate) fn containers(template: &Json) -> impl Iterator<Item = &Json> {
     let lists = CONTAINER_LISTS.iter();
     lists.flat_map(|list| path::items(template, &["spec", list]))
 }

@@ -28,6 +28,7 @@ pub(crate) fn whole(rule: &Rule, path: &TreePath, file: FileId) -> Option<Diagno
 fn warning(place: Span) -> Diagnostic {
     let message = "a rule of .sops.yaml says that this is encrypted, and it is not";
     Diagnostic::warning(codes::ENCRYPTION_MISSING, message)
+        .discreetly()
         .at(place, "")
         .hint("run `sops encrypt --in-place` on it, and change what was committed in plain text")
 }

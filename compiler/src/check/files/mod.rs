@@ -5,9 +5,12 @@
 
 mod encryption_missing;
 mod file_unparsable;
+mod gather;
 mod secret_in_plain_text;
 mod sops;
 mod walk;
+
+pub(crate) use gather::gather;
 
 use super::finding::{About, File, Finding};
 use crate::compilation::Meaning;

@@ -102,6 +102,7 @@ fn generated(
 
 fn warning(message: String, place: Span) -> Diagnostic {
     Diagnostic::warning(codes::SECRET_IN_PLAIN_TEXT, message)
+        .discreetly()
         .at(place, "")
         .hint("encrypt it (SOPS, age), or keep it elsewhere; what was once committed has to be changed as well")
 }

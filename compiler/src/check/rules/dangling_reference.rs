@@ -12,6 +12,9 @@ use gitopsc_core::{Diagnostic, ObjectRef};
 use gitopsc_engine::graph::Outside;
 use gitopsc_kustomize::decode::nearest;
 
+/// Namespaces in which the cluster itself puts things.
+const OF_THE_CLUSTER: [&str; 3] = ["kube-node-lease", "kube-public", "kube-system"];
+
 /// How many names are compared with one that is missing.
 const MOST_COMPARED: usize = 200;
 
@@ -42,8 +45,10 @@ fn is_missed(member: Member<'_>, object: &ObjectRef, context: &Context<'_>) -> b
     let namespace = object.namespace.as_str();
     let ours = member.namespace == Some(namespace)
         || (!namespace.is_empty() && context.known.index.namespace(namespace).is_some());
-    ours && !context.others.release(namespace)
+    ours && !OF_THE_CLUSTER.contains(&namespace)
+        && !context.others.release(namespace)
         && !context.others.operator(namespace, &object.name)
+        && !context.others.unplaced(&object.kind, &object.name)
         && (!is_secret(object) || near(object, context).is_some())
 }
 
@@ -54,7 +59,7 @@ fn is_secret(object: &ObjectRef) -> bool {
 fn warning(member: Member<'_>, reference: &Reference<'_, '_>, context: &Context<'_>) -> Diagnostic {
     let object = &reference.object;
     let from = member.object();
-    let message = format!("{from} refers to {object}, which is nowhere");
+    let message = format!("{from} refers to {object}, which is in no unit");
     let place = context.places.of(member, &reference.name_pointer());
     let warning = Diagnostic::warning(codes::DANGLING_REFERENCE, message).at(place, "");
     match near(object, context) {

@@ -5,6 +5,7 @@
 //! describes: that one may add it.
 
 use crate::check::context::Context;
+use crate::check::others::is_described;
 use crate::codes;
 use crate::compilation::Meaning;
 use crate::edges::kinds::is_builtin_group;
@@ -17,12 +18,11 @@ pub(crate) fn check(member: Member<'_>, context: &Context<'_>) -> Vec<Diagnostic
     let compilation = context.compilation;
     let written = path::at(member.body(), &["metadata", "namespace"]);
     let unit = &compilation.units[member.unit];
-    let described = |diagnostic: &Diagnostic| diagnostic.code == codes::DESCRIBED_ELSEWHERE;
     if member.namespace.is_none()
         || written.is_some()
         || compilation.meaning != Meaning::Cluster
         || !is_certainly_namespaced(member, context)
-        || unit.diagnostics.iter().any(described)
+        || is_described(unit)
     {
         return Vec::new();
     }

@@ -1,16 +1,15 @@
 //! Telling what was found, to people on standard error and to programs wherever they want it.
 
-use super::output;
-use super::summary::{Outcome, Summary};
 use crate::arguments::{Color, Format, Messages};
-use crate::diagnostics::{self, Finding, Paths, Sources, Style, Verbosity};
+use crate::build::output;
+use crate::diagnostics::{self, Counts, Finding, Paths, Sources, Style, Verbosity};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use gitopsc_compiler::{Compilation, Meaning};
 use gitopsc_core::Diagnostic;
 use gitopsc_host::write_file;
 use std::io::Write as _;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// How text looks where no terminal shows it.
 const PLAIN: Style = Style {
@@ -24,8 +23,22 @@ pub struct Report<'r> {
     pub messages: &'r Messages,
     /// What standard error is.
     pub environment: &'r Environment,
-    /// When the build began.
+    /// When the work began.
     pub started: Instant,
+    /// What findings are to the command.
+    pub role: Role,
+}
+
+/// What findings are to a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// They are told beside its output, all of them on standard error.
+    Beside,
+    /// They are its output: documents for programs go to standard output.
+    Output {
+        /// Whether warnings count as errors for the exit status.
+        strict: bool,
+    },
 }
 
 /// What is to be told.
@@ -49,24 +62,21 @@ impl Report<'_> {
         })
     }
 
-    /// Tells what was found in `compilation`, and beside it in `own`.
+    /// Tells what was found in `compilation`, and beside it in `own`; `summary` says in a few words what
+    /// became of it.
     pub fn of(
         &self,
         compilation: &Compilation,
         own: &[Diagnostic],
         paths: &Paths,
-        outcome: Outcome,
+        summary: impl FnOnce(Counts, Duration) -> String,
     ) -> Exit {
         let findings = diagnostics::findings(Some(compilation), own);
-        let summary = Summary {
-            compilation,
-            counts: diagnostics::count(&findings),
-            elapsed: self.started.elapsed(),
-            outcome,
-        };
         let summary = match self.verbosity(Some(compilation)) {
             Verbosity::Quiet | Verbosity::Terse => String::new(),
-            Verbosity::Normal | Verbosity::Verbose => summary.text(),
+            Verbosity::Normal | Verbosity::Full | Verbosity::Verbose => {
+                summary(diagnostics::count(&findings), self.started.elapsed())
+            }
         };
         self.tell(Told {
             sources: &Sources::of(&findings, &compilation.files),
@@ -84,6 +94,7 @@ impl Report<'_> {
         match (self.messages.quiet, self.messages.verbose) {
             (true, _) => Verbosity::Quiet,
             (false, true) => Verbosity::Verbose,
+            (false, false) if self.role != Role::Beside => Verbosity::Full,
             (false, false) if lone && !self.environment.terminal => Verbosity::Terse,
             (false, false) => Verbosity::Normal,
         }
@@ -100,13 +111,27 @@ impl Report<'_> {
                 return self.tell_people(told.and(failure.as_ref()));
             }
             (None, None) => return self.tell_people(told),
+            (None, Some(document)) if self.role != Role::Beside => {
+                print(&document);
+                complain(&[&told.summary]);
+            }
             (None, Some(document)) if format == Format::Github => {
                 complain(&[&document, &told.summary]);
             }
             // A document is one only as long as nothing stands around it.
             (None, Some(document)) => complain(&[&document]),
         }
-        diagnostics::exit(&told.findings)
+        self.exit(&told.findings)
+    }
+
+    fn exit(&self, findings: &[Finding<'_>]) -> Exit {
+        let strict = self.role == Role::Output { strict: true };
+        let warnings = diagnostics::count(findings).warnings;
+        let exit = diagnostics::exit(findings);
+        if strict && warnings > 0 {
+            return exit.max(Exit::Input);
+        }
+        exit
     }
 
     fn tell_people(&self, told: Told<'_>) -> Exit {
@@ -119,7 +144,7 @@ impl Report<'_> {
             columns: self.environment.columns.unwrap_or(PLAIN.columns),
         };
         complain(&[&told.text(style, told.verbosity), &told.summary]);
-        diagnostics::exit(&told.findings)
+        self.exit(&told.findings)
     }
 }
 
@@ -136,6 +161,13 @@ impl<'t> Told<'t> {
     fn text(&self, style: Style, verbosity: Verbosity) -> String {
         diagnostics::for_people(&self.findings, self.sources, self.paths, style, verbosity)
     }
+}
+
+/// Writes to standard output. Whoever stops reading it has read enough.
+fn print(document: &str) {
+    let mut stdout = std::io::stdout().lock();
+    let written = stdout.write_all(document.as_bytes());
+    let _ = written.and_then(|()| stdout.flush());
 }
 
 /// Writes to standard error. Where that is closed, nobody is left to be told.

@@ -1,6 +1,7 @@
 //! From arguments to what the compiler may be told.
 
-use crate::arguments::{BuildArguments, LimitArguments, Selection};
+use super::Request;
+use crate::arguments::{KustomizeArguments, LimitArguments, Selection};
 use crate::codes;
 use crate::environment::Environment;
 use gitopsc_compiler::{Meaning, Options};
@@ -10,8 +11,7 @@ use gitopsc_yaml::Limits;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// Warnings for flags that Kustomize deprecated.
-pub fn deprecations(arguments: &BuildArguments) -> Vec<Diagnostic> {
-    let kustomize = &arguments.kustomize;
+pub fn deprecations(kustomize: &KustomizeArguments) -> Vec<Diagnostic> {
     let reorder = kustomize.reorder.map(|_| {
         Diagnostic::warning(codes::DEPRECATED_FLAG, "--reorder is deprecated")
             .hint("set `sortOptions` in the kustomization")
@@ -37,18 +37,21 @@ pub fn without_effect(selection: &Selection, meaning: Meaning) -> Option<Diagnos
 
 /// The options of the compiler.
 pub fn compiler(
-    arguments: &BuildArguments,
+    request: &Request<'_>,
     environment: &Environment,
     place: &Place,
 ) -> Options<'static> {
-    let kustomize = &arguments.kustomize;
-    let limits = limits(&arguments.limits);
+    let Request {
+        selection,
+        kustomize,
+        ..
+    } = request;
     Options {
         target: place.target.clone(),
-        target_given: arguments.directory.is_some(),
-        layers: texts(&arguments.selection.layers),
-        include: texts(&arguments.selection.include),
-        exclude: texts(&arguments.selection.exclude),
+        target_given: request.directory.is_some(),
+        layers: texts(&selection.layers),
+        include: texts(&selection.include),
+        exclude: texts(&selection.exclude),
         kustomize: gitopsc_kustomize::Options {
             load_restriction: kustomize.load_restrictor,
             reorder: kustomize.reorder,
@@ -56,7 +59,7 @@ pub fn compiler(
             root_path: Some(place.tree.root_text().into()),
             ..gitopsc_kustomize::Options::default()
         },
-        limits,
+        limits: limits(request.limits),
         ignored: None,
         provenance: Vec::new(),
     }
