@@ -4,6 +4,8 @@ use gitopsc_core::Code;
 
 /// A flag that Kustomize deprecated was given.
 pub const DEPRECATED_FLAG: Code = Code("deprecated-flag");
+/// A flag was given that has no effect on what is built.
+pub const FLAG_WITHOUT_EFFECT: Code = Code("flag-without-effect");
 /// What Git ignores cannot be told.
 pub const IGNORE_RULES_UNREADABLE: Code = Code("ignore-rules-unreadable");
 /// Output cannot be written.
@@ -21,6 +23,7 @@ pub const THREADS_UNAVAILABLE: Code = Code("threads-unavailable");
 #[cfg(test)]
 pub const ALL: &[Code] = &[
     DEPRECATED_FLAG,
+    FLAG_WITHOUT_EFFECT,
     IGNORE_RULES_UNREADABLE,
     OUTPUT_FAILED,
     OUTPUT_LEFT_BEHIND,
@@ -33,6 +36,7 @@ pub const ALL: &[Code] = &[
 mod tests {
     use gitopsc_core::Code;
     use gitopsc_test_support::workspace;
+    use std::collections::BTreeSet;
 
     #[test]
     fn every_code_has_an_entry_and_every_entry_a_code() {
@@ -46,11 +50,17 @@ mod tests {
             gitopsc_compiler::codes::ALL,
             super::ALL,
         ];
-        let mut codes: Vec<&str> = crates.concat().iter().map(|code| code.0).collect();
-        codes.sort_unstable();
         // Two crates may find the same thing.
-        codes.dedup();
-        assert_eq!(entries, codes);
+        let codes: BTreeSet<&str> = crates.concat().iter().map(|code| code.0).collect();
+        let known: BTreeSet<&str> = entries.iter().copied().collect();
+        let without_entry: Vec<_> = codes.difference(&known).collect();
+        let without_code: Vec<_> = known.difference(&codes).collect();
+        assert!(
+            without_entry.is_empty(),
+            "without an entry: {without_entry:?}"
+        );
+        assert!(without_code.is_empty(), "without a code: {without_code:?}");
+        assert!(entries.is_sorted(), "the entries are not in order");
     }
 
     #[test]

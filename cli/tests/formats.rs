@@ -1,5 +1,11 @@
 //! Findings for programs keep to their schemas, whatever was found.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod support;
 
 use gitopsc_test_support::{folders, workspace};

@@ -100,7 +100,10 @@ fn names_layers(memo: &Memo<'_>, directory: &TreePath) -> bool {
 
 fn nothing(memo: &Memo<'_>, options: &Options<'_>, target: &TreePath) -> Nothing {
     let candidates = match memo.kind(target) {
-        Ok(Some(Entry::Directory)) => candidates::below(memo, options, target),
+        Ok(Some(Entry::Directory)) => Candidates {
+            above: above(memo, target),
+            ..candidates::below(memo, options, target)
+        },
         Ok(None) => {
             let message = format!("{target} does not exist");
             return Nothing::without_candidates(message, "name a directory");
@@ -115,6 +118,16 @@ fn nothing(memo: &Memo<'_>, options: &Options<'_>, target: &TreePath) -> Nothing
         diagnostic: neither(target, &candidates, &TreePath::to_string),
         candidates,
     }
+}
+
+/// The nearest cluster above `target`, by the usual layers or its `gitopsc.yaml`.
+fn above(memo: &Memo<'_>, target: &TreePath) -> Option<TreePath> {
+    let above = std::iter::successors(target.parent(), TreePath::parent);
+    let is_cluster = |directory: &TreePath| {
+        let meaning = meaning_of(memo, &Options::default(), directory);
+        matches!(meaning, Ok(Some(Meaning::Cluster)))
+    };
+    above.into_iter().find(is_cluster)
 }
 
 /// That `target` is neither a kustomization nor a cluster, and what could have been meant; `show` says how

@@ -116,7 +116,7 @@ pub struct Messages {
     pub diagnostics: Format,
 
     /// Write findings to this file in the format of --diagnostics; standard error keeps them as text
-    #[arg(long, value_name = "FILE", requires = "diagnostics")]
+    #[arg(long, value_name = "FILE")]
     pub diagnostics_file: Option<PathBuf>,
 
     /// Show every note and every repeated warning
@@ -166,9 +166,9 @@ pub struct LimitArguments {
     #[arg(short = 'j', long, value_name = "COUNT", hide_short_help = true)]
     pub threads: Option<NonZeroUsize>,
 
-    /// How deep collections may nest in a YAML file
-    #[arg(long, value_name = "LEVELS", default_value_t = Limits::default().depth, hide_short_help = true)]
-    pub max_yaml_depth: usize,
+    /// How deep collections may nest in a YAML file, up to 65535 levels
+    #[arg(long, value_name = "LEVELS", default_value_t = usual_depth(), hide_short_help = true)]
+    pub max_yaml_depth: u16,
 
     /// How many aliases (`*name`) a YAML file may hold
     #[arg(long, value_name = "COUNT", default_value_t = Limits::default().aliases, hide_short_help = true)]
@@ -177,4 +177,8 @@ pub struct LimitArguments {
     /// How many values a YAML file may hold once its aliases are expanded
     #[arg(long, value_name = "COUNT", default_value_t = Limits::default().nodes, hide_short_help = true)]
     pub max_yaml_nodes: usize,
+}
+
+fn usual_depth() -> u16 {
+    u16::try_from(Limits::default().depth).unwrap_or(u16::MAX)
 }

@@ -51,7 +51,7 @@ impl clap::Args for ManagedBy {
     fn augment_args(command: Command) -> Command {
         command.arg(
             switch(MANAGED_BY)
-                .help("Deprecated, use buildMetadata: add the label app.kubernetes.io/managed-by")
+                .help("Deprecated, use buildMetadata: add the label app.kubernetes.io/managed-by, as KUSTOMIZE_ENABLE_MANAGEDBY_LABEL=on does")
                 .hide_short_help(true)
                 .help_heading(HEADING),
         )
@@ -80,4 +80,55 @@ fn reorder() -> impl TypedValueParser<Value = Reorder> {
         "none" => Reorder::None,
         _ => Reorder::Legacy,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::arguments::Arguments;
+    use clap::{Arg, ArgAction, CommandFactory as _};
+
+    /// What `kustomize build --help` of 5.8.1 prints.
+    const HELP: &str = include_str!("../../testdata/kustomize/build-help.txt");
+
+    /// The flags that it hides (kustomize/commands/build/build.go).
+    const HIDDEN: [&str; 2] = ["      --enable-managedby-label", "      --reorder string"];
+
+    #[test]
+    fn every_flag_of_kustomize_build_is_accepted_in_its_form() {
+        let mut command = Arguments::command();
+        command.build();
+        let build = command.find_subcommand("build").unwrap();
+        let lines = HELP.lines().chain(HIDDEN);
+        let flags = lines.filter_map(|line| {
+            let (short, rest) = line.split_once("--")?;
+            let short = short
+                .trim()
+                .strip_prefix('-')
+                .map(|short| short.trim_end_matches(','));
+            let mut words = rest.split("  ").next()?.split(' ');
+            Some((short, words.next()?, words.next()))
+        });
+        let mut seen = 0;
+        for (short, name, value) in flags {
+            let by_name = |argument: &&Arg| argument.get_long() == Some(name);
+            let argument = build.get_arguments().find(by_name);
+            let argument = argument.unwrap_or_else(|| panic!("--{name} is not accepted"));
+            let own_short = argument.get_short().map(String::from);
+            assert_eq!(own_short.as_deref(), short, "--{name}");
+            let optional = argument.is_require_equals_set();
+            match (name, value) {
+                ("help", None) => {}
+                (_, None) => assert!(optional, "--{name} needs a value"),
+                (_, Some("stringArray")) => {
+                    assert!(
+                        matches!(argument.get_action(), ArgAction::Append),
+                        "--{name}"
+                    );
+                }
+                (_, Some(_)) => assert!(!optional, "--{name} needs no value"),
+            }
+            seen += 1;
+        }
+        assert_eq!(seen, 18);
+    }
 }

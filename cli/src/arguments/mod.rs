@@ -9,7 +9,7 @@ mod kustomize;
 mod reference;
 mod switch;
 
-pub use build::{BuildArguments, Color, Format, LimitArguments, Messages};
+pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;

@@ -40,7 +40,7 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
         Err(diagnostic) => report.without_result(&[own, vec![*diagnostic]].concat()),
         Ok((place, pool)) => {
             let paths = Paths {
-                root: place.tree.root().to_owned(),
+                root: place.tree.root_text().into(),
                 current: environment.directory.clone(),
             };
             let job = Job {
@@ -70,8 +70,10 @@ impl Job<'_> {
         let rules = Rules::of(self.place);
         let compilation = self.compile(&rules);
         findings.extend(rules.faults());
+        let selection = &self.arguments.selection;
+        findings.extend(options::without_effect(selection, compilation.meaning));
         let outcome = if self.is_wanted(&compilation) {
-            let found = output::write(self.arguments.output.as_deref(), &compilation);
+            let found = output::write(self.output(), &compilation);
             let failed = found.as_ref().is_some_and(Diagnostic::is_error);
             findings.extend(found);
             if failed {
@@ -83,6 +85,12 @@ impl Job<'_> {
             Outcome::HeldBack
         };
         report.of(&compilation, &findings, self.paths, outcome)
+    }
+
+    /// The path to write to; Kustomize takes an empty one for none.
+    fn output(&self) -> Option<&Path> {
+        let path = self.arguments.output.as_deref();
+        path.filter(|path| !path.as_os_str().is_empty())
     }
 
     /// Whether the manifests are to be written.

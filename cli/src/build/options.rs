@@ -1,9 +1,9 @@
 //! From arguments to what the compiler may be told.
 
-use crate::arguments::{BuildArguments, LimitArguments};
+use crate::arguments::{BuildArguments, LimitArguments, Selection};
 use crate::codes;
 use crate::environment::Environment;
-use gitopsc_compiler::Options;
+use gitopsc_compiler::{Meaning, Options};
 use gitopsc_core::{Diagnostic, EcoString};
 use gitopsc_host::Place;
 use gitopsc_yaml::Limits;
@@ -22,6 +22,17 @@ pub fn deprecations(arguments: &BuildArguments) -> Vec<Diagnostic> {
             .hint("set `buildMetadata: [managedByLabel]` in the kustomization")
     });
     reorder.into_iter().chain(managed_by).collect()
+}
+
+/// A warning for flags that do nothing for what `meaning` says is built.
+pub fn without_effect(selection: &Selection, meaning: Meaning) -> Option<Diagnostic> {
+    let chosen = !selection.include.is_empty() || !selection.exclude.is_empty();
+    (chosen && meaning == Meaning::Kustomization).then(|| {
+        let message = "--include and --exclude do nothing here, because a kustomization is built";
+        Diagnostic::warning(codes::FLAG_WITHOUT_EFFECT, message)
+            .usage()
+            .hint("they choose among the units of a cluster; name its folder")
+    })
 }
 
 /// The options of the compiler.
@@ -57,20 +68,30 @@ fn texts(arguments: &[String]) -> Vec<EcoString> {
 
 fn limits(arguments: &LimitArguments) -> Limits {
     Limits {
-        depth: arguments.max_yaml_depth,
+        depth: arguments.max_yaml_depth.into(),
         aliases: arguments.max_yaml_aliases,
         nodes: arguments.max_yaml_nodes,
     }
 }
 
-/// The threads that everything runs on. The calling one is among them, so that one thread costs nothing.
+/// Stack that one level of nesting takes at most, in bytes; a build that is not optimised takes the most.
+const STACK_PER_LEVEL: usize = 2 * 1024;
+
+/// The threads that everything runs on. The calling one is among them, so that one thread costs nothing,
+/// unless values may nest deeper than its stack is sure to bear.
 ///
 /// # Errors
 /// The system gives no threads.
 pub fn pool(arguments: &LimitArguments) -> Result<ThreadPool, Box<Diagnostic>> {
     let count = arguments.threads.map_or(0, usize::from);
+    let depth = limits(arguments).depth;
     let builder = ThreadPoolBuilder::new().num_threads(count);
-    builder.use_current_thread().build().map_err(|error| {
+    let builder = if depth > Limits::default().depth {
+        builder.stack_size(depth.saturating_mul(STACK_PER_LEVEL))
+    } else {
+        builder.use_current_thread()
+    };
+    builder.build().map_err(|error| {
         let message = format!("cannot start threads: {error}");
         let diagnostic = Diagnostic::error(codes::THREADS_UNAVAILABLE, message);
         Box::new(diagnostic.io().hint("ask for fewer with --threads"))

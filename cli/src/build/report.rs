@@ -28,11 +28,25 @@ pub struct Report<'r> {
     pub started: Instant,
 }
 
+/// What is to be told.
+struct Told<'t> {
+    findings: Vec<Finding<'t>>,
+    sources: &'t Sources<'t>,
+    paths: &'t Paths,
+    summary: String,
+    verbosity: Verbosity,
+}
+
 impl Report<'_> {
     /// Tells what was found before there was a tree.
     pub fn without_result(&self, own: &[Diagnostic]) -> Exit {
-        let findings = diagnostics::findings(None, own);
-        self.tell(&findings, &Sources::default(), &Paths::default(), "")
+        self.tell(Told {
+            findings: diagnostics::findings(None, own),
+            sources: &Sources::default(),
+            paths: &Paths::default(),
+            summary: String::new(),
+            verbosity: self.verbosity(None),
+        })
     }
 
     /// Tells what was found in `compilation`, and beside it in `own`.
@@ -44,73 +58,83 @@ impl Report<'_> {
         outcome: Outcome,
     ) -> Exit {
         let findings = diagnostics::findings(Some(compilation), own);
-        let sources = Sources::of(&findings, &compilation.files);
         let summary = Summary {
             compilation,
             counts: diagnostics::count(&findings),
             elapsed: self.started.elapsed(),
             outcome,
         };
-        self.tell(&findings, &sources, paths, &self.summary(&summary))
-    }
-
-    /// A lone kustomization has a summary only for people at a terminal: a program that ran Kustomize
-    /// before takes every word on standard error for trouble.
-    fn summary(&self, summary: &Summary<'_>) -> String {
-        let lone = summary.compilation.meaning == Meaning::Kustomization;
-        if self.messages.quiet || (lone && !self.environment.terminal) {
-            return String::new();
-        }
-        summary.text()
-    }
-
-    fn tell(
-        &self,
-        findings: &[Finding<'_>],
-        sources: &Sources<'_>,
-        paths: &Paths,
-        summary: &str,
-    ) -> Exit {
-        let document = diagnostics::for_programs(self.messages.diagnostics, findings, sources);
-        if let Some(file) = &self.messages.diagnostics_file {
-            let document = document.unwrap_or_else(|| {
-                diagnostics::for_people(findings, sources, paths, PLAIN, Verbosity::Verbose)
-            });
-            let failure = write_file(file, document.as_bytes()).err();
-            let failure = failure.as_ref().map(output::unwritten);
-            let failure = failure.as_ref().map(|diagnostic| Finding {
-                diagnostic,
-                units: Vec::new(),
-            });
-            let findings: Vec<Finding<'_>> = findings.iter().cloned().chain(failure).collect();
-            complain(&[&self.text(&findings, sources, paths), summary]);
-            return diagnostics::exit(&findings);
-        }
-        match (document, self.messages.diagnostics) {
-            (None, _) => complain(&[&self.text(findings, sources, paths), summary]),
-            (Some(document), Format::Github) => complain(&[&document, summary]),
-            // A document is one only as long as nothing stands around it.
-            (Some(document), _) => complain(&[&document]),
-        }
-        diagnostics::exit(findings)
-    }
-
-    fn text(&self, findings: &[Finding<'_>], sources: &Sources<'_>, paths: &Paths) -> String {
-        let colour = match self.messages.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => self.environment.wants_colour(),
+        let summary = match self.verbosity(Some(compilation)) {
+            Verbosity::Quiet | Verbosity::Terse => String::new(),
+            Verbosity::Normal | Verbosity::Verbose => summary.text(),
         };
-        let style = Style {
-            colour,
-            columns: self.environment.columns.unwrap_or(PLAIN.columns),
-        };
-        let verbosity = match (self.messages.quiet, self.messages.verbose) {
+        self.tell(Told {
+            sources: &Sources::of(&findings, &compilation.files),
+            findings,
+            paths,
+            summary,
+            verbosity: self.verbosity(Some(compilation)),
+        })
+    }
+
+    /// How much is told. Of a lone kustomization that is little where no person looks: a program that ran
+    /// Kustomize before takes every word on standard error for trouble.
+    fn verbosity(&self, compilation: Option<&Compilation>) -> Verbosity {
+        let lone = compilation.is_some_and(|found| found.meaning == Meaning::Kustomization);
+        match (self.messages.quiet, self.messages.verbose) {
             (true, _) => Verbosity::Quiet,
             (false, true) => Verbosity::Verbose,
+            (false, false) if lone && !self.environment.terminal => Verbosity::Terse,
             (false, false) => Verbosity::Normal,
+        }
+    }
+
+    fn tell(&self, told: Told<'_>) -> Exit {
+        let format = self.messages.diagnostics;
+        let document = diagnostics::for_programs(format, &told.findings, told.sources);
+        match (&self.messages.diagnostics_file, document) {
+            (Some(file), document) => {
+                let document = document.unwrap_or_else(|| told.text(PLAIN, Verbosity::Verbose));
+                let failure = write_file(file, document.as_bytes()).err();
+                let failure = failure.as_ref().map(output::unwritten);
+                return self.tell_people(told.and(failure.as_ref()));
+            }
+            (None, None) => return self.tell_people(told),
+            (None, Some(document)) if format == Format::Github => {
+                complain(&[&document, &told.summary]);
+            }
+            // A document is one only as long as nothing stands around it.
+            (None, Some(document)) => complain(&[&document]),
+        }
+        diagnostics::exit(&told.findings)
+    }
+
+    fn tell_people(&self, told: Told<'_>) -> Exit {
+        let style = Style {
+            colour: match self.messages.color {
+                Color::Always => true,
+                Color::Never => false,
+                Color::Auto => self.environment.wants_colour(),
+            },
+            columns: self.environment.columns.unwrap_or(PLAIN.columns),
         };
-        diagnostics::for_people(findings, sources, paths, style, verbosity)
+        complain(&[&told.text(style, told.verbosity), &told.summary]);
+        diagnostics::exit(&told.findings)
+    }
+}
+
+impl<'t> Told<'t> {
+    /// The same with one more finding.
+    fn and(mut self, diagnostic: Option<&'t Diagnostic>) -> Told<'t> {
+        self.findings.extend(diagnostic.map(|diagnostic| Finding {
+            diagnostic,
+            units: Vec::new(),
+        }));
+        self
+    }
+
+    fn text(&self, style: Style, verbosity: Verbosity) -> String {
+        diagnostics::for_people(&self.findings, self.sources, self.paths, style, verbosity)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Runs the program in a copy of a folder, with an empty environment.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use gitopsc_test_support::{Folder, files};
 use std::path::{Path, PathBuf};
 use std::process::Command;

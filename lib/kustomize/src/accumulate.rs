@@ -153,6 +153,10 @@ fn from_file(
     mut resources: Vec<Resource>,
     context: &Context<'_>,
 ) -> Vec<Resource> {
+    // Kustomize meets each resource when it appends it, before a later base may choose another schema.
+    resources
+        .iter()
+        .for_each(|resource| context.schema.meet(&resource.gvk()));
     if let Some(origin) = context.tracked(target.origin.append(&entry.value)) {
         resources
             .iter_mut()

@@ -22,6 +22,8 @@ pub struct Decoder<'r> {
     pub what: &'static str,
     /// How unknown fields and mistyped scalars are taken.
     pub mode: Mode,
+    /// The way to what is being read, for messages: `images[].newTag`.
+    way: String,
 }
 
 /// How unknown fields and mistyped scalars are taken.
@@ -37,10 +39,39 @@ pub enum Mode {
     Lenient,
 }
 
-impl Decoder<'_> {
+impl<'r> Decoder<'r> {
+    /// A run that reads `what` from its top.
+    pub fn new(report: &'r mut Report, what: &'static str, mode: Mode) -> Decoder<'r> {
+        Decoder {
+            report,
+            what,
+            mode,
+            way: String::new(),
+        }
+    }
+
+    /// Reads the value of the field `name`.
+    pub fn field<T: Decode>(&mut self, name: &str, value: &Node) -> Option<T> {
+        let dot = if self.way.is_empty() { "" } else { "." };
+        self.step([dot, name], |decoder| T::decode(value, decoder))
+    }
+
+    /// Goes one step further on the way for as long as `read` runs.
+    fn step<T>(&mut self, step: [&str; 2], read: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.way.len();
+        self.way.extend(step);
+        let read = read(self);
+        self.way.truncate(outer);
+        read
+    }
+
     /// Reports that `node` should have been `wanted`, such as `a list of strings`.
     pub fn wrong_type(&mut self, node: &Node, wanted: &str) {
-        let message = format!("expected {wanted}, found {}", describe(node));
+        let subject = match self.way.as_str() {
+            "" => format!("this {}", self.what),
+            way => format!("`{way}`"),
+        };
+        let message = format!("{subject} must be {wanted}, and is {}", describe(node));
         let hint = match (wanted, node.tag) {
             ("a string", Tag::Bool | Tag::Int | Tag::Float) => "put the value in quotes".to_owned(),
             _ => format!("write {wanted} here"),
@@ -212,7 +243,9 @@ impl<T: Decode + Default> Decode for Vec<T> {
         Some(
             items
                 .iter()
-                .filter_map(|item| decode_or_default(item, decoder))
+                .filter_map(|item| {
+                    decoder.step(["[", "]"], |decoder| decode_or_default(item, decoder))
+                })
                 .collect(),
         )
     }
@@ -226,8 +259,12 @@ impl<T: Decode + Default> Decode for BTreeMap<EcoString, T> {
         };
         let mut map = BTreeMap::new();
         for entry in &mapping.entries {
-            if let Some(value) = decode_or_default(&entry.value, decoder) {
-                map.insert(crate::resource::scalar_text(&entry.key), value);
+            let key = crate::resource::scalar_text(&entry.key);
+            let value = decoder.step([".", &key], |decoder| {
+                decode_or_default(&entry.value, decoder)
+            });
+            if let Some(value) = value {
+                map.insert(key, value);
             }
         }
         Some(map)
@@ -298,7 +335,7 @@ fn edit_distance(a: &str, b: &str) -> usize {
 /// }
 ///
 /// let mut report = Report::default();
-/// let mut decoder = Decoder { report: &mut report, what: "kustomization file", mode: Mode::Strict };
+/// let mut decoder = Decoder::new(&mut report, "kustomization file", Mode::Strict);
 /// assert_eq!(Replica::decode(&Node::mapping(), &mut decoder), Some(Replica::default()));
 /// ```
 #[macro_export]
@@ -319,7 +356,7 @@ macro_rules! decode_struct {
                     let key = entry.key.as_str().unwrap_or_default();
                     $(if key.eq_ignore_ascii_case($key) {
                         if !entry.value.is_null()
-                            && let Some(value) = $crate::decode::Decode::decode(&entry.value, decoder)
+                            && let Some(value) = decoder.field($key, &entry.value)
                         {
                             decoded.$field = value;
                         }
@@ -362,11 +399,7 @@ mod tests {
 
     fn decode(node: &Node) -> (Option<Sample>, Vec<String>) {
         let mut report = Report::default();
-        let mut decoder = Decoder {
-            report: &mut report,
-            what: "sample",
-            mode: Mode::Strict,
-        };
+        let mut decoder = Decoder::new(&mut report, "sample", Mode::Strict);
         let sample = Sample::decode(node, &mut decoder);
         let messages = report
             .diagnostics()
@@ -402,8 +435,8 @@ mod tests {
             messages,
             [
                 "error[unknown-field]: unknown field `resource`; did you mean `resources`?",
-                "error[wrong-type]: expected a string, found a number; put the value in quotes",
-                "error[wrong-type]: expected a list, found a string; write a list here",
+                "error[wrong-type]: `namePrefix` must be a string, and is a number; put the value in quotes",
+                "error[wrong-type]: `resources` must be a list, and is a string; write a list here",
             ]
         );
     }

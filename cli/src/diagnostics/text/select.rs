@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 pub enum Verbosity {
     /// Errors.
     Quiet,
+    /// Errors, and some warnings of each code.
+    Terse,
     /// Errors, some warnings of each code, and notes if there are few.
     Normal,
     /// Everything.
@@ -46,8 +48,8 @@ pub fn select<'f, 'd>(
             .collect();
         let most = match (verbosity, severity) {
             (Verbosity::Verbose, _) | (_, Severity::Error) => usize::MAX,
-            (Verbosity::Quiet, _) => continue,
-            (Verbosity::Normal, Severity::Warning) => MOST_WARNINGS,
+            (Verbosity::Quiet, _) | (Verbosity::Terse, Severity::Note) => continue,
+            (_, Severity::Warning) => MOST_WARNINGS,
             (Verbosity::Normal, Severity::Note) if all.len() > MOST_NOTES => 0,
             (Verbosity::Normal, Severity::Note) => MOST_NOTES,
         };
@@ -129,6 +131,8 @@ mod tests {
         );
         assert_eq!(select(&findings, Verbosity::Verbose).0.len(), 10);
         assert_eq!(select(&findings, Verbosity::Quiet).0.len(), 1);
+        let (shown, hidden) = select(&findings, Verbosity::Terse);
+        assert_eq!((shown.len(), hidden.len()), (4, 1));
     }
 
     #[test]

@@ -23,11 +23,11 @@ impl Needs {
     /// Why it is missing, if it is.
     fn missing(self) -> Option<&'static str> {
         let (there, reason) = match self {
-            Needs::Git => (has_git(), "the git program is not at hand"),
-            Needs::Links => (has_links(), "symbolic links cannot be made"),
-            Needs::Permissions => (is_bound(), "permissions do not bind this user"),
-            Needs::AnyBytesInNames => (cfg!(target_os = "linux"), "all names are Unicode here"),
-            Needs::GivingAway => (can_give_away(), "files cannot be given to another user"),
+            Needs::Git => (has_git(), "needs the git program"),
+            Needs::Links => (has_links(), "needs the right to make symbolic links"),
+            Needs::Permissions => (is_bound(), "needs a user other than root"),
+            Needs::AnyBytesInNames => (cfg!(target_os = "linux"), "needs Linux"),
+            Needs::GivingAway => (can_give_away(), "needs the right to give files away"),
         };
         (!there).then_some(reason)
     }

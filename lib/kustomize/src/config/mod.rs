@@ -110,11 +110,7 @@ impl TransformerConfig {
 
     /// A file of `configurations`.
     pub fn decode(root: &Node, report: &mut Report) -> Option<TransformerConfig> {
-        let mut decoder = Decoder {
-            report,
-            what: "transformer configuration",
-            mode: Mode::Strict,
-        };
+        let mut decoder = Decoder::new(report, "transformer configuration", Mode::Strict);
         let specs = Specs::decode(root, &mut decoder)?;
         Some(TransformerConfig {
             specs: Arc::new(specs),

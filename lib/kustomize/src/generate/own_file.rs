@@ -89,11 +89,7 @@ decode_struct! {
 /// Reads a configuration object into its type.
 fn decode<T: Decode>(node: &Node, mode: Mode, context: &mut Context<'_>) -> Option<T> {
     let before = context.report.errors();
-    let mut decoder = Decoder {
-        report: context.report,
-        what: "generator configuration",
-        mode,
-    };
+    let mut decoder = Decoder::new(context.report, "generator configuration", mode);
     let decoded = T::decode(node, &mut decoder)?;
     (context.report.errors() == before).then_some(decoded)
 }

@@ -86,11 +86,7 @@ pub fn read(
     let before = report.errors();
     let found = find(loader, directory, named, report)?;
     let root = root_node(loader, directory, &found, limits, report)?;
-    let mut decoder = Decoder {
-        report,
-        what: "kustomization file",
-        mode: Mode::Strict,
-    };
+    let mut decoder = Decoder::new(report, "kustomization file", Mode::Strict);
     let mut kustomization = Kustomization::decode(&root, &mut decoder)?;
     check_kind(&kustomization, &root, report);
     warn_deprecated(&root, report);

@@ -70,11 +70,7 @@ fn file(
             return Vec::new();
         }
     };
-    let mut decoder = Decoder {
-        report: context.report,
-        what: "file of replacements",
-        mode: Mode::Lenient,
-    };
+    let mut decoder = Decoder::new(context.report, "file of replacements", Mode::Lenient);
     let decoded = items.iter().map(|item| {
         let field = ReplacementField::decode(item, &mut decoder)?;
         Some((field, item.span))

@@ -91,13 +91,13 @@ impl Reach<'_> {
         let field = &mut mapping.entries[at].value;
         let is_text = field.as_text().is_some() && !self.beside.is_alias(field);
         if is_text && !rest.is_empty() {
-            return self.into_text(field, rest, set);
+            return self.within_text(field, rest, set);
         }
         self.walk(field, rest, set)
     }
 
     /// The rest of the path in a text, of which only a copy is changed.
-    fn into_text(
+    fn within_text(
         &mut self,
         field: &Node,
         rest: &[Segment],

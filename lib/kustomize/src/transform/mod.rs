@@ -128,11 +128,7 @@ impl Transformer {
 /// Reads a configuration object into its type.
 pub fn decode<T: Decode>(config: &Resource, context: &mut Context<'_>) -> Option<T> {
     let before = context.report.errors();
-    let mut decoder = Decoder {
-        report: context.report,
-        what: "transformer configuration",
-        mode: Mode::Lenient,
-    };
+    let mut decoder = Decoder::new(context.report, "transformer configuration", Mode::Lenient);
     let decoded = T::decode(&config.node, &mut decoder)?;
     (context.report.errors() == before).then_some(decoded)
 }

@@ -119,11 +119,7 @@ fn read_targets(
     context: &mut Context<'_>,
 ) -> Option<Vec<Target>> {
     let root = context.read_typed(directory, entry)?;
-    let mut decoder = Decoder {
-        report: context.report,
-        what: "file of targets",
-        mode: Mode::Lenient,
-    };
+    let mut decoder = Decoder::new(context.report, "file of targets", Mode::Lenient);
     TargetFile::decode(&root, &mut decoder).map(|file| file.targets)
 }
 

@@ -1,0 +1,128 @@
+//! Where manifests go: the files of `-o`, and pipes that close.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use gitopsc_test_support::{files, folders, workspace};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use support::Place;
+
+#[test]
+fn a_folder_takes_the_files_that_kustomize_writes() {
+    // `expected` was written by `kustomize build in -o expected`.
+    for case in folders(&workspace().join("cli/testdata/files")) {
+        let place = Place::of(&files(&case.path.join("in")));
+        std::fs::create_dir(place.path("out")).unwrap();
+        std::fs::write(place.path("out/other"), "stays").unwrap();
+        let ran = place.run(&["build", ".", "--output=out"]);
+        assert_eq!((ran.exit.as_str(), ran.stderr.as_str()), ("0\n", ""));
+        let other = ("other".to_owned(), b"stays".to_vec());
+        let mut expected = files(&case.path.join("expected"));
+        expected.push(other);
+        expected.sort();
+        assert_eq!(files(&place.path("out")), expected, "{}", case.name);
+    }
+}
+
+#[test]
+fn a_file_takes_what_standard_output_would() {
+    let case = workspace().join("cli/testdata/files/several_namespaces/in");
+    let place = Place::of(&files(&case));
+    let printed = place.run(&["build"]).stdout;
+    assert_eq!(place.run(&["build", "-o", "out.yaml"]).stdout, "");
+    let written = std::fs::read_to_string(place.path("out.yaml")).unwrap();
+    assert_eq!(written, printed);
+}
+
+#[test]
+fn a_cluster_is_written_whole_or_not_at_all() {
+    let map = |name: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n");
+    let place = Place::of(&[
+        ("apps/web/web.yaml".to_owned(), map("web").into_bytes()),
+        ("apps/web/more.yaml".to_owned(), map("more").into_bytes()),
+        ("platform/dns/dns.yaml".to_owned(), map("dns").into_bytes()),
+    ]);
+    let names = || -> Vec<String> {
+        let files = files(&place.path("out"));
+        let names = files.into_iter().map(|(name, _)| name);
+        names.filter(|name| !name.starts_with('.')).collect()
+    };
+    let all = [
+        "apps/web/v1_configmap_more.yaml",
+        "apps/web/v1_configmap_web.yaml",
+        "platform/dns/v1_configmap_dns.yaml",
+    ];
+    assert_eq!(place.run(&["build", "-o", "out"]).exit, "0\n");
+    assert_eq!(names(), all);
+
+    std::fs::write(place.path("apps/web/web.yaml"), "kind: [").unwrap();
+    assert_eq!(place.run(&["build", "-o", "out"]).exit, "1\n");
+    assert_eq!(names(), all);
+
+    std::fs::remove_dir_all(place.path("apps/web")).unwrap();
+    assert_eq!(place.run(&["build", "-o", "out"]).exit, "0\n");
+    assert_eq!(names(), all[2..]);
+}
+
+#[test]
+fn a_reader_that_has_had_enough_is_no_error() {
+    let place = Place::of(&[
+        (
+            "kustomization.yaml".to_owned(),
+            b"resources: [all.yaml]\n".to_vec(),
+        ),
+        ("all.yaml".to_owned(), config_maps(20_000).into_bytes()),
+    ]);
+    let mut child = program(&place.path(""))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let place = Place::of(&[(
+        "kustomization.yaml".to_owned(),
+        b"configMapGenerator: [{name: a}]\n".to_vec(),
+    )]);
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = program(&place.path("")).stdout(full).output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        told.contains("error[output-failed]: cannot write to standard output"),
+        "{told}"
+    );
+    assert_eq!(output.status.code(), Some(2));
+}
+
+fn config_maps(count: usize) -> String {
+    (0..count).fold(String::new(), |mut text, at| {
+        let _ = write!(
+            text,
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: map-{at}\n---\n"
+        );
+        text
+    })
+}
+
+fn program(directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gitopsc"));
+    command.arg("build").env_clear().current_dir(directory);
+    command
+}
