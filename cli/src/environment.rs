@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn variables_decide_on_colours_in_their_order() {
-        let cases: [(&[(&str, &str)], Option<bool>); 7] = [
+        type Variables = &'static [(&'static str, &'static str)];
+        let cases: [(Variables, Option<bool>); 7] = [
             (&[], None),
             (&[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], Some(false)),
             (&[("NO_COLOR", "")], None),

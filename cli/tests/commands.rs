@@ -1,5 +1,7 @@
 //! The commands beside `build`.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
+
 mod support;
 
 use support::Place;

@@ -1,5 +1,7 @@
 //! Findings for programs keep to their schemas, whatever was found.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
+
 mod support;
 
 use gitopsc_test_support::{folders, workspace};

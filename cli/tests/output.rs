@@ -1,5 +1,7 @@
 //! Where manifests go: the files of `-o`, and pipes that close.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
+
 mod support;
 
 use gitopsc_test_support::{files, folders, workspace};

@@ -1,5 +1,7 @@
 //! One mistake among very much that is right.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
+
 mod support;
 
 use support::Place;

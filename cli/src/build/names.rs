@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 /// A file name for each of `manifests`, which are those of one build.
 ///
 /// Namespaced ones come first: where two have one name, Kustomize lets the later one stay.
-pub fn in_order<'m>(manifests: &'m [Manifest]) -> Vec<(String, &'m Manifest)> {
+pub fn in_order(manifests: &[Manifest]) -> Vec<(String, &Manifest)> {
     let schema = Schema::builtin();
     let (cluster, namespaced): (Vec<&Manifest>, Vec<&Manifest>) = manifests
         .iter()

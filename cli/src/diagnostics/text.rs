@@ -90,7 +90,7 @@ fn told_units(finding: &Finding<'_>, sources: &Sources<'_>) -> Option<String> {
             Some(place) if place.path.is_within(one.directory) => return None,
             _ => format!("in the unit {}", one.unit),
         },
-        [several @ ..] => {
+        several => {
             let named: Vec<String> = several
                 .iter()
                 .take(MOST_UNITS)
