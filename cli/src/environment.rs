@@ -62,8 +62,8 @@ mod tests {
 
     #[test]
     fn variables_decide_on_colours_in_their_order() {
-        type Variables = &'static [(&'static str, &'static str)];
-        let cases: [(Variables, Option<bool>); 7] = [
+        type Case = (&'static [(&'static str, &'static str)], Option<bool>);
+        let cases: [Case; 7] = [
             (&[], None),
             (&[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], Some(false)),
             (&[("NO_COLOR", "")], None),

@@ -3,7 +3,11 @@
 //! A case holds `in/`, the directory to run in; `cmd`, the arguments, one line for each run; `setup`, what
 //! no checkout can hold (see [`support::prepare`]); and the recorded `stdout`, `stderr` and `exit`.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 

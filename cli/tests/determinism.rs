@@ -1,6 +1,10 @@
 //! The same tree gives the same bytes, however it is named and on however many threads it is built.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 

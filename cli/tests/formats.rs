@@ -1,6 +1,10 @@
 //! Findings for programs keep to their schemas, whatever was found.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 

@@ -1,6 +1,10 @@
 //! Where manifests go: the files of `-o`, and pipes that close.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 

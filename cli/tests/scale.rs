@@ -1,6 +1,10 @@
 //! One mistake among very much that is right.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 

@@ -16,6 +16,8 @@ const MOST_LOOKED_AT: usize = 2_000;
 /// What lies below a directory that is no target itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Candidates {
+    /// The cluster that the directory lies in.
+    pub above: Option<TreePath>,
     /// Clusters, by path.
     pub clusters: Vec<TreePath>,
     /// The uppermost directories with a kustomization, by path.
@@ -74,6 +76,10 @@ impl Candidates {
     #[must_use]
     pub fn advice(&self, show: &dyn Fn(&TreePath) -> String) -> String {
         let mut lines = Vec::new();
+        if let Some(above) = &self.above {
+            let above = show(above);
+            lines.push(format!("build the cluster that it is in: {above}"));
+        }
         if !self.clusters.is_empty() {
             lines.push(format!("build a cluster: {}", list(&self.clusters, show)));
         }
@@ -81,7 +87,7 @@ impl Candidates {
             let paths = list(&self.kustomizations, show);
             lines.push(format!("build one kustomization: {paths}"));
         }
-        if self.layers.len() > 1 {
+        if self.layers.len() > 1 && self.above.is_none() {
             let names: Vec<&str> = self.layers.iter().map(TreePath::as_str).collect();
             let names = names.join(",");
             lines.push(format!(
@@ -105,20 +111,25 @@ fn sub_directories(path: &TreePath, entries: &[DirEntry], options: &Options<'_>)
     below.filter(|path| !ignored(path)).collect()
 }
 
-/// The folders right below `directory` in which kustomizations lie, seen from it.
+/// The folders in which kustomizations lie, seen from `directory`: those right below it or, where all lie in one of
+/// them, those below that.
 fn layers(directory: &TreePath, kustomizations: &[TreePath]) -> Vec<TreePath> {
-    let mut layers: Vec<TreePath> = kustomizations
+    let below: Vec<TreePath> = kustomizations
         .iter()
-        .filter_map(|path| {
-            path.relative_to(directory)
-                .segments()
-                .next()
-                .map(TreePath::new)
-        })
+        .map(|path| path.relative_to(directory))
         .collect();
-    layers.sort();
-    layers.dedup();
-    layers
+    let deepest = below.iter().map(|path| path.segments().count()).min();
+    for depth in 1..=deepest.unwrap_or(0) {
+        let folder = |path: &TreePath| {
+            let segments: Vec<&str> = path.segments().take(depth).collect();
+            TreePath::new(&segments.join("/"))
+        };
+        let folders: std::collections::BTreeSet<TreePath> = below.iter().map(folder).collect();
+        if folders.len() > 1 {
+            return folders.into_iter().collect();
+        }
+    }
+    Vec::new()
 }
 
 fn list(paths: &[TreePath], show: &dyn Fn(&TreePath) -> String) -> String {

@@ -34,7 +34,7 @@ struct Draft {
 
 /// Compiles on the current thread pool.
 pub(crate) fn compile(tree: &dyn SourceTree, options: &Options<'_>) -> Compilation {
-    let memo = Memo::new(tree, options.limits);
+    let memo = Memo::new(tree, options.kustomize.root_path.clone(), options.limits);
     let (meaning, root, draft) = match target::meaning(&memo, options) {
         Ok((Meaning::Cluster, root)) => {
             let draft = cluster(&memo, options, &root);

@@ -29,7 +29,6 @@ pub mod duplicates;
 pub mod edges;
 pub mod engines;
 pub mod files;
-pub mod links;
 pub mod memo;
 pub mod options;
 pub mod pattern;

@@ -5,9 +5,9 @@ use crate::codes;
 use crate::compilation::Meaning;
 use crate::config;
 use crate::discover::walk::unreadable;
-use crate::links::{self, Lead};
 use crate::memo::Memo;
 use crate::options::Options;
+use gitopsc_core::links::Lead;
 use gitopsc_core::{Diagnostic, Entry, Fault, TreePath};
 
 /// The names of a kustomization file, in Kustomize's order.
@@ -60,7 +60,7 @@ pub fn meaning(
 
 /// The directory that `path` leads to; `path` itself where it leads to none.
 fn real(memo: &Memo<'_>, path: &TreePath) -> TreePath {
-    match links::follow(memo, path) {
+    match memo.follow(path) {
         Ok(Lead::To(real, Entry::Directory)) => real,
         _ => path.clone(),
     }
@@ -100,7 +100,10 @@ fn names_layers(memo: &Memo<'_>, directory: &TreePath) -> bool {
 
 fn nothing(memo: &Memo<'_>, options: &Options<'_>, target: &TreePath) -> Nothing {
     let candidates = match memo.kind(target) {
-        Ok(Some(Entry::Directory)) => candidates::below(memo, options, target),
+        Ok(Some(Entry::Directory)) => Candidates {
+            above: above(memo, target),
+            ..candidates::below(memo, options, target)
+        },
         Ok(None) => {
             let message = format!("{target} does not exist");
             return Nothing::without_candidates(message, "name a directory");
@@ -115,6 +118,16 @@ fn nothing(memo: &Memo<'_>, options: &Options<'_>, target: &TreePath) -> Nothing
         diagnostic: neither(target, &candidates, &TreePath::to_string),
         candidates,
     }
+}
+
+/// The nearest cluster above `target`, by the usual layers or its `gitopsc.yaml`.
+fn above(memo: &Memo<'_>, target: &TreePath) -> Option<TreePath> {
+    let above = std::iter::successors(target.parent(), TreePath::parent);
+    let is_cluster = |directory: &TreePath| {
+        let meaning = meaning_of(memo, &Options::default(), directory);
+        matches!(meaning, Ok(Some(Meaning::Cluster)))
+    };
+    above.into_iter().find(is_cluster)
 }
 
 /// That `target` is neither a kustomization nor a cluster, and what could have been meant; `show` says how

@@ -1,9 +1,9 @@
 //! Follows kustomizations to everything they build on, wherever it lies.
 
 use super::kustomization::{self, Kustomization};
-use crate::links::{self, Lead};
 use crate::memo::Memo;
 use crate::target::KUSTOMIZATION_FILES;
+use gitopsc_core::links::Lead;
 use gitopsc_core::{Entry, FileId, TreePath};
 use gitopsc_yaml::Dialect;
 use rayon::prelude::*;
@@ -120,7 +120,7 @@ pub fn reach(memo: &Memo<'_>, directories: impl IntoIterator<Item = TreePath>) -
 /// The kustomization in `directory`; nothing if there is none, or none that can be read.
 fn read(memo: &Memo<'_>, directory: &TreePath) -> Option<Reached> {
     let content = KUSTOMIZATION_FILES.iter().find_map(|name| {
-        match links::follow(memo, &directory.join(name)).ok()? {
+        match memo.follow(&directory.join(name)).ok()? {
             Lead::To(real, Entry::File) => memo.read(&real).ok()?,
             _ => None,
         }
@@ -128,7 +128,7 @@ fn read(memo: &Memo<'_>, directory: &TreePath) -> Option<Reached> {
     let says = kustomization::read(&memo.parse(&content, Dialect::Kubectl));
     let (mut directories, mut files) = (Vec::new(), Vec::new());
     for name in &says.names {
-        match links::follow(memo, &directory.join(name)) {
+        match memo.follow(&directory.join(name)) {
             Ok(Lead::To(real, Entry::Directory)) => directories.push(real),
             Ok(Lead::To(real, Entry::File)) => files.push(real),
             _ => {}

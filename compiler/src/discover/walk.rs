@@ -2,10 +2,10 @@
 
 use crate::cluster::Cluster;
 use crate::codes;
-use crate::links::{self, Lead};
 use crate::memo::Memo;
 use crate::pattern;
 use crate::target::KUSTOMIZATION_FILES;
+use gitopsc_core::links::Lead;
 use gitopsc_core::{Diagnostic, DirEntry, Entry, Fault, Span, TreePath};
 use rayon::prelude::*;
 
@@ -182,7 +182,7 @@ fn sort_out(
 fn link(memo: &Memo<'_>, path: &TreePath, found: &mut Found, listed: &mut Listed) {
     let manifest = path.name().is_some_and(is_manifest_name);
     let place = memo.place(path);
-    let lead = match links::follow(memo, path) {
+    let lead = match memo.follow(path) {
         Ok(lead) => lead,
         Err(fault) => return found.broken_links.push(unreadable(memo, &fault)),
     };

@@ -12,7 +12,10 @@ mod record;
 
 pub use record::Recorded;
 
-use gitopsc_core::{Digest, DigestOf, DirEntry, Entry, Fault, FileId, SourceTree, Span, TreePath};
+use gitopsc_core::links::{self, Lead};
+use gitopsc_core::{
+    Digest, DigestOf, DirEntry, EcoString, Entry, Fault, FileId, SourceTree, Span, TreePath,
+};
 use gitopsc_kustomize::{Content, Parsed};
 use gitopsc_yaml::{Dialect, Document, Limits, ParseError};
 use std::collections::BTreeMap;
@@ -44,6 +47,7 @@ pub(crate) struct KnownFile {
 /// A source tree that answers each question once and remembers.
 pub struct Memo<'t> {
     tree: &'t dyn SourceTree,
+    root: Option<EcoString>,
     limits: Limits,
     slots: RwLock<BTreeMap<TreePath, Arc<Slot>>>,
     next_file: AtomicU32,
@@ -80,16 +84,25 @@ struct Inlines {
 }
 
 impl<'t> Memo<'t> {
-    /// A memo of `tree` that knows nothing yet.
+    /// A memo of `tree` that knows nothing yet; `root` is the absolute path of the tree's root, where it has one.
     #[must_use]
-    pub fn new(tree: &'t dyn SourceTree, limits: Limits) -> Memo<'t> {
+    pub fn new(tree: &'t dyn SourceTree, root: Option<EcoString>, limits: Limits) -> Memo<'t> {
         Memo {
             tree,
+            root,
             limits,
             slots: RwLock::default(),
             next_file: AtomicU32::new(0),
             inlines: Mutex::default(),
         }
+    }
+
+    /// Where `path` leads once its links are followed.
+    ///
+    /// # Errors
+    /// Something on the way is there and cannot be looked at.
+    pub fn follow(&self, path: &TreePath) -> Result<Lead, Fault> {
+        links::follow(|path| self.kind(path), self.root.as_deref(), path)
     }
 
     /// What stands at `path`; links are not followed.

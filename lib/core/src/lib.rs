@@ -26,6 +26,7 @@
 pub mod diagnostic;
 pub mod digest;
 pub mod id;
+pub mod links;
 pub mod manifest;
 pub mod path;
 pub mod tree;

@@ -126,9 +126,12 @@ pub fn add_resources(
 ) -> Accumulator {
     let mut gathered: Vec<Resource> = Vec::new();
     for entry in entries {
-        match context.loader.documents(&target.directory, &entry.value) {
-            Ok(parsed) => match documents::resources(&parsed) {
-                Ok(resources) => gathered.extend(from_file(target, entry, resources, context)),
+        match context.loader.source(&target.directory, &entry.value) {
+            Ok((path, parsed)) => match documents::resources(&parsed) {
+                Ok(resources) => {
+                    context.sources.insert(parsed.file, path);
+                    gathered.extend(from_file(target, entry, resources, context));
+                }
                 Err(problems) => context.report.extend(problems),
             },
             Err(error) => {
@@ -150,6 +153,10 @@ fn from_file(
     mut resources: Vec<Resource>,
     context: &Context<'_>,
 ) -> Vec<Resource> {
+    // Kustomize meets each resource when it appends it, before a later base may choose another schema.
+    resources
+        .iter()
+        .for_each(|resource| context.schema.meet(&resource.gvk()));
     if let Some(origin) = context.tracked(target.origin.append(&entry.value)) {
         resources
             .iter_mut()

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::files::Files;
 use crate::finish::finish;
 use crate::load::Loader;
+use crate::margin::Sources;
 use crate::options::{Built, Options};
 use crate::origin::Origin;
 use crate::provenance::provenance;
@@ -38,6 +39,7 @@ pub fn build(
         schema: Schema::builtin(),
         builtin_config: TransformerConfig::builtin(),
         report,
+        sources: Sources::new(),
         transforms: Vec::new(),
         track_origins: false,
     };

@@ -5,6 +5,7 @@ use crate::config::TransformerConfig;
 use crate::documents::syntax_error;
 use crate::kustomization::Entry;
 use crate::load::{Directory, Loader};
+use crate::margin::Sources;
 use crate::options::{Options, TransformInfo};
 use crate::origin::Origin;
 use crate::report::Report;
@@ -24,6 +25,8 @@ pub struct Context<'b> {
     pub builtin_config: TransformerConfig,
     /// Where findings go.
     pub report: &'b mut Report,
+    /// The files of resources that were read, by their ids in spans.
+    pub sources: Sources,
     /// The transformer applications so far.
     pub transforms: Vec<TransformInfo>,
     /// Whether the top kustomization asks for any `buildMetadata`: origins are then tracked.

@@ -19,7 +19,8 @@ use crate::steps;
 use crate::transform::pairs::PairsTransformer;
 use crate::vars;
 use gitopsc_core::{Span, Text};
-use gitopsc_yaml::{Node, NodeValue, Tag};
+use gitopsc_yaml::resolve::plain_tag;
+use gitopsc_yaml::{Dialect, Node, NodeValue, Tag};
 
 /// The label value that Kustomize 5.8.1 puts under `app.kubernetes.io/managed-by`.
 const MANAGED_BY: &str = "kustomize-v5.8.1";
@@ -80,7 +81,10 @@ pub fn finish(
         |resources, context| vars::resolve(&vars, resources, &config, context.report),
     );
     report_incomplete(&resources, context.report);
-    resources.resources.retain(|resource| !is_local(resource));
+    // A replacement or patch may have given two resources one name.
+    let all = std::mem::take(&mut resources.resources);
+    let kept = all.into_iter().filter(|resource| !is_local(resource));
+    resources.append_all(kept.collect(), &context.schema, context.report);
     sort(target, &mut resources, context);
     let metadata = &target.kustomization.build_metadata;
     let asks_for = |option: &str| metadata.iter().any(|asked| asked == option);
@@ -178,7 +182,10 @@ fn strip(resource: &mut Resource, keep: Kept) {
     let is_final = |entry: &gitopsc_yaml::Entry| {
         entry.value.tag == Tag::Str
             && matches!(entry.value.value, NodeValue::Scalar(_))
-            && entry.key.as_str().is_some_and(|key| keep.keeps(key))
+            && entry
+                .key
+                .as_str()
+                .is_some_and(|key| keep.keeps(key) && is_string(key))
     };
     let entries = annotations
         .as_mapping()
@@ -192,6 +199,11 @@ fn strip(resource: &mut Resource, keep: Kept) {
     let mut annotations = resource.annotations();
     annotations.retain(|key, _| keep.keeps(key));
     resource.set_annotations(annotations);
+}
+
+/// Whether a key is still a string when it is written anew, without its quotes.
+fn is_string(key: &str) -> bool {
+    plain_tag(key, Dialect::Kustomize) == Tag::Str
 }
 
 fn has_repeated_key(node: &Node) -> bool {

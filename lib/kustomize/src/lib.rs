@@ -67,6 +67,8 @@ pub mod id;
 pub mod jsonpatch;
 pub mod kustomization;
 pub mod load;
+mod lookup;
+mod margin;
 pub mod merge;
 pub mod nameref;
 pub mod options;

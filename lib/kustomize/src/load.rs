@@ -8,11 +8,9 @@
 use crate::codes;
 use crate::files::{Content, Files, Parsed};
 use crate::options::LoadRestriction;
-use gitopsc_core::{Diagnostic, EcoString, Entry, Fault, Span, TreePath};
+use gitopsc_core::links::{self, Lead};
+use gitopsc_core::{Diagnostic, Entry, Fault, Span, TreePath};
 use std::sync::Arc;
-
-/// How many links one path may run through, as on Linux.
-const MAX_LINKS: usize = 40;
 
 /// How deep bases may lie below each other.
 pub const MAX_DEPTH: usize = 256;
@@ -202,7 +200,7 @@ impl<'f> Loader<'f> {
         if path.is_empty() {
             return Err(LoadError::Empty);
         }
-        if path.starts_with('/') {
+        if links::is_absolute(path) {
             return Err(LoadError::AbsoluteBase);
         }
         let base = self.directory(&from.path.join(path))?;
@@ -233,9 +231,10 @@ impl<'f> Loader<'f> {
         if path.is_empty() {
             return Err(LoadError::NotAFile(from.path.clone()));
         }
-        let wanted = match path.strip_prefix('/') {
-            Some(absolute) => self.below_root(absolute),
-            None => from.path.join(path),
+        let wanted = if links::is_absolute(path) {
+            links::below_root(self.root_path.unwrap_or_default(), path)
+        } else {
+            from.path.join(path)
         };
         let (real, entry) = self.resolve(&wanted)?;
         if entry != Entry::File {
@@ -266,10 +265,24 @@ impl<'f> Loader<'f> {
     /// # Errors
     /// As [`Loader::file`], or it cannot be read. That it is no YAML is inside the result.
     pub fn documents(&self, from: &Directory, path: &str) -> Result<Arc<Parsed>, LoadError> {
+        self.source(from, path).map(|(_, parsed)| parsed)
+    }
+
+    /// The same with the resolved path of the file.
+    ///
+    /// # Errors
+    /// As [`Loader::documents`].
+    pub fn source(
+        &self,
+        from: &Directory,
+        path: &str,
+    ) -> Result<(TreePath, Arc<Parsed>), LoadError> {
         let file = self.file(from, path)?;
-        let read = self.files.documents(&file).map_err(LoadError::Fault);
-        read.and_then(|documents| documents.ok_or(LoadError::NotFound(file)))
-            .map_err(|error| error.seen_from(&from.path))
+        match self.files.documents(&file) {
+            Ok(Some(parsed)) => Ok((file, parsed)),
+            Ok(None) => Err(LoadError::NotFound(file).seen_from(&from.path)),
+            Err(fault) => Err(LoadError::Fault(fault).seen_from(&from.path)),
+        }
     }
 
     fn directory(&self, path: &TreePath) -> Result<TreePath, LoadError> {
@@ -279,58 +292,12 @@ impl<'f> Loader<'f> {
         }
     }
 
-    /// An absolute path, without its leading slash, as a path of the tree.
-    fn below_root(&self, absolute: &str) -> TreePath {
-        let root = self.root_path.unwrap_or_default().trim_start_matches('/');
-        TreePath::new(absolute).relative_to(&TreePath::new(root))
-    }
-
     /// Follows all links of `path`; what stands there in the end is no link.
     fn resolve(&self, path: &TreePath) -> Result<(TreePath, Entry), LoadError> {
-        let mut pending: Vec<EcoString> = path.segments().rev().map(EcoString::from).collect();
-        let mut real = TreePath::root();
-        let mut entry = Entry::Directory;
-        let mut links = 0;
-        while let Some(segment) = pending.pop() {
-            let next = real.join(&segment);
-            if segment == ".." {
-                real = next;
-                entry = Entry::Directory;
-                continue;
-            }
-            match self.files.kind(&next)? {
-                None => return Err(LoadError::NotFound(path.clone())),
-                Some(Entry::Symlink(target)) => {
-                    links += 1;
-                    if links > MAX_LINKS {
-                        return Err(LoadError::LinkLoop(path.clone()));
-                    }
-                    let target = self.link_target(&target, &mut real);
-                    pending.extend(
-                        target
-                            .split('/')
-                            .rev()
-                            .filter(|part| !matches!(*part, "" | "."))
-                            .map(EcoString::from),
-                    );
-                }
-                Some(found) => {
-                    real = next;
-                    entry = found;
-                }
-            }
-        }
-        Ok((real, entry))
-    }
-
-    /// The part of a link still to be walked from `real`; an absolute one starts at the tree's root again.
-    fn link_target(&self, target: &str, real: &mut TreePath) -> String {
-        match target.strip_prefix('/') {
-            None => target.to_owned(),
-            Some(absolute) => {
-                *real = TreePath::root();
-                self.below_root(absolute).to_string()
-            }
+        match links::follow(|path| self.files.kind(path), self.root_path, path)? {
+            Lead::To(real, entry) => Ok((real, entry)),
+            Lead::Nothing(_) => Err(LoadError::NotFound(path.clone())),
+            Lead::Circle => Err(LoadError::LinkLoop(path.clone())),
         }
     }
 }

@@ -17,6 +17,13 @@ pub enum Remote {
 /// What `entry` names, if it is remote.
 #[must_use]
 pub fn classify(entry: &str) -> Option<Remote> {
+    // Kustomize asks for a URL as a file first; of one that ends like a file nobody means a repository.
+    let ends_like_file = [".yaml", ".yml", ".json"]
+        .iter()
+        .any(|ending| entry.ends_with(ending));
+    if is_url(entry) && ends_like_file {
+        return Some(Remote::File);
+    }
     if is_git(entry) {
         return Some(Remote::Git);
     }
@@ -142,7 +149,10 @@ mod tests {
         ] {
             assert_eq!(classify(git), Some(Remote::Git), "{git}");
         }
-        for file in ["https://example.org/crds.yaml"] {
+        for file in [
+            "https://example.org/crds.yaml",
+            "https://raw.githubusercontent.com/org/repo/main/install.yaml",
+        ] {
             assert_eq!(classify(file), Some(Remote::File), "{file}");
         }
         for path in [

@@ -61,10 +61,7 @@ pub fn apply(step: &Step, accumulator: &mut Accumulator, context: &mut Context<'
         step.span,
         &mut accumulator.resources,
         context,
-        |resources, context| {
-            step.transformer
-                .apply(resources, &context.schema, context.report);
-        },
+        |resources, context| step.transformer.apply(resources, context),
     );
     for resource in &mut accumulator.resources.resources {
         resource.trail.0.push(id);

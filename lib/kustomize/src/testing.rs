@@ -3,13 +3,14 @@
 use crate::files::{Content, Files, Parsed};
 use gitopsc_core::tree::MemoryTree;
 use gitopsc_core::{Entry, Fault, FileId, SourceTree, Span, TreePath};
-use gitopsc_yaml::{Dialect, Limits, parse};
+use gitopsc_yaml::{Dialect, Limits, Origins, parse};
 use std::sync::{Arc, Mutex};
 
 /// A memory tree as the input of a build.
 #[derive(Debug)]
 pub struct MemoryFiles {
     tree: MemoryTree,
+    secrets: Vec<TreePath>,
     ids: Mutex<Vec<TreePath>>,
 }
 
@@ -18,8 +19,15 @@ impl MemoryFiles {
     pub fn new(tree: MemoryTree) -> MemoryFiles {
         MemoryFiles {
             tree,
+            secrets: Vec::new(),
             ids: Mutex::new(Vec::new()),
         }
+    }
+
+    /// The same with the file `path` as one that was decrypted.
+    pub fn with_secret(mut self, path: &str) -> MemoryFiles {
+        self.secrets.push(TreePath::new(path));
+        self
     }
 
     fn id(&self, path: &TreePath) -> FileId {
@@ -45,10 +53,12 @@ impl Files for MemoryFiles {
 
     fn read(&self, path: &TreePath) -> Result<Option<Content>, Fault> {
         let content = self.tree.read(path)?;
+        let file = self.id(path);
+        let secret = self.secrets.contains(path).then(|| Origins::one(file));
         Ok(content.map(|bytes| Content {
-            file: self.id(path),
+            file,
             bytes,
-            secret: None,
+            secret,
         }))
     }
 

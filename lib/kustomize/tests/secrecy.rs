@@ -3,6 +3,12 @@
 //! Every text that holds the mark below came, as far as the build knows, out of decryption. Afterwards no
 //! plain text of the output may hold it, neither as it is nor in base64.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use gitopsc_core::tree::MemoryTree;
 use gitopsc_core::{Entry, Fault, FileId, SourceTree, Span, TreePath};
 use gitopsc_kustomize::{Content, Files, Options, Parsed, Report, build, manifest};

@@ -14,7 +14,10 @@ mod property;
 mod quoted;
 mod scalar;
 mod scan;
+mod table;
 mod token;
+
+pub use table::MarginTable;
 
 use crate::emit::node::Comments;
 use crate::limits::Limits;

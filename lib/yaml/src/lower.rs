@@ -57,6 +57,15 @@ pub fn go_value(node: &Node) -> Result<Json, Vec<LowerError>> {
     tree::lower(node, Way::GoValue)
 }
 
+/// The value that go-yaml v3 reads into an `interface{}` from what it wrote of a node, as encoding/json sees it:
+/// a negative zero keeps its sign.
+///
+/// # Errors
+/// As [`lower`], but for what only the second reading refuses. Keys of the root are no exception here.
+pub fn read_once(node: &Node) -> Result<Json, Vec<LowerError>> {
+    tree::lower(node, Way::Interface)
+}
+
 /// What kyaml's `MarshalJSON` makes of the scalar `node`; `flow` below `[` or `{`. Integers are exact.
 ///
 /// # Errors
@@ -92,6 +101,8 @@ pub fn read_in_json(text: &str) -> Result<Cow<'_, str>, String> {
 enum Way {
     /// Written and read once: kyaml's `MarshalJSON`.
     Json,
+    /// Written and read once, into a value of any type.
+    Interface,
     /// The same, then through a Go value, where every number is a float.
     GoValue,
     /// Written and read twice: what Kustomize prints.

@@ -9,8 +9,8 @@ mod compose;
 pub(crate) mod decode;
 mod expand;
 mod kubectl;
-mod pieces;
-mod place;
+pub(crate) mod pieces;
+pub(crate) mod place;
 pub(crate) mod refusal;
 mod tags;
 

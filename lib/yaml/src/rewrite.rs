@@ -20,12 +20,14 @@ pub struct Draft {
     pub root: Node,
     /// What stands beside the nodes that were read.
     pub margin: Margin,
+    comments: Comments,
 }
 
 /// What stands beside the nodes of a draft.
+#[derive(Default)]
 pub struct Margin {
-    notes: Notes,
-    comments: Comments,
+    begun: u32,
+    notes: HashMap<u32, Note>,
 }
 
 /// What stands beside a node.
@@ -35,22 +37,16 @@ struct Note {
     is_alias: bool,
 }
 
-/// Notes by serial number.
-#[derive(Default)]
-struct Notes {
-    begun: u32,
-    notes: HashMap<u32, Note>,
-}
-
 /// Reads the first document of `text`; nothing if it holds none.
 ///
 /// ```
+/// use gitopsc_yaml::emit::node::Nothing;
 /// use gitopsc_yaml::rewrite::read;
 /// use gitopsc_yaml::{Limits, Node};
 /// let mut draft = read("# ours\nport: 80 # http\n", &Limits::default()).unwrap().unwrap();
 /// let port = draft.root.get_mut("port").unwrap();
 /// port.value = Node::scalar("8080").value;
-/// assert_eq!(draft.write(), "# ours\nport: 8080 # http\n");
+/// assert_eq!(draft.write(&Nothing), "# ours\nport: 8080 # http\n");
 /// ```
 ///
 /// # Errors
@@ -59,47 +55,85 @@ pub fn read(text: &str, limits: &Limits) -> Result<Option<Draft>, String> {
     let document =
         read_first(text.as_bytes(), FileId::NONE, limits).map_err(|error| error.message)?;
     Ok(document.map(|document| {
-        let mut notes = Notes::default();
-        let root = notes.note(document.root);
-        let comments = document.comments;
-        let margin = Margin { notes, comments };
-        Draft { root, margin }
+        let mut margin = Margin::default();
+        Draft {
+            root: margin.note(document.root),
+            margin,
+            comments: document.comments,
+        }
     }))
 }
 
 impl Draft {
-    /// The document as go-yaml's encoder writes it.
+    /// The document as go-yaml's encoder writes it; `elsewhere` knows what stands beside nodes that were put in.
     #[must_use]
-    pub fn write(&self) -> String {
+    pub fn write(&self, elsewhere: &dyn Beside) -> String {
+        let document = Document {
+            draft: self,
+            elsewhere,
+        };
         let mut text = String::new();
-        emit_node(&self.root, &self.margin, &mut text);
+        emit_node(&self.root, &document, &mut text);
         text
     }
 }
 
-impl Beside for Margin {
-    fn document(&self) -> Option<&Comments> {
-        Some(&self.comments)
-    }
+/// What stands beside the nodes, and beside the whole document.
+struct Document<'d> {
+    draft: &'d Draft,
+    elsewhere: &'d dyn Beside,
+}
 
-    fn comments(&self, node: &Node) -> Option<&Comments> {
-        self.notes.get(node).map(|note| &note.comments)
-    }
-
-    fn tag(&self, node: &Node) -> Option<&str> {
-        self.notes.get(node)?.names.tag.as_deref()
-    }
-
-    fn anchor(&self, node: &Node) -> Option<&str> {
-        self.notes.get(node)?.names.anchor.as_deref()
-    }
-
-    fn is_alias(&self, node: &Node) -> bool {
-        self.notes.get(node).is_some_and(|note| note.is_alias)
+impl Document<'_> {
+    fn beside(&self, node: &Node) -> &dyn Beside {
+        match node.span.file {
+            NOWHERE => &self.draft.margin,
+            _ => self.elsewhere,
+        }
     }
 }
 
-impl Notes {
+impl Beside for Document<'_> {
+    fn document(&self) -> Option<&Comments> {
+        Some(&self.draft.comments)
+    }
+
+    fn comments(&self, node: &Node) -> Option<&Comments> {
+        self.beside(node).comments(node)
+    }
+
+    fn tag(&self, node: &Node) -> Option<&str> {
+        self.beside(node).tag(node)
+    }
+
+    fn anchor(&self, node: &Node) -> Option<&str> {
+        self.beside(node).anchor(node)
+    }
+
+    fn is_alias(&self, node: &Node) -> bool {
+        self.beside(node).is_alias(node)
+    }
+}
+
+impl Beside for Margin {
+    fn comments(&self, node: &Node) -> Option<&Comments> {
+        self.get(node).map(|note| &note.comments)
+    }
+
+    fn tag(&self, node: &Node) -> Option<&str> {
+        self.get(node)?.names.tag.as_deref()
+    }
+
+    fn anchor(&self, node: &Node) -> Option<&str> {
+        self.get(node)?.names.anchor.as_deref()
+    }
+
+    fn is_alias(&self, node: &Node) -> bool {
+        self.get(node).is_some_and(|note| note.is_alias)
+    }
+}
+
+impl Margin {
     fn get(&self, node: &Node) -> Option<&Note> {
         if node.span.file != NOWHERE {
             return None;

@@ -9,10 +9,14 @@
 
 pub mod build;
 pub mod case;
+pub mod generate;
 pub mod real;
 pub mod refused;
+pub mod shrink;
 pub mod tree;
+pub mod verdict;
 
 pub use build::{Answer, Finding};
 pub use real::Real;
 pub use tree::Tree;
+pub use verdict::{Disagreement, Verdict, verdict};

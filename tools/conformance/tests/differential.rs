@@ -4,13 +4,13 @@
 //! The cases of `testdata/kustomize` are asked as their `cmd.json` says; `UPDATE=1` records the real
 //! program's answer in them. What we refuse in the shared trees is in `testdata/differential/refused.tsv`.
 
-use gitopsc_conformance::build::{build, one_thread};
-use gitopsc_conformance::case::{Question, asked, lines};
-use gitopsc_conformance::{Answer, Real, Tree, real, refused};
+use gitopsc_conformance::case::{Question, asked};
+use gitopsc_conformance::verdict::ours;
+use gitopsc_conformance::{Answer, Real, Tree, Verdict, real, refused, verdict};
 use gitopsc_core::TreePath;
 use gitopsc_test_support::oracle::{Runner, oracle};
 use gitopsc_test_support::{
-    Folder, Missing, Outcome, Test, difference, expect, folders, run, shared, workspace,
+    Folder, Missing, Outcome, Test, expect, folders, run, shared, workspace,
 };
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -68,36 +68,14 @@ fn compared(tree: &Arc<Tree>, kustomize: &Result<Runner, Missing>) -> Vec<Test> 
             format!("{}/{directory}", tree.name),
             move || match kustomize {
                 Err(missing) => missing.into(),
-                Ok(kustomize) => Outcome::from(agree(&tree, &question, &kustomize)),
+                Ok(kustomize) => {
+                    let verdict = verdict(&kustomize, &tree, &question);
+                    Outcome::from(verdict.and_then(Verdict::agreement))
+                }
             },
         )
     };
     tree.kustomizations.iter().map(test).collect()
-}
-
-fn agree(tree: &Tree, question: &Question, kustomize: &Runner) -> Result<(), String> {
-    let real = real::ask(kustomize, tree, question)?;
-    match (real, ours(tree, question)) {
-        (Real::Printed(real), Answer::Printed(ours)) if real == ours => Ok(()),
-        (Real::Printed(real), Answer::Printed(ours)) => Err(difference(&real, &ours)),
-        (Real::Refused(_), Answer::Refused(findings)) if !findings.is_empty() => Ok(()),
-        (Real::Refused(_), Answer::Refused(_)) => Err("refused without an error".to_owned()),
-        (Real::Printed(_), Answer::Refused(findings)) => {
-            Err(format!("only ours refuses:\n{}", lines(&findings)))
-        }
-        (Real::Refused(why), Answer::Printed(_)) => {
-            Err(format!("only the real one refuses:\n{why}"))
-        }
-    }
-}
-
-fn ours(tree: &Tree, question: &Question) -> Answer {
-    build(
-        &tree.files,
-        &question.directory,
-        question.options.clone(),
-        &one_thread(),
-    )
 }
 
 /// What we refuse in `trees`, compared with the table.

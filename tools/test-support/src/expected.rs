@@ -12,14 +12,20 @@ pub fn expect(path: &Path, actual: &str) -> Result<(), String> {
         return Ok(());
     }
     if std::env::var_os("UPDATE").is_some() {
-        return std::fs::write(path, actual)
-            .map_err(|error| format!("{}: {error}", path.display()));
+        return write(path, actual).map_err(|error| format!("{}: {error}", path.display()));
     }
     Err(format!(
         "{}: {}\nUPDATE=1 rewrites the file",
         path.display(),
         difference(&wanted, actual)
     ))
+}
+
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(path, text)
 }
 
 /// The first line in which two texts differ, with the lines around it.

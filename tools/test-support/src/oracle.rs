@@ -1,11 +1,13 @@
 //! Released programs that ours is compared with: the table of them, where each is kept, how one is run.
 //!
 //! They are installed by `cargo xtask oracles install`. A test that wants one and does not find it is
-//! ignored. They run with no way to the network, so that the same input gives the same answer everywhere.
+//! ignored. They run with no way to the network, so that the same input gives the same answer everywhere,
+//! and within limits: some of what they are given is meant to make a program eat all memory.
 
 use crate::cache::cache;
 use crate::place::{Missing, workspace};
 use std::env::consts::EXE_SUFFIX;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -88,22 +90,29 @@ pub struct Runner {
     /// Which one.
     pub oracle: Oracle,
     program: PathBuf,
-    /// The command that takes the network away, where the system has one and permits it.
-    unshare: Option<Vec<&'static str>>,
+    /// What stands before the program and takes the network away, where the system has that and permits it.
+    unshare: Vec<&'static str>,
 }
+
+/// What stands before the program and limits its memory (4 GiB) and its time (60 s of computing).
+#[cfg(unix)]
+const LIMITS: [&str; 4] = [
+    "/bin/sh",
+    "-c",
+    "ulimit -v 4194304 2>/dev/null; ulimit -t 60 2>/dev/null; exec \"$@\"",
+    "sh",
+];
+#[cfg(not(unix))]
+const LIMITS: [&str; 0] = [];
 
 impl Runner {
     /// The program, to be run without a network, without other programs and without settings of the user.
     #[must_use]
     pub fn command(&self) -> Command {
-        let mut command = match &self.unshare {
-            None => Command::new(&self.program),
-            Some(words) => {
-                let mut command = Command::new(words[0]);
-                command.args(&words[1..]).arg(&self.program);
-                command
-            }
-        };
+        let before = LIMITS.iter().chain(&self.unshare).map(OsStr::new);
+        let mut words = before.chain([self.program.as_os_str()]);
+        let mut command = Command::new(words.next().unwrap_or(self.program.as_os_str()));
+        command.args(words);
         let kept = ["SystemRoot", "TMPDIR", "TEMP", "TMP"];
         let kept = kept.map(|name| (name, std::env::var_os(name)));
         command.env_clear().stdin(Stdio::null());
@@ -121,22 +130,23 @@ impl Runner {
     }
 }
 
-/// How to start a program without a network, if that is permitted here.
-fn unshare() -> Option<Vec<&'static str>> {
+/// What to put before a program to start it without a network; nothing if that is not permitted here.
+fn unshare() -> Vec<&'static str> {
     let program = "/usr/bin/unshare";
     if !Path::new(program).exists() {
-        return None;
+        return Vec::new();
     }
     let ways = [
         vec![program, "--net"],
         vec![program, "--map-root-user", "--net"],
     ];
-    ways.into_iter().find(|words| {
+    let permitted = ways.into_iter().find(|words| {
         let mut probe = Command::new(words[0]);
         probe.args(&words[1..]).arg("/bin/true");
         let quiet = probe.stdout(Stdio::null()).stderr(Stdio::null());
         quiet.status().is_ok_and(|status| status.success())
-    })
+    });
+    permitted.unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ const TASKS: [Task; 7] = [
     },
     Task {
         name: "differential",
-        arguments: "[WORD...]",
+        arguments: "[--seed N] [--cases N] [WORD...]",
         purpose: "our builds against the real Kustomize's",
         run: differential::run,
     },

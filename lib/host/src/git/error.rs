@@ -45,16 +45,14 @@ pub enum GitError {
     },
 }
 
-/// The text of an error of the Git library and of what it came from.
+/// Why the Git library failed: the last error of its chain, which is about the repository. Those before
+/// it are about the library's own steps.
 pub(super) fn reason(error: &gix::Error) -> String {
-    let texts: Vec<String> = error
-        .iter_errors()
-        .map(|error| format!("{error:#}"))
-        .collect();
-    texts.join(": ")
+    let last = error.iter_errors().last();
+    last.map_or_else(|| error.to_string(), ToString::to_string)
 }
 
-/// An error of the Git library as a source: without the places in its code at which it passed.
+/// The same as the source of an error.
 pub(super) fn source(error: &gix::Error) -> Source {
     reason(error).into()
 }

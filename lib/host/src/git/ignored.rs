@@ -4,17 +4,21 @@
 //! Rules are read when a path is first asked for, never by walking the tree. Tracked files are never
 //! ignored, as with Git; the index is read when the first path is found to match a rule.
 
-use super::error::{GitError, source};
+use super::error::{GitError, reason, source};
 use super::handles::Handles;
 use crate::folder::FolderTree;
 use crate::names;
 use gitopsc_core::{Fault, TreePath};
 use gix::bstr::BStr;
+use gix::ignore::Search;
 use gix::index::entry::Mode;
+use gix::open::{Permissions, permissions};
+use gix::sec::Permission;
 use gix::worktree::Stack;
 use gix::worktree::stack::state::ignore::Source;
-use gix::{Repository, ThreadSafeRepository, sec};
+use gix::{Repository, ThreadSafeRepository};
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -55,7 +59,7 @@ struct Rules {
 }
 
 impl Ignored {
-    /// What is ignored in the work tree at `git_root`, a real path, told for paths of `tree`.
+    /// What is ignored in the work tree at `git_root`, told for paths of `tree`.
     ///
     /// # Errors
     /// There is no repository, or the rules outside of the work tree cannot be read.
@@ -64,11 +68,13 @@ impl Ignored {
         tree: &FolderTree,
         configuration: Configuration,
     ) -> Result<Ignored, GitError> {
-        let opened = gix::open_opts(git_root, options(configuration));
-        let repository = opened.map_err(|error| GitError::Open {
+        let cannot_open = |source| GitError::Open {
             repository: git_root.to_owned(),
-            source: source(&error),
-        })?;
+            source,
+        };
+        let real = fs::canonicalize(git_root).map_err(|error| cannot_open(error.into()))?;
+        let opened = gix::open_opts(&real, options(configuration));
+        let repository = opened.map_err(|error| cannot_open(source(&error)))?;
         let shared = repository.clone().into_sync();
         let rules = rules(repository).map_err(|error| GitError::Ignored {
             repository: git_root.to_owned(),
@@ -77,7 +83,7 @@ impl Ignored {
         Ok(Ignored {
             repository: shared,
             handles: Handles::new(rules),
-            work_tree: absolute(git_root),
+            work_tree: absolute(&real),
             source_root: absolute(tree.root()),
             tracked: OnceLock::new(),
             faults: Mutex::default(),
@@ -96,13 +102,14 @@ impl Ignored {
         match self.matches(&relative, directory) {
             Ok(matches) => matches && !self.is_tracked(&relative, directory),
             Err(error) => {
-                self.remember(path, error);
+                self.remember(path.parent().unwrap_or_else(TreePath::root), error);
                 false
             }
         }
     }
 
-    /// The directories whose rules could not be read, so that nothing in them was taken as ignored.
+    /// What could not be read so far: directories whose rules are unknown, so that nothing in them was
+    /// taken as ignored, and the index, without which nothing is known to be tracked.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
         let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
@@ -117,7 +124,7 @@ impl Ignored {
         let mode = if directory { Mode::DIR } else { Mode::FILE };
         let made = || {
             let made = rules(self.repository.to_thread_local());
-            made.map_err(|error| super::error::reason(&error))
+            made.map_err(|error| reason(&error))
         };
         let matches = self.handles.with(made, |rules| {
             let (stack, objects) = (&mut rules.stack, &rules.repository.objects);
@@ -128,8 +135,7 @@ impl Ignored {
     }
 
     fn is_tracked(&self, relative: &TreePath, directory: bool) -> bool {
-        let read = || self.repository.to_thread_local().try_index().ok().flatten();
-        let Some(index) = self.tracked.get_or_init(read) else {
+        let Some(index) = self.tracked.get_or_init(|| self.read_index()) else {
             return false;
         };
         let path: &BStr = relative.as_str().into();
@@ -140,34 +146,46 @@ impl Ignored {
         }
     }
 
-    fn remember(&self, path: &TreePath, reason: String) {
+    fn read_index(&self) -> Option<gix::worktree::Index> {
+        let index = self.repository.to_thread_local().try_index();
+        index.unwrap_or_else(|error| {
+            let git = self.work_tree.join(".git");
+            self.remember(git.relative_to(&self.source_root), reason(&error));
+            None
+        })
+    }
+
+    fn remember(&self, path: TreePath, reason: String) {
         let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
-        let directory = path.parent().unwrap_or_else(TreePath::root);
-        faults.entry(directory).or_insert(reason);
+        faults.entry(path).or_insert(reason);
     }
 }
 
-/// Everything that Git reads to find the rules; no variable may move the repository elsewhere.
+/// How the repository is opened to find the rules.
 fn options(configuration: Configuration) -> gix::open::Options {
-    let isolated = gix::open::Options::isolated();
+    let options = super::options();
     if configuration == Configuration::OfRepository {
-        return isolated;
+        return options;
     }
-    let mut permissions = gix::open::Permissions::isolated();
-    permissions.env.home = sec::Permission::Allow;
-    permissions.env.xdg_config_home = sec::Permission::Allow;
-    permissions.config = gix::open::permissions::Config {
+    let mut permissions = Permissions::isolated();
+    permissions.env.home = Permission::Allow;
+    permissions.env.xdg_config_home = Permission::Allow;
+    permissions.config = permissions::Config {
         env: false,
-        ..gix::open::permissions::Config::all()
+        ..permissions::Config::all()
     };
-    isolated.permissions(permissions)
+    options.permissions(permissions)
 }
 
 fn rules(repository: Repository) -> Result<Rules, gix::Error> {
     // An index would be asked for `.gitignore` files that a sparse checkout left out.
     let no_index = gix::index::State::new(repository.object_hash());
     let source = Source::WorktreeThenIdMappingIfNotSkipped;
-    let stack = repository.excludes(&no_index, None, source)?.detach();
+    // The library would take the root itself for ignored by a `*` outside of the work tree, and with it
+    // all that a `.gitignore` takes back. This rule matches the root alone.
+    let not_the_root = Search::from_overrides(["!/"], Default::default());
+    let stack = repository.excludes(&no_index, Some(not_the_root), source)?;
+    let stack = stack.detach();
     Ok(Rules { repository, stack })
 }
 

@@ -58,7 +58,7 @@ impl GitTree {
     /// # Errors
     /// There is no repository or no such revision, or the revision names no files.
     pub fn open(repository: &Path, revision: &str) -> Result<GitTree, GitError> {
-        let opened = gix::open_opts(repository, gix::open::Options::isolated());
+        let opened = gix::open_opts(repository, super::options());
         let handle = opened.map_err(|error| GitError::Open {
             repository: repository.to_owned(),
             source: source(&error),

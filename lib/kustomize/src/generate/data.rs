@@ -120,7 +120,8 @@ pub fn data_node(entries: BTreeMap<EcoString, Node>) -> Node {
 }
 
 /// Base64, with a line break behind every 70 characters and at the end if there are 70 or more.
-fn base64_lines(bytes: &[u8]) -> String {
+#[must_use]
+pub fn base64_lines(bytes: &[u8]) -> String {
     let encoded = STANDARD.encode(bytes);
     if encoded.len() < LINE {
         return encoded;

@@ -46,19 +46,20 @@ fn pair(line: &str, start: usize, content: &Content, report: &mut Report) -> Opt
         return None;
     }
     let (key, value) = text.split_once('=').unwrap_or((text, ""));
-    let span = place(content, start + line.len() - value.len());
+    let key_span = place(content, start + line.len() - text.len());
     if key.is_empty() {
-        report.push(ignored(span, "this line has no key and is passed over"));
+        report.push(ignored(key_span, "this line has no key and is passed over"));
         return None;
     }
-    let value = match &content.secret {
-        Some(origins) => Text::secret(value.to_owned(), origins.clone()),
-        None => Text::from(value),
+    let marked = |text: &str| match &content.secret {
+        Some(origins) => Text::secret(text.to_owned(), origins.clone()),
+        None => Text::from(text),
     };
     Some(Pair {
-        key: key.into(),
-        value: Value::Text(value),
-        span,
+        key: marked(key),
+        key_span,
+        value: Value::Text(marked(value)),
+        span: place(content, start + line.len() - value.len()),
     })
 }
 

@@ -13,7 +13,7 @@ mod own_file;
 mod sources;
 
 pub use args::{ConfigMapArgs, SecretArgs};
-pub use data::data_node;
+pub use data::{base64_lines, data_node};
 pub use options::GeneratorOptions;
 pub use own_file::Generator;
 
@@ -164,4 +164,131 @@ fn nameless(args: &Args<'_>, span: Span) -> Diagnostic {
     Diagnostic::error(codes::GENERATOR_NAME_MISSING, message)
         .at(span, "this one has none")
         .hint("add `name`")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::options::Options;
+    use crate::report::Report;
+    use crate::resource::Resource;
+    use crate::testing::MemoryFiles;
+    use gitopsc_core::TreePath;
+    use gitopsc_core::tree::MemoryTree;
+    use gitopsc_yaml::Node;
+
+    const GENERATORS: &str = "
+configMapGenerator:
+- name: settings
+  envs: [secret.env]
+  files: [secret.txt, secret.bin, plain.txt]
+  literals: [literal=plain]
+secretGenerator:
+- name: passwords
+  envs: [secret.env]
+  files: [secret.txt, secret.bin, plain.txt]
+";
+
+    fn files(kustomization: &str) -> MemoryFiles {
+        let tree = MemoryTree::new([
+            ("base/kustomization.yaml", GENERATORS.as_bytes()),
+            ("base/secret.env", b"USER=app\nPASSWORD=hunter2\n"),
+            ("base/secret.txt", b"hunter2"),
+            ("base/secret.bin", b"\xFFhunter2"),
+            ("base/plain.txt", b"plain"),
+            ("overlay/kustomization.yaml", kustomization.as_bytes()),
+            ("overlay/broken.env", b"hunter2\nhunter2\n=hunter2\n"),
+        ]);
+        let secrets = ["base/secret.env", "base/secret.txt", "base/secret.bin"];
+        let files = secrets.iter().fold(MemoryFiles::new(tree), |files, path| {
+            files.with_secret(path)
+        });
+        files.with_secret("overlay/broken.env")
+    }
+
+    fn build(files: &MemoryFiles, report: &mut Report) -> Vec<Resource> {
+        let overlay = TreePath::new("overlay");
+        let built = crate::build::build(files, &overlay, &Options::default(), report);
+        built.map(|built| built.resources).unwrap_or_default()
+    }
+
+    /// Which entries of `data` and `binaryData` are secret.
+    fn secrets(resource: &Resource) -> Vec<(String, bool)> {
+        let maps = ["data", "binaryData"]
+            .into_iter()
+            .filter_map(|field| resource.node.get(field)?.as_mapping());
+        let entries = maps.flat_map(|mapping| &mapping.entries);
+        let is_secret = |node: &Node| node.as_text().is_some_and(gitopsc_core::Text::is_secret);
+        let mut found: Vec<_> = entries
+            .map(|entry| {
+                (
+                    entry.key.as_str().unwrap_or_default().to_owned(),
+                    is_secret(&entry.value),
+                )
+            })
+            .collect();
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn what_came_out_of_decryption_stays_secret_through_base64_and_merging() {
+        let overlay = "resources: [../base]\nconfigMapGenerator: [{name: settings, behavior: merge, literals: [more=plain]}]\n";
+        let mut report = Report::default();
+        let resources = build(&files(overlay), &mut report);
+        assert_eq!(report.diagnostics(), []);
+        let named = |name: &str| {
+            resources
+                .iter()
+                .find(|resource| resource.name().starts_with(name))
+                .map(secrets)
+        };
+        let expected = |plain: &[&str]| {
+            let mut all: Vec<(String, bool)> = ["PASSWORD", "USER", "secret.bin", "secret.txt"]
+                .iter()
+                .map(|key| ((*key).to_owned(), true))
+                .collect();
+            all.extend(plain.iter().map(|key| ((*key).to_owned(), false)));
+            all.sort();
+            Some(all)
+        };
+        assert_eq!(
+            named("settings"),
+            expected(&["literal", "more", "plain.txt"])
+        );
+        assert_eq!(named("passwords"), expected(&["plain.txt"]));
+    }
+
+    #[test]
+    fn messages_show_nothing_of_a_decrypted_file() {
+        let overlay = "configMapGenerator: [{name: settings, envs: [broken.env]}]\n";
+        let mut report = Report::default();
+        build(&files(overlay), &mut report);
+        let shown = format!("{:?}", report.diagnostics());
+        assert!(
+            shown.contains("generator-key-twice") && shown.contains("env-line-ignored"),
+            "{shown}"
+        );
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+
+    #[test]
+    fn a_hash_does_not_tell_a_secret_text_from_a_plain_one() {
+        let mut report = Report::default();
+        let names = |files: &MemoryFiles, report: &mut Report| {
+            let resources = build(files, report);
+            resources.iter().map(Resource::name).collect::<Vec<_>>()
+        };
+        let decrypted = files("resources: [../base]\n");
+        let tree = MemoryTree::new([
+            ("base/kustomization.yaml", GENERATORS.as_bytes()),
+            ("base/secret.env", b"USER=app\nPASSWORD=hunter2\n"),
+            ("base/secret.txt", b"hunter2"),
+            ("base/secret.bin", b"\xFFhunter2"),
+            ("base/plain.txt", b"plain"),
+            ("overlay/kustomization.yaml", b"resources: [../base]\n"),
+        ]);
+        let plain = names(&MemoryFiles::new(tree), &mut report);
+        assert_eq!(names(&decrypted, &mut report), plain);
+        assert_eq!(plain.len(), 2);
+    }
 }

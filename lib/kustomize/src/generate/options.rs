@@ -8,6 +8,7 @@ use crate::kustomization::Pairs;
 use crate::report::Report;
 use gitopsc_core::{Diagnostic, EcoString, Span, Text};
 use gitopsc_yaml::Node;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 decode_struct! {
@@ -87,8 +88,8 @@ fn join<'a>(texts: &mut Texts<'a>, pairs: &'a Pairs, report: &mut Report) {
 /// The text of a generator's configuration, which Kustomize writes and reads once more before it uses it.
 pub(super) fn configured(text: &Spanned<Text>, report: &mut Report) -> Option<Text> {
     match gitopsc_yaml::lower::read_in_json(text.value.as_str()) {
-        Ok(std::borrow::Cow::Borrowed(_)) => Some(text.value.clone()),
-        Ok(std::borrow::Cow::Owned(read)) => Some(Text::derive(read, [&text.value])),
+        Ok(Cow::Borrowed(_)) => Some(text.value.clone()),
+        Ok(Cow::Owned(read)) => Some(Text::derive(read, [&text.value])),
         Err(message) => {
             let diagnostic =
                 Diagnostic::error(codes::UNPRINTABLE, message).at(text.span.0, "in this text");

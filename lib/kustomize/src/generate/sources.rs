@@ -12,12 +12,17 @@ use crate::kustomization::Entry;
 use crate::load::Directory;
 use crate::remote;
 use gitopsc_core::{Diagnostic, EcoString, Span, Text};
+use gitopsc_yaml::resolve::plain_tag;
+use gitopsc_yaml::{Dialect, Tag};
 use std::collections::BTreeMap;
 use std::collections::btree_map;
 
 /// One entry.
 pub(super) struct Pair {
-    pub(super) key: EcoString,
+    /// Its key, which is printed as it is, but not in a message if it came out of decryption.
+    pub(super) key: Text,
+    /// Where the key stands, or what it comes from.
+    pub(super) key_span: Span,
     pub(super) value: Value,
     /// Where the value stands.
     pub(super) span: Span,
@@ -52,10 +57,8 @@ pub(super) fn pairs(
 }
 
 fn insert(pair: Pair, pairs: &mut BTreeMap<EcoString, Pair>, context: &mut Context<'_>) {
-    if !is_valid_key(&pair.key) {
-        context.report.push(invalid_key(&pair));
-    }
-    match pairs.entry(pair.key.clone()) {
+    context.report.extend(warning(&pair));
+    match pairs.entry(pair.key.as_str().into()) {
         btree_map::Entry::Vacant(free) => {
             free.insert(pair);
         }
@@ -63,8 +66,8 @@ fn insert(pair: Pair, pairs: &mut BTreeMap<EcoString, Pair>, context: &mut Conte
             let message = format!("the key `{}` is there twice", pair.key);
             let diagnostic = Diagnostic::error(codes::GENERATOR_KEY_TWICE, message);
             let diagnostic = diagnostic
-                .at(pair.span, "again")
-                .at(taken.get().span, "first");
+                .at(pair.key_span, "again")
+                .at(taken.get().key_span, "first");
             context
                 .report
                 .push(diagnostic.hint("remove one, or give it another key"));
@@ -81,11 +84,27 @@ fn is_valid_key(key: &str) -> bool {
         && !key.starts_with("..")
 }
 
-fn invalid_key(pair: &Pair) -> Diagnostic {
-    let message = format!("the API server refuses the key `{}`", pair.key);
-    Diagnostic::warning(codes::GENERATOR_KEY, message)
-        .at(pair.span, "")
-        .hint("a key has letters, digits, `-`, `_` and `.`, and at most 253 of them")
+/// What the API server or Kustomize will have against a key.
+fn warning(pair: &Pair) -> Option<Diagnostic> {
+    let key = pair.key.as_str();
+    let (message, hint) = if !is_valid_key(key) {
+        (
+            format!("the API server refuses the key `{}`", pair.key),
+            "a key has letters, digits, `-`, `_` and `.`, and at most 253 of them",
+        )
+    } else if plain_tag(key, Dialect::Kustomize) != Tag::Str {
+        (
+            format!(
+                "Kustomize does not take the key `{}` for a string and cannot print it",
+                pair.key
+            ),
+            "choose a key that is no number, boolean or date",
+        )
+    } else {
+        return None;
+    };
+    let diagnostic = Diagnostic::warning(codes::GENERATOR_KEY, message);
+    Some(diagnostic.at(pair.key_span, "").hint(hint))
 }
 
 fn literal_pair(literal: &Spanned<Text>, context: &mut Context<'_>) -> Option<Pair> {
@@ -104,7 +123,8 @@ fn literal_pair(literal: &Spanned<Text>, context: &mut Context<'_>) -> Option<Pa
     };
     let value = Text::derive(without_quotes(value), [&text]);
     Some(Pair {
-        key: key.into(),
+        key: Text::derive(key, [&text]),
+        key_span: literal.span.0,
         value: Value::Text(value),
         span: literal.span.0,
     })
@@ -130,7 +150,8 @@ fn file_pair(entry: &Entry, directory: &Directory, context: &mut Context<'_>) ->
     };
     let content = read(entry, path, directory, context)?;
     Some(Pair {
-        key,
+        key: Text::Plain(key),
+        key_span: entry.span.0,
         value: Value::of(&content),
         span: Span::new(content.file, 0),
     })

@@ -4,11 +4,12 @@
 
 use super::value::{JsonString, Kind, Member, Null, Value};
 use crate::codes;
-use gitopsc_core::{Diagnostic, Span, Text};
+use gitopsc_core::{Diagnostic, EcoString, Span, Text};
 use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::json::{Form, write_json};
 use gitopsc_yaml::lower::{json_key, scalar_json};
 use gitopsc_yaml::{Entry, Json, Mapping, Node, NodeValue, Style, reread};
+use std::collections::BTreeMap;
 
 /// The document that `node` is.
 ///
@@ -75,67 +76,57 @@ impl<'n, 'v> Reading<'n, 'v> {
             NodeValue::Sequence(items) => {
                 slot.kind = Kind::List(items.iter().map(|item| Value::null(item.span)).collect());
                 if let Kind::List(slots) = &mut slot.kind {
-                    let unread = |(node, slot)| Unread {
-                        node,
-                        slot,
-                        flow: inner,
-                        in_root: false,
-                    };
-                    self.pending.extend(items.iter().zip(slots).map(unread));
+                    self.queue(items.iter().zip(slots), inner);
                 }
             }
             NodeValue::Mapping(mapping) => {
-                let (members, nodes) = self.members(mapping, inner, in_root);
-                slot.kind = Kind::Map(members);
+                let entries = self.entries(mapping, inner, in_root);
+                let empty = |(key, (key_span, node)): (&EcoString, &(Span, &Node))| {
+                    let value = Value::null(node.span);
+                    let key_span = *key_span;
+                    (key.clone(), Member { key_span, value })
+                };
+                slot.kind = Kind::Map(entries.iter().map(empty).collect());
                 if let Kind::Map(members) = &mut slot.kind {
-                    let slots = members.iter_mut().map(|member| &mut member.value);
-                    let unread = |(node, slot)| Unread {
-                        node,
-                        slot,
-                        flow: inner,
-                        in_root: false,
-                    };
-                    self.pending
-                        .extend(nodes.into_iter().zip(slots).map(unread));
+                    let slots = members.values_mut().map(|member| &mut member.value);
+                    let nodes = entries.into_values().map(|(_, node)| node);
+                    self.queue(nodes.zip(slots), inner);
                 }
             }
         }
     }
 
-    /// The members of `mapping`, their values still to be read from the nodes beside them.
-    fn members(
+    fn queue(&mut self, inner: impl Iterator<Item = (&'n Node, &'v mut Value)>, flow: bool) {
+        self.pending.extend(inner.map(|(node, slot)| Unread {
+            node,
+            slot,
+            flow,
+            in_root: false,
+        }));
+    }
+
+    /// The entries of `mapping` by the keys that JSON has for them.
+    fn entries(
         &mut self,
         mapping: &'n Mapping,
         flow: bool,
         in_root: bool,
-    ) -> (Vec<Member>, Vec<&'n Node>) {
-        let mut members = Vec::with_capacity(mapping.len());
-        let mut nodes = Vec::with_capacity(mapping.len());
+    ) -> BTreeMap<EcoString, (Span, &'n Node)> {
+        let mut entries = BTreeMap::new();
         for Entry { key, value } in &mapping.entries {
             match json_key(key, flow, in_root) {
-                Ok(Some(name)) => {
-                    members.push(Member {
-                        key: name,
-                        key_span: key.span,
-                        value: Value::null(value.span),
-                    });
-                    nodes.push(value);
-                }
                 Ok(None) => {}
+                Ok(Some(name)) => {
+                    if entries.insert(name, (key.span, value)).is_some() {
+                        let text = key.as_text().cloned().unwrap_or_default();
+                        let message = format!("the key `{text}` is already there");
+                        self.mistakes.push((key.span, message));
+                    }
+                }
                 Err(message) => self.mistakes.push((key.span, message)),
             }
         }
-        self.refuse_repeated(&members);
-        (members, nodes)
-    }
-
-    fn refuse_repeated(&mut self, members: &[Member]) {
-        let mut sorted: Vec<&Member> = members.iter().collect();
-        sorted.sort_by(|a, b| a.key.cmp(&b.key));
-        for pair in sorted.windows(2).filter(|pair| pair[0].key == pair[1].key) {
-            let message = format!("the key `{}` is already there", pair[1].key);
-            self.mistakes.push((pair[1].key_span, message));
-        }
+        entries
     }
 }
 
@@ -249,12 +240,12 @@ impl<'v> Writing<'v> {
         }
     }
 
-    fn map(&mut self, members: Vec<Member>, span: Span, slot: &'v mut Node) {
+    fn map(&mut self, members: BTreeMap<EcoString, Member>, span: Span, slot: &'v mut Node) {
         let mut values = Vec::with_capacity(members.len());
-        let entries = members.into_iter().map(|member| {
+        let entries = members.into_iter().map(|(key, member)| {
             values.push(member.value);
             Entry {
-                key: reread::key(member.key).at(member.key_span),
+                key: reread::key(key).at(member.key_span),
                 value: reread::null(),
             }
         });

@@ -1,6 +1,13 @@
 //! The comparison that `test` makes: maps and lists by their parts, scalars by their JSON text.
 
 use super::value::{Kind, Member, Null, Value};
+use gitopsc_core::EcoString;
+use std::collections::BTreeMap;
+
+type Members = BTreeMap<EcoString, Member>;
+
+/// Pairs of values that are still to be compared.
+type Pending<'v> = Vec<(&'v Value, &'v Value)>;
 
 /// The result of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +31,7 @@ pub(super) fn compare(found: &Value, expected: &Value) -> Comparison {
 }
 
 /// Compares two values but for their parts, which it puts on the list.
-fn step<'v>(
-    found: &'v Value,
-    expected: &'v Value,
-    pending: &mut Vec<(&'v Value, &'v Value)>,
-) -> Comparison {
+fn step<'v>(found: &'v Value, expected: &'v Value, pending: &mut Pending<'v>) -> Comparison {
     let equal = match (&found.kind, &expected.kind) {
         (Kind::Map(found), Kind::Map(expected)) => return members(found, expected, pending),
         (Kind::Null(Null::Copied), Kind::Map(expected)) => expected.is_empty(),
@@ -49,18 +52,11 @@ fn step<'v>(
     }
 }
 
-fn members<'v>(
-    found: &'v [Member],
-    expected: &'v [Member],
-    pending: &mut Vec<(&'v Value, &'v Value)>,
-) -> Comparison {
-    if found.len() != expected.len() {
+fn members<'v>(found: &'v Members, expected: &'v Members, pending: &mut Pending<'v>) -> Comparison {
+    if !found.keys().eq(expected.keys()) {
         return Comparison::Different;
     }
-    for member in found {
-        let Some(other) = expected.iter().find(|other| other.key == member.key) else {
-            return Comparison::Different;
-        };
+    for (member, other) in found.values().zip(expected.values()) {
         match (is_read_null(&member.value), is_read_null(&other.value)) {
             (true, true) => {}
             (false, false) => pending.push((&member.value, &other.value)),

@@ -18,6 +18,8 @@ use crate::files::Content;
 use gitopsc_core::{Diagnostic, EcoString, Span, Text};
 use gitopsc_yaml::{Dialect, Limits, Node};
 use operation::{Operation, operations};
+use perform::{Work, perform};
+use std::collections::BTreeMap;
 use value::{Kind, Member, Value};
 
 /// A list of operations.
@@ -25,6 +27,7 @@ use value::{Kind, Member, Value};
 pub struct JsonPatch {
     operations: Vec<Operation>,
     notes: Vec<Diagnostic>,
+    limits: Limits,
 }
 
 /// What a patch makes of a resource.
@@ -60,6 +63,7 @@ impl JsonPatch {
         Ok(JsonPatch {
             operations: operations(root)?,
             notes,
+            limits: *limits,
         })
     }
 
@@ -82,12 +86,12 @@ impl JsonPatch {
     pub fn apply(&self, node: &Node, hidden: &[Hidden]) -> Result<Patched, Vec<Diagnostic>> {
         let mut document = convert::from_node(node)?;
         annotate(&mut document, hidden);
-        let mut warnings = Vec::new();
+        let mut work = Work::on(document, self.limits);
         for operation in &self.operations {
-            perform::perform(&mut document, operation, &mut warnings)
-                .map_err(|problem| vec![problem])?;
+            perform(&mut work, operation).map_err(|problem| vec![problem])?;
         }
-        let written = convert::into_node(document)?;
+        let written = convert::into_node(work.document)?;
+        let mut warnings = work.notes;
         warnings.extend(
             written
                 .rounded
@@ -138,14 +142,8 @@ fn annotate(document: &mut Value, hidden: &[Hidden]) {
     };
     for (key, text) in hidden {
         let value = Value::string(Span::NONE, Text::Plain(text.clone()));
-        value::set_member(
-            members,
-            Member {
-                key: (*key).into(),
-                key_span: Span::NONE,
-                value,
-            },
-        );
+        let key_span = Span::NONE;
+        members.insert((*key).into(), Member { key_span, value });
     }
 }
 
@@ -155,20 +153,13 @@ fn map_in<'v>(value: &'v mut Value, key: &str) -> Option<&'v mut Value> {
     let Kind::Map(members) = &mut value.kind else {
         return None;
     };
-    let at = match members.iter().position(|member| member.key == key) {
-        Some(at) => at,
-        None => {
-            members.push(Member {
-                key: key.into(),
-                key_span: span,
-                value: Value::null(span),
-            });
-            members.len() - 1
-        }
+    let missing = || Member {
+        key_span: span,
+        value: Value::null(span),
     };
-    let inner = &mut members.get_mut(at)?.value;
+    let inner = &mut members.entry(key.into()).or_insert_with(missing).value;
     if inner.is_null() {
-        inner.kind = Kind::Map(Vec::new());
+        inner.kind = Kind::Map(BTreeMap::new());
     }
     Some(inner)
 }
@@ -193,4 +184,194 @@ fn rounded(span: Span, text: &Text) -> Diagnostic {
     Diagnostic::warning(codes::PATCH_NUMBER_ROUNDED, message)
         .at(span, "in a resource that a JSON patch changes")
         .hint("write the number as a string if that is allowed, or use a strategic merge patch")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::JsonPatch;
+    use crate::files::Content;
+    use gitopsc_core::{FileId, Text};
+    use gitopsc_yaml::{Dialect, Limits, Node, Origins, parse};
+
+    const DOCUMENT: FileId = FileId(1);
+    const PATCH: FileId = FileId(2);
+
+    fn document(text: &str) -> Node {
+        let mut documents = parse(text, DOCUMENT, Dialect::Kustomize, &Limits::default()).unwrap();
+        documents.remove(0).root
+    }
+
+    fn patch(text: &str, secret: bool) -> JsonPatch {
+        let content = Content {
+            file: PATCH,
+            bytes: text.as_bytes().into(),
+            secret: secret.then(|| Origins::one(PATCH)),
+        };
+        JsonPatch::parse(&content, &Limits::default()).unwrap()
+    }
+
+    const SECRET_PATCHES: [&str; 2] = [
+        r#"[{"op": "add", "path": "/data/password", "value": {"deep": ["hunter2", 5]}}]"#,
+        "- op: add\n  path: /data/password\n  value: {deep: [hunter2, 5]}\n",
+    ];
+
+    #[test]
+    fn values_of_a_decrypted_patch_are_secret_and_others_are_not() {
+        for text in SECRET_PATCHES {
+            let node = document("data: {user: app}\n");
+            let patched = patch(text, true).apply(&node, &[]).unwrap().node;
+            let deep = patched.get_path(&["data", "password", "deep"]).unwrap();
+            let items = deep.as_sequence().unwrap();
+            assert!(
+                items
+                    .iter()
+                    .all(|item| item.as_text().is_some_and(Text::is_secret)),
+                "{text}"
+            );
+            let user = patched.get_path(&["data", "user"]).and_then(Node::as_text);
+            assert_eq!(user.map(Text::is_secret), Some(false), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_copied_secret_stays_secret() {
+        let mut node = document("data: {a: x}\n");
+        let secret = Text::secret("hunter2".to_owned(), Origins::one(DOCUMENT));
+        node.get_mut("data")
+            .and_then(Node::as_mapping_mut)
+            .unwrap()
+            .set("a", Node::string(secret));
+        let text = r#"[{"op": "copy", "from": "/data/a", "path": "/data/b"}, {"op": "move", "from": "/data/a", "path": "/data/c"}]"#;
+        let patched = patch(text, false).apply(&node, &[]).unwrap().node;
+        for key in ["b", "c"] {
+            let text = patched.get_path(&["data", key]).and_then(Node::as_text);
+            assert_eq!(
+                text.and_then(Text::origins),
+                Some(&Origins::one(DOCUMENT)),
+                "{key}"
+            );
+        }
+    }
+
+    #[test]
+    fn messages_show_nothing_of_a_decrypted_patch() {
+        for text in [
+            r#"[{"op": "remove", "path": "/hunter2"}]"#,
+            r#"[{"op": "hunter2", "path": "/a"}]"#,
+            "- op: test\n  path: /a\n  value: hunter2\n",
+            "- op: add\n  path: /a/hunter2\n  value: hunter2\n",
+        ] {
+            let problems = patch(text, true)
+                .apply(&document("a: b\n"), &[])
+                .unwrap_err();
+            let shown = format!("{problems:?}");
+            assert!(!shown.contains("hunter2"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn values_keep_their_places() {
+        let node = document("a: {b: [1, 2]}\nc: 3\n");
+        let text = r#"[{"op": "add", "path": "/d", "value": {"e": "new"}}, {"op": "move", "from": "/c", "path": "/a/c"}]"#;
+        let patched = patch(text, false).apply(&node, &[]).unwrap().node;
+        let place = |path: &[&str]| {
+            patched
+                .get_path(path)
+                .map(|node| (node.span.file, node.span.offset))
+        };
+        assert_eq!(place(&["a", "b"]), Some((DOCUMENT, 7)));
+        assert_eq!(place(&["a", "c"]), Some((DOCUMENT, 18)));
+        let offset = |part: &str| u32::try_from(text.find(part).unwrap()).unwrap();
+        assert_eq!(place(&["d"]), Some((PATCH, offset("{\"e\""))));
+        assert_eq!(place(&["d", "e"]), Some((PATCH, offset("\"new\""))));
+    }
+
+    #[test]
+    fn what_kustomize_does_without_a_word_is_a_warning() {
+        let cases = [
+            (
+                r#"[{"op": "replace", "path": "/x", "value": 1}]"#,
+                "patch-replaces-nothing",
+            ),
+            (
+                r#"[{"op": "copy", "from": "/x", "path": "/y"}]"#,
+                "patch-copies-nothing",
+            ),
+            (r#"[{"op": "add", "path": "/x"}]"#, "patch-value-missing"),
+            (
+                r#"[{"op": "add", "path": "a/x", "value": 1}]"#,
+                "patch-path-without-slash",
+            ),
+            (
+                r#"[{"op": "add", "path": "/x", "value": 9007199254740993}]"#,
+                "patch-number-rounded",
+            ),
+        ];
+        for (text, code) in cases {
+            let warnings = patch(text, false)
+                .apply(&document("a: {}\n"), &[])
+                .unwrap()
+                .warnings;
+            let codes: Vec<_> = warnings.iter().map(|warning| warning.code.0).collect();
+            assert_eq!(codes, [code], "{text}");
+        }
+        let silent = r#"[{"op": "add", "path": "/a/x", "value": 9007199254740992}, {"op": "replace", "path": "/a", "value": null}]"#;
+        let warnings = patch(silent, false)
+            .apply(&document("a: {}\n"), &[])
+            .unwrap()
+            .warnings;
+        assert_eq!(warnings, []);
+    }
+
+    #[test]
+    fn a_patch_cannot_make_a_resource_deeper_or_larger_than_the_limits() {
+        let limits = Limits {
+            depth: 20,
+            nodes: 1000,
+            ..Limits::default()
+        };
+        let deeper: Vec<_> = (0..5)
+            .map(|step| {
+                format!(
+                    r#"{{"op": "copy", "from": "/a", "path": "/a{}"}}"#,
+                    "/a".repeat(1 << step)
+                )
+            })
+            .collect();
+        let larger: Vec<_> = (0..12)
+            .map(|step| format!(r#"{{"op": "copy", "from": "/a", "path": "/a/{step}"}}"#))
+            .collect();
+        for (operations, limit) in [(deeper, "--max-yaml-depth"), (larger, "--max-yaml-nodes")] {
+            let content = Content {
+                file: PATCH,
+                bytes: format!("[{}]", operations.join(",")).as_bytes().into(),
+                secret: None,
+            };
+            let patch = JsonPatch::parse(&content, &limits).unwrap();
+            let problems = patch.apply(&document("a: {}\n"), &[]).unwrap_err();
+            assert!(problems[0].message.ends_with(limit), "{problems:?}");
+        }
+    }
+
+    #[test]
+    fn a_patch_that_nests_as_deep_as_the_limit_needs_little_stack() {
+        let depth = Limits::default().depth - 2;
+        let lists = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let text = format!(
+            r#"[{{"op": "add", "path": "/a", "value": {lists}}}, {{"op": "copy", "from": "/a", "path": "/b"}}, {{"op": "test", "path": "/b", "value": {lists}}}]"#
+        );
+        let apply = move || {
+            patch(&text, false)
+                .apply(&document("a: {}\n"), &[])
+                .unwrap()
+                .node
+                .get("b")
+                .is_some()
+        };
+        let thread = std::thread::Builder::new()
+            .stack_size(1 << 20)
+            .spawn(apply)
+            .unwrap();
+        assert!(thread.join().unwrap());
+    }
 }

@@ -6,54 +6,99 @@ use super::pointer::{self, Pointer, Refusal};
 use super::value::{Kind, Value};
 use crate::codes;
 use gitopsc_core::{Code, Diagnostic, EcoString, Span};
+use gitopsc_yaml::Limits;
 
-/// Performs one operation; what it does that RFC 6902 does not is noted.
-pub(super) fn perform(
-    document: &mut Value,
-    operation: &Operation,
-    notes: &mut Vec<Diagnostic>,
-) -> Result<(), Diagnostic> {
+/// A document on its way through a patch.
+pub(super) struct Work {
+    /// The document as it is now.
+    pub(super) document: Value,
+    /// What was done that RFC 6902 does not do.
+    pub(super) notes: Vec<Diagnostic>,
+    limits: Limits,
+    /// How many values were put in so far.
+    placed: usize,
+}
+
+impl Work {
+    /// Begins with `document`; `limits` bound what it may grow to.
+    pub(super) fn on(document: Value, limits: Limits) -> Work {
+        Work {
+            document,
+            notes: Vec::new(),
+            limits,
+            placed: 0,
+        }
+    }
+}
+
+/// Performs one operation.
+pub(super) fn perform(work: &mut Work, operation: &Operation) -> Result<(), Diagnostic> {
     let action = operation
         .action
         .as_ref()
         .map_err(|problem| (**problem).clone())?;
-    note_slashes(action, notes);
+    note_slashes(action, &mut work.notes);
     match action {
         Action::Add { path, value } => {
-            add(document, path, given(value.as_ref(), operation.span, notes))
+            let value = given(work, value.as_ref(), operation.span);
+            add(work, path, value)
         }
-        Action::Remove { path } => take(document, path, "remove").map(drop),
+        Action::Remove { path } => take(&mut work.document, path, "remove").map(drop),
         Action::Replace { path, value } if path.is_root() => {
-            replace_root(document, path, value.as_ref())
+            replace_root(work, path, value.as_ref())
         }
         Action::Replace { path, value } => {
-            let value = given(value.as_ref(), operation.span, notes);
-            replace(document, path, value, notes)
+            let value = given(work, value.as_ref(), operation.span);
+            replace(work, path, value)
         }
         Action::Move { from, path } => {
-            let value = take(document, from, "move")?;
-            add(document, path, value)
+            let value = take(&mut work.document, from, "move")?;
+            add(work, path, value)
         }
-        Action::Copy { from, path } => copy(document, from, path, notes),
-        Action::Test { path, value } => test(document, path, value.as_ref()),
+        Action::Copy { from, path } => copy(work, from, path),
+        Action::Test { path, value } => test(&mut work.document, path, value.as_ref()),
     }
 }
 
 /// The value of an operation that takes null where it has none.
-fn given(value: Option<&Value>, span: Span, notes: &mut Vec<Diagnostic>) -> Value {
+fn given(work: &mut Work, value: Option<&Value>, span: Span) -> Value {
     if let Some(value) = value {
         return value.clone();
     }
     let message = "this operation has no `value`, so the field becomes null";
-    notes.push(
+    work.notes.push(
         note(codes::PATCH_VALUE_MISSING, message, span)
             .hint("add `value`, or remove the field with `op: remove`"),
     );
     Value::null(span)
 }
 
-fn add(document: &mut Value, path: &Pointer, value: Value) -> Result<(), Diagnostic> {
-    let (container, key) = find(document, path)?;
+/// Whether `value` may stand at `path` without making the document too deep or too large.
+fn admit(work: &mut Work, path: &Pointer, value: &Value) -> Result<(), Diagnostic> {
+    let (levels, values) = value.extent();
+    work.placed = work.placed.saturating_add(values);
+    let message = if path.depth() + levels > work.limits.depth {
+        format!(
+            "the patch nests deeper than {}, the limit of --max-yaml-depth",
+            work.limits.depth
+        )
+    } else if work.placed > work.limits.nodes {
+        format!(
+            "the patch adds more than {} values, the limit of --max-yaml-nodes",
+            work.limits.nodes
+        )
+    } else {
+        return Ok(());
+    };
+    let diagnostic = Diagnostic::error(codes::PATCH_OPERATION_INVALID, message);
+    Err(diagnostic
+        .at(path.span, "at this operation")
+        .hint("raise the limit if this is meant"))
+}
+
+fn add(work: &mut Work, path: &Pointer, value: Value) -> Result<(), Diagnostic> {
+    admit(work, path, &value)?;
+    let (container, key) = find(&mut work.document, path)?;
     pointer::add(container, key, path.span, value).map_err(|refusal| refused(path, refusal))
 }
 
@@ -65,19 +110,15 @@ fn take(document: &mut Value, path: &Pointer, verb: &str) -> Result<Value, Diagn
     })
 }
 
-fn replace(
-    document: &mut Value,
-    path: &Pointer,
-    value: Value,
-    notes: &mut Vec<Diagnostic>,
-) -> Result<(), Diagnostic> {
-    let (container, key) = find(document, path)?;
+fn replace(work: &mut Work, path: &Pointer, value: Value) -> Result<(), Diagnostic> {
+    admit(work, path, &value)?;
+    let (container, key) = find(&mut work.document, path)?;
     let is_new = pointer::get_mut(container, &key)
         .map_err(|refusal| refused(path, refusal))?
         .is_none();
     if is_new && !container.has(&key) {
         let message = format!("there is no {} to replace, so it is added", path.text);
-        notes.push(
+        work.notes.push(
             note(codes::PATCH_REPLACES_NOTHING, message, path.span)
                 .hint("correct the path, or write `op: add`"),
         );
@@ -85,14 +126,11 @@ fn replace(
     pointer::set(container, key, path.span, value).map_err(|refusal| refused(path, refusal))
 }
 
-fn replace_root(
-    document: &mut Value,
-    path: &Pointer,
-    value: Option<&Value>,
-) -> Result<(), Diagnostic> {
+fn replace_root(work: &mut Work, path: &Pointer, value: Option<&Value>) -> Result<(), Diagnostic> {
     match value {
         Some(value) if matches!(value.kind, Kind::Map(_) | Kind::List(_)) => {
-            *document = value.clone();
+            admit(work, path, value)?;
+            work.document = value.clone();
             Ok(())
         }
         _ => {
@@ -104,13 +142,8 @@ fn replace_root(
     }
 }
 
-fn copy(
-    document: &mut Value,
-    from: &Pointer,
-    path: &Pointer,
-    notes: &mut Vec<Diagnostic>,
-) -> Result<(), Diagnostic> {
-    let (container, key) = find(document, from)?;
+fn copy(work: &mut Work, from: &Pointer, path: &Pointer) -> Result<(), Diagnostic> {
+    let (container, key) = find(&mut work.document, from)?;
     let source = pointer::get_mut(container, &key).map_err(|refusal| refused(from, refusal))?;
     let value = match source {
         Some(value) => value.copied(),
@@ -118,9 +151,10 @@ fn copy(
     };
     if value.is_null() && !container.has(&key) {
         let message = format!("there is no {} to copy, so null is added", from.text);
-        notes.push(note(codes::PATCH_COPIES_NOTHING, message, from.span).hint("correct `from`"));
+        work.notes
+            .push(note(codes::PATCH_COPIES_NOTHING, message, from.span).hint("correct `from`"));
     }
-    add(document, path, value)
+    add(work, path, value)
 }
 
 fn test(document: &mut Value, path: &Pointer, expected: Option<&Value>) -> Result<(), Diagnostic> {

@@ -1,6 +1,6 @@
 //! Paths of operations, and how the library walks them: negative indices, a first segment that does not count.
 
-use super::value::{Kind, Member, Null, Value, set_member};
+use super::value::{Kind, Member, Null, Value};
 use gitopsc_core::{EcoString, Span, Text};
 use std::borrow::Cow;
 use std::str::FromStr as _;
@@ -37,6 +37,11 @@ impl Pointer {
     pub(super) fn lacks_slash(&self) -> bool {
         let text = self.text.as_str();
         !text.starts_with('/') && text.contains('/')
+    }
+
+    /// How many collections stand around what is at this path.
+    pub(super) fn depth(&self) -> usize {
+        self.text.as_str().matches('/').count()
     }
 
     /// The container of `document` that the path ends in, and the key there.
@@ -80,10 +85,7 @@ pub(super) fn get_mut<'d>(
             let at = existing(key, items.len())?;
             items.get_mut(at)
         }
-        Kind::Map(members) => {
-            let member = members.iter_mut().find(|member| member.key == key);
-            member.map(|member| &mut member.value)
-        }
+        Kind::Map(members) => members.get_mut(key).map(|member| &mut member.value),
         _ => None,
     };
     Ok(found.filter(|value| !matches!(value.kind, Kind::Null(Null::Read))))
@@ -132,14 +134,7 @@ fn set_key(
     let Kind::Map(members) = &mut container.kind else {
         return Err(Refusal::Crash);
     };
-    set_member(
-        members,
-        Member {
-            key,
-            key_span,
-            value,
-        },
-    );
+    members.insert(key, Member { key_span, value });
     Ok(())
 }
 
@@ -151,8 +146,8 @@ pub(super) fn remove(container: &mut Value, key: &str) -> Result<Value, Refusal>
             Ok(items.remove(at))
         }
         Kind::Map(members) => {
-            let at = members.iter().position(|member| member.key == key);
-            at.map(|at| members.remove(at).value).ok_or(Refusal::NoKey)
+            let removed = members.remove(key).map(|member| member.value);
+            removed.ok_or(Refusal::NoKey)
         }
         _ => Err(Refusal::NoKey),
     }

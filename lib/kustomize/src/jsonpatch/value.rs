@@ -8,6 +8,7 @@ use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::json::{Form, write_json};
 use gitopsc_yaml::{Json, Origins};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// A value of the document or of an operation.
 #[derive(Clone, Debug)]
@@ -27,8 +28,7 @@ pub(super) enum Kind {
     Number(Text),
     String(JsonString),
     List(Vec<Value>),
-    /// Keys are unique.
-    Map(Vec<Member>),
+    Map(BTreeMap<EcoString, Member>),
 }
 
 /// Where a null came from.
@@ -50,10 +50,9 @@ pub(super) struct JsonString {
     pub(super) raw: Option<Text>,
 }
 
-/// One `key: value` of a map.
+/// The value of a key, and where the key stands.
 #[derive(Clone, Debug)]
 pub(super) struct Member {
-    pub(super) key: EcoString,
     pub(super) key_span: Span,
     pub(super) value: Value,
 }
@@ -76,11 +75,10 @@ impl Value {
 
     /// The value under `key`, if this is a map that has it.
     pub(super) fn get(&self, key: &str) -> Option<&Value> {
-        let Kind::Map(members) = &self.kind else {
-            return None;
-        };
-        let member = members.iter().find(|member| member.key == key)?;
-        Some(&member.value)
+        match &self.kind {
+            Kind::Map(members) => members.get(key).map(|member| &member.value),
+            _ => None,
+        }
     }
 
     /// Whether this is a map or list that has `key`, be it null.
@@ -96,6 +94,28 @@ impl Value {
         matches!(self.kind, Kind::Null(_))
     }
 
+    /// How many levels of collections this has, and how many values.
+    pub(super) fn extent(&self) -> (usize, usize) {
+        let (mut levels, mut values) = (0, 0);
+        let mut pending = vec![(self, 1)];
+        while let Some((value, level)) = pending.pop() {
+            values += 1;
+            match &value.kind {
+                Kind::List(items) => {
+                    levels = levels.max(level);
+                    pending.extend(items.iter().map(|item| (item, level + 1)));
+                }
+                Kind::Map(members) => {
+                    levels = levels.max(level);
+                    let inner = members.values().map(|member| (&member.value, level + 1));
+                    pending.extend(inner);
+                }
+                _ => {}
+            }
+        }
+        (levels, values)
+    }
+
     /// Makes all texts secret, of these origins.
     pub(super) fn conceal(&mut self, origins: &Origins) {
         let secret =
@@ -107,7 +127,7 @@ impl Value {
                 Kind::String(string) => secret(&mut string.text),
                 Kind::List(items) => pending.extend(items),
                 Kind::Map(members) => {
-                    pending.extend(members.iter_mut().map(|member| &mut member.value));
+                    pending.extend(members.values_mut().map(|member| &mut member.value));
                 }
                 Kind::Null(_) | Kind::Bool(_) => {}
             }
@@ -145,7 +165,7 @@ impl Value {
                 Kind::String(string) => string.escape_html(),
                 Kind::List(items) => pending.extend(items),
                 Kind::Map(members) => {
-                    pending.extend(members.iter_mut().map(|member| &mut member.value));
+                    pending.extend(members.values_mut().map(|member| &mut member.value));
                 }
                 Kind::Bool(_) | Kind::Number(_) => {}
             }
@@ -163,17 +183,6 @@ impl JsonString {
             .replace('\u{2028}', "\\u2028");
         let escaped = escaped.replace('\u{2029}', "\\u2029");
         self.raw = Some(Text::derive(escaped, [raw]));
-    }
-}
-
-/// Puts `value` under `key`: in place of what is there, or at the end.
-pub(super) fn set_member(members: &mut Vec<Member>, member: Member) {
-    match members
-        .iter_mut()
-        .find(|existing| existing.key == member.key)
-    {
-        Some(existing) => *existing = member,
-        None => members.push(member),
     }
 }
 

@@ -10,6 +10,8 @@ mod findings;
 mod list;
 mod marks;
 mod odd_list;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use crate::codes;

@@ -213,17 +213,16 @@ fn merge_lists(
 fn walk_fields(fields: &mut Mapping, side: Side, shape: Option<Shape<'_>>, merge: &mut Merge<'_>) {
     let shape = shape.or_else(|| embedded(fields, merge.schema));
     let mut cleared = Cleared::default();
-    for (at, entry) in fields.entries.iter_mut().enumerate() {
-        let Some(key) = key_of(entry, merge) else {
+    for (at, Entry { key, value }) in fields.entries.iter_mut().enumerate() {
+        let Some(key) = text_of(key, merge) else {
             continue;
         };
-        if cleared.has(&key) {
+        if cleared.has(key) {
             continue;
         }
         let shape = shape.and_then(|shape| shape.field(key.as_str()));
-        match alone(&mut entry.value, side, shape, merge) {
-            Fate::Cleared => cleared.add(at, key),
-            Fate::Kept => quote_if_ambiguous(&mut entry.value),
+        if alone_in_field(value, side, shape, merge) == Fate::Cleared {
+            cleared.add(at, key);
         }
     }
     cleared.remove_from(fields);
@@ -238,22 +237,21 @@ fn merge_fields(
 ) {
     let mut named = FieldsByName::of(patch, merge);
     let mut cleared = Cleared::default();
-    for (at, entry) in fields.entries.iter_mut().enumerate() {
-        let Some(key) = key_of(entry, merge) else {
+    for (at, Entry { key, value }) in fields.entries.iter_mut().enumerate() {
+        let Some(key) = text_of(key, merge) else {
             continue;
         };
-        if cleared.has(&key) {
+        if cleared.has(key) {
             continue;
         }
         let shape = shape.and_then(|shape| shape.field(key.as_str()));
-        let from = match named.take(&key) {
+        let from = match named.take(patch, key) {
             Taken::Absent => None,
             Taken::Now(from) => Some(&mut patch.entries[from].value),
             Taken::Before => continue,
         };
-        match merge_field(&mut entry.value, from, shape, merge) {
-            Fate::Cleared => cleared.add(at, key),
-            Fate::Kept => quote_if_ambiguous(&mut entry.value),
+        if merge_field(value, from, shape, merge) == Fate::Cleared {
+            cleared.add(at, key);
         }
     }
     cleared.remove_from(fields);
@@ -262,7 +260,7 @@ fn merge_fields(
     }
 }
 
-/// Merges one field; a value of the patch that takes the place of the resource's has its style.
+/// Merges one field. A value of the patch that takes the place of the resource's has its style.
 fn merge_field(
     value: &mut Node,
     patch: Option<&mut Node>,
@@ -270,11 +268,11 @@ fn merge_field(
     merge: &mut Merge<'_>,
 ) -> Fate {
     let Some(patch) = patch else {
-        return alone(value, Side::Resource, shape, merge);
+        return alone_in_field(value, Side::Resource, shape, merge);
     };
     match self::merge(value, patch, shape, merge) {
         Outcome::Cleared => return Fate::Cleared,
-        Outcome::Resource => {}
+        Outcome::Resource => quote_if_ambiguous(value),
         Outcome::Patch => {
             merge.findings.note_copied(patch);
             let style = value.style;
@@ -283,6 +281,20 @@ fn merge_field(
         }
     }
     Fate::Kept
+}
+
+/// Walks the value of one field alone; where it stays, it is set anew.
+fn alone_in_field(
+    value: &mut Node,
+    side: Side,
+    shape: Option<Shape<'_>>,
+    merge: &mut Merge<'_>,
+) -> Fate {
+    let fate = alone(value, side, shape, merge);
+    if fate == Fate::Kept {
+        quote_if_ambiguous(value);
+    }
+    fate
 }
 
 fn add_field(
@@ -314,13 +326,13 @@ fn add_field(
 }
 
 /// The text of a key; an empty one, which kyaml cannot set a field by, is a misfit.
-fn key_of(entry: &Entry, merge: &mut Merge<'_>) -> Option<Text> {
-    let key = value_of(&entry.key);
-    if key.as_str().is_empty() {
-        merge.findings.empty_key(&entry.key);
+fn text_of<'n>(key: &'n Node, merge: &mut Merge<'_>) -> Option<&'n Text> {
+    let text = value_of(key);
+    if text.as_str().is_empty() {
+        merge.findings.empty_key(key);
         return None;
     }
-    Some(key.clone())
+    Some(text)
 }
 
 /// The fields that go, by place and by name: a later field of the same name then stays as it is.
@@ -331,9 +343,9 @@ struct Cleared {
 }
 
 impl Cleared {
-    fn add(&mut self, at: usize, key: Text) {
+    fn add(&mut self, at: usize, key: &Text) {
         self.places.push(at);
-        self.keys.insert(key);
+        self.keys.insert(key.clone());
     }
 
     fn has(&self, key: &Text) -> bool {
@@ -354,8 +366,8 @@ impl Cleared {
     }
 }
 
-/// The fields of a patch by name, the first of each; those taken are known.
-struct FieldsByName(Vec<(Text, usize, bool)>);
+/// The places of a patch's fields in the order of their names, the first of each name, and which of them were taken.
+struct FieldsByName(Vec<(usize, bool)>);
 
 enum Taken {
     /// There is none.
@@ -368,24 +380,20 @@ enum Taken {
 
 impl FieldsByName {
     fn of(patch: &Mapping, merge: &mut Merge<'_>) -> FieldsByName {
-        let entries = patch.entries.iter().enumerate();
-        let mut fields: Vec<_> = entries
-            .filter_map(|(at, entry)| Some((key_of(entry, merge)?, at, false)))
-            .collect();
-        fields.sort_by(|a, b| a.0.cmp(&b.0));
-        fields.dedup_by(|later, first| later.0 == first.0);
-        FieldsByName(fields)
+        let key = |at: usize| value_of(&patch.entries[at].key);
+        let named = |at: &usize| text_of(&patch.entries[*at].key, merge).is_some();
+        let mut places: Vec<usize> = (0..patch.len()).filter(named).collect();
+        places.sort_by(|a, b| key(*a).cmp(key(*b)));
+        places.dedup_by(|later, first| key(*later) == key(*first));
+        FieldsByName(places.into_iter().map(|at| (at, false)).collect())
     }
 
-    fn find(&self, key: &Text) -> Option<usize> {
-        self.0.binary_search_by(|(name, _, _)| name.cmp(key)).ok()
-    }
-
-    fn take(&mut self, key: &Text) -> Taken {
-        match self.find(key) {
-            None => Taken::Absent,
-            Some(found) => {
-                let (_, at, taken) = &mut self.0[found];
+    fn take(&mut self, patch: &Mapping, key: &Text) -> Taken {
+        let order = |(at, _): &(usize, bool)| value_of(&patch.entries[*at].key).cmp(key);
+        match self.0.binary_search_by(order) {
+            Err(_) => Taken::Absent,
+            Ok(found) => {
+                let (at, taken) = &mut self.0[found];
                 if std::mem::replace(taken, true) {
                     Taken::Before
                 } else {
@@ -397,9 +405,7 @@ impl FieldsByName {
 
     /// The places of those that nobody took, by name.
     fn left(self) -> impl Iterator<Item = usize> {
-        self.0
-            .into_iter()
-            .filter(|(_, _, taken)| !taken)
-            .map(|(_, at, _)| at)
+        let left = self.0.into_iter().filter(|(_, taken)| !taken);
+        left.map(|(at, _)| at)
     }
 }

@@ -72,10 +72,6 @@ impl Candidates {
         candidates
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.all.is_empty()
-    }
-
     fn add(&mut self, resource: &Resource, id: ResId, original: &ResId) {
         let at = self.all.len();
         for previous in &resource.state.previous {

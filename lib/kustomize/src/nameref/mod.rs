@@ -26,9 +26,6 @@ pub fn fix(
     report: &mut Report,
 ) {
     let candidates = Candidates::new(&resources.resources, schema);
-    if candidates.is_empty() {
-        return;
-    }
     let mut fields_by_kind: HashMap<Gvk, Vec<(&Gvk, &FieldSpec)>> = HashMap::new();
     for resource in &mut resources.resources {
         let original = resource.original_id(schema).gvk;
@@ -61,6 +58,7 @@ fn fix_one(
     candidates: &Candidates,
     report: &mut Report,
 ) {
+    let mut places = Vec::new();
     for (target, spec) in fields {
         let fixer = Fixer {
             referrer,
@@ -71,7 +69,12 @@ fn fix_one(
         if let Err(problem) = walk(spec, &mut resource.node, Create::Nothing, &mut |field| {
             fixer.field(field)
         }) {
-            report.push(problem.at(resource.node.span, "in this resource"));
+            // Many paths lead through one value; what is wrong with it is said once.
+            let place = problem.labels.first().map(|label| label.span);
+            if !places.contains(&place) {
+                places.push(place);
+                report.push(problem.at(resource.node.span, "in this resource"));
+            }
         }
     }
 }

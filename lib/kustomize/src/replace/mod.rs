@@ -4,7 +4,6 @@
 //! `source`, where they go in `target`; `reach` follows paths, `text` changes JSON and YAML inside a scalar.
 
 mod configure;
-mod lookup;
 mod path;
 mod problem;
 mod reach;
@@ -16,10 +15,9 @@ use crate::context::Context;
 use crate::decode::Spanned;
 use crate::decode_struct;
 use crate::load::Directory;
-use crate::report::Report;
+use crate::margin::Margins;
 use crate::resmap::ResMap;
 use crate::resource::Resource;
-use crate::schema::Schema;
 use crate::select::Selector;
 use crate::transform;
 use gitopsc_core::{EcoString, Text};
@@ -100,7 +98,6 @@ decode_struct! {
 #[derive(Clone, Debug)]
 pub struct ReplacementTransformer {
     replacements: Vec<Replacement>,
-    limits: Limits,
 }
 
 /// One value and where it goes.
@@ -119,7 +116,6 @@ impl ReplacementTransformer {
     ) -> Option<ReplacementTransformer> {
         Some(ReplacementTransformer {
             replacements: configure::replacements(entries, directory, context)?,
-            limits: context.options.limits.clone(),
         })
     }
 
@@ -134,16 +130,33 @@ impl ReplacementTransformer {
     }
 
     /// Copies; what fails is reported.
-    pub fn apply(&self, resources: &mut ResMap, _schema: &Schema, report: &mut Report) {
+    pub fn apply(&self, resources: &mut ResMap, context: &mut Context<'_>) {
+        let surroundings = Surroundings {
+            margins: Margins::new(
+                context.loader.files(),
+                &context.options.limits,
+                &context.sources,
+                resources,
+            ),
+            limits: &context.options.limits,
+        };
         for replacement in &self.replacements {
             match replacement.source.value(resources) {
                 Ok(mut value) => {
                     for target in &replacement.targets {
-                        target.write(&mut value, resources, &self.limits, report);
+                        target.write(&mut value, resources, &surroundings, context.report);
                     }
                 }
-                Err(problem) => report.push(*problem),
+                Err(problem) => context.report.push(*problem),
             }
         }
     }
+}
+
+/// What a replacement needs to know besides the resources.
+struct Surroundings<'c> {
+    /// What stands beside nodes of resources.
+    margins: Margins<'c>,
+    /// The bounds of texts that are read.
+    limits: &'c Limits,
 }

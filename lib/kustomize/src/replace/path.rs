@@ -3,9 +3,11 @@
 //! kyaml/utils/pathsplitter.go and the grammar of kyaml/yaml/match.go. In `[key=value]` the value is a
 //! regular expression that is looked for anywhere in the text, which few expect.
 
+use super::problem::Problem;
 use crate::codes;
 use crate::decode::Spanned;
 use crate::edit::split_path_with_brackets;
+use crate::lookup::bracketed;
 use crate::pattern::Pattern;
 use gitopsc_core::{Diagnostic, EcoString, Span};
 use gitopsc_yaml::Node;
@@ -32,6 +34,8 @@ pub(super) enum Segment {
     Items(Box<ItemTest>),
     /// All items of a list.
     Every,
+    /// Nothing that could be: an error for whoever comes here.
+    Broken(Box<Problem>),
 }
 
 /// `[key=value]`, or `[=value]` for items that are texts themselves.
@@ -52,65 +56,46 @@ impl FieldPath {
         let parts = split_path_with_brackets(&path.value, '.');
         if parts.len() > limit {
             let message = format!("a path of {} parts is too long", parts.len());
-            return Err(invalid(path, message, "more than any object is deep"));
+            let diagnostic = Diagnostic::error(codes::INVALID_PATH, message);
+            let diagnostic = diagnostic.at(path.span.0, "no object is so deep");
+            return Err(Box::new(diagnostic.hint("correct the path")));
         }
-        let segments = parts.iter().map(|part| segment(part, path));
         Ok(FieldPath {
             text: path.value.clone(),
             span: path.span.0,
-            segments: segments.collect::<Result<_, _>>()?,
+            segments: parts.iter().map(|part| segment(part)).collect(),
             parts,
         })
     }
 }
 
-fn segment(part: &str, path: &Spanned<EcoString>) -> Result<Segment, Box<Diagnostic>> {
+fn segment(part: &str) -> Segment {
     if let Some(index) = index(part) {
-        return Ok(Segment::Index(index));
+        return Segment::Index(index);
     }
     if part == "*" {
-        return Ok(Segment::Every);
+        return Segment::Every;
     }
     let Some(inner) = bracketed(part) else {
-        return Ok(Segment::Field(part.into()));
+        return Segment::Field(part.into());
     };
     let Some((key, value)) = inner.split_once('=') else {
-        let message = format!("`{part}` names no items of a list");
-        return Err(invalid(path, message, "write it as [key=value]"));
+        return Segment::Broken(Box::new(Problem::no_test(part)));
     };
-    let pattern = Pattern::new(value).map_err(|reason| {
-        let message = format!("`{value}` is no regular expression");
-        let diagnostic = Diagnostic::error(codes::INVALID_PATTERN, message);
-        Box::new(
-            diagnostic
-                .at(path.span.0, reason)
-                .hint("put a backslash before characters that stand for themselves"),
-        )
-    })?;
-    Ok(Segment::Items(Box::new(ItemTest {
-        key: key.into(),
-        value: value.into(),
-        pattern,
-    })))
+    match Pattern::new(value) {
+        Ok(pattern) => Segment::Items(Box::new(ItemTest {
+            key: key.into(),
+            value: value.into(),
+            pattern,
+        })),
+        Err(reason) => Segment::Broken(Box::new(Problem::no_pattern(value, &reason))),
+    }
 }
 
 /// The position that `part` says, if it is a number from 0 on.
-pub(super) fn index(part: &str) -> Option<usize> {
+fn index(part: &str) -> Option<usize> {
     let number: i64 = part.parse().ok()?;
     usize::try_from(number).ok()
-}
-
-/// What is between the brackets of `part`.
-pub(super) fn bracketed(part: &str) -> Option<&str> {
-    let inner = part.strip_prefix('[')?;
-    inner.strip_suffix(']')
-}
-
-fn invalid(path: &Spanned<EcoString>, message: String, label: &str) -> Box<Diagnostic> {
-    let diagnostic = Diagnostic::error(codes::INVALID_PATH, message).at(path.span.0, label);
-    Box::new(
-        diagnostic.hint("paths are parts with dots between them: spec.containers.[name=web].image"),
-    )
 }
 
 /// The kinds of node that a path can create.
@@ -148,7 +133,7 @@ impl Kind {
         match rest.first() {
             None => leaf,
             Some(Segment::Field(name)) if name.is_empty() => leaf,
-            Some(Segment::Index(_) | Segment::Items(_)) => Kind::Sequence,
+            Some(Segment::Index(_) | Segment::Items(_) | Segment::Broken(_)) => Kind::Sequence,
             Some(Segment::Field(_) | Segment::Every) => Kind::Mapping,
         }
     }
@@ -166,5 +151,56 @@ impl ItemTest {
             mapping.set(&self.key, value);
         }
         item
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FieldPath, Segment};
+    use crate::decode::Spanned;
+
+    fn parts(path: &str) -> Vec<String> {
+        let path = Spanned {
+            value: path.into(),
+            ..Spanned::default()
+        };
+        let path = FieldPath::parse(&path, 10).expect("a short path");
+        let words = path.segments.iter().map(|segment| match segment {
+            Segment::Field(name) => format!("field {name}"),
+            Segment::Index(at) => format!("index {at}"),
+            Segment::Items(test) => format!("items {}={}", test.key, test.value),
+            Segment::Every => "every".to_owned(),
+            Segment::Broken(_) => "broken".to_owned(),
+        });
+        words.collect()
+    }
+
+    #[test]
+    fn paths_are_read_in_parts() {
+        for (path, expected) in [
+            ("a.b", &["field a", "field b"][..]),
+            (".a", &["field a"]),
+            (r"a\.b/c.d", &["field a.b/c", "field d"]),
+            ("a.[b.c].d", &["field a", "field b.c", "field d"]),
+            ("a.[b=c.d].e", &["field a", "items b=c.d", "field e"]),
+            ("[=-x]", &["items =-x"]),
+            ("[a=b=c]", &["items a=b=c"]),
+            ("a.0.*.-", &["field a", "index 0", "every", "field -"]),
+            ("+1.007.-1", &["index 1", "index 7", "field -1"]),
+            ("a..b", &["field a", "field ", "field b"]),
+            ("[a]", &["broken"]),
+            ("[a=(]", &["broken"]),
+        ] {
+            assert_eq!(parts(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_has_no_more_parts_than_an_object_may_be_deep() {
+        let path = Spanned {
+            value: "a.".repeat(20).into(),
+            ..Spanned::default()
+        };
+        assert!(FieldPath::parse(&path, 10).is_err());
     }
 }

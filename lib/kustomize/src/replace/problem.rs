@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::decode::describe;
+use crate::lookup::{Astray, Reason};
 use gitopsc_core::{Code, Diagnostic, Span};
 use gitopsc_yaml::Node;
 
@@ -26,15 +27,44 @@ impl Problem {
 
     /// The path goes on in something else than it wants.
     pub(super) fn not_a(node: &Node, wanted: &str) -> Problem {
+        Problem::other_kind(wanted, describe(node), node.span)
+    }
+
+    fn other_kind(wanted: &str, found: &str, span: Span) -> Problem {
         Problem::new(
             codes::FIELD_NOT_REACHED,
-            format!(
-                "the path needs {wanted} here, and this is {}",
-                describe(node)
-            ),
-            node.span,
+            format!("the path needs {wanted} here, and this is {found}"),
+            span,
             "correct the path, or the value",
         )
+    }
+
+    /// A part in brackets that says nothing of items.
+    pub(super) fn no_test(part: &str) -> Problem {
+        Problem::new(
+            codes::INVALID_PATH,
+            format!("`{part}` names no items of a list"),
+            Span::NONE,
+            "write it as [key=value]; a field whose name has dots as [a.b] or a\\.b",
+        )
+    }
+
+    /// A value in brackets that is no regular expression.
+    pub(super) fn no_pattern(value: &str, reason: &str) -> Problem {
+        Problem::new(
+            codes::INVALID_PATTERN,
+            format!("`{value}` is no regular expression: {reason}"),
+            Span::NONE,
+            "put a backslash before characters that stand for themselves",
+        )
+    }
+
+    /// The same, met on the way at `node`.
+    pub(super) fn seen_at(&self, node: &Node) -> Problem {
+        Problem {
+            span: node.span,
+            ..self.clone()
+        }
     }
 
     /// The path goes on in a text that cannot be read.
@@ -77,6 +107,18 @@ impl Problem {
         )
     }
 
+    /// There is no such field, because of what stands at the text of an item.
+    pub(super) fn disguised(item: Span, path: &str) -> Problem {
+        Problem::new(
+            codes::REPLACEMENT_FIELD_MISSING,
+            format!(
+                "there is no field `{path}`: Kustomize looks at the text of an item with its quotes and comments"
+            ),
+            item,
+            "leave out `^` or `$`, or the quotes or comment at the item",
+        )
+    }
+
     /// A part of something that has no parts.
     pub(super) fn no_text(node: &Node) -> Problem {
         Problem::new(
@@ -84,16 +126,6 @@ impl Problem {
             format!("`delimiter` needs a text, and this is {}", describe(node)),
             node.span,
             "remove the delimiter, or name a field inside",
-        )
-    }
-
-    /// A way that may not be taken here.
-    pub(super) fn unfit_part(span: Span, part: &str) -> Problem {
-        Problem::new(
-            codes::INVALID_PATH,
-            format!("`{part}` cannot stand in the path of a source"),
-            span,
-            "name one field; an item of a list by its number or by [key=value]",
         )
     }
 
@@ -105,6 +137,19 @@ impl Problem {
             span,
             "parts are counted from 0; check `options.delimiter` and `options.index`",
         )
+    }
+
+    /// The way to a source leads astray.
+    pub(super) fn astray(astray: Astray) -> Problem {
+        match astray.reason {
+            Reason::OtherKind(wanted, found) => Problem::other_kind(wanted, found, astray.span),
+            Reason::UnfitPart(part) => Problem::new(
+                codes::INVALID_PATH,
+                format!("`{part}` cannot stand in the path of a source"),
+                astray.span,
+                "name one field; an item of a list by its number or by [key=value]",
+            ),
+        }
     }
 
     /// The diagnostic, about the path at `span`.

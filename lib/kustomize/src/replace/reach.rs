@@ -33,6 +33,8 @@ pub(super) struct Found {
     pub(super) lost: Option<Span>,
     /// An item that `[key=value]` found though its text is not the value, beside one whose text is.
     pub(super) loose: Option<Span>,
+    /// An item that `[key=value]` would find if no quotes or comments stood at its text.
+    pub(super) disguised: Option<Span>,
 }
 
 impl Reach<'_> {
@@ -55,6 +57,7 @@ impl Reach<'_> {
                 items.try_for_each(|item| self.walk(item, rest, set))
             }
             Segment::Items(test) => self.items_that_pass(node, test, rest, set),
+            Segment::Broken(problem) => Err(problem.seen_at(node)),
         }
     }
 
@@ -88,13 +91,13 @@ impl Reach<'_> {
         let field = &mut mapping.entries[at].value;
         let is_text = field.as_text().is_some() && !self.beside.is_alias(field);
         if is_text && !rest.is_empty() {
-            return self.into_text(field, rest, set);
+            return self.within_text(field, rest, set);
         }
         self.walk(field, rest, set)
     }
 
     /// The rest of the path in a text, of which only a copy is changed.
-    fn into_text(
+    fn within_text(
         &mut self,
         field: &Node,
         rest: &[Segment],
@@ -157,6 +160,10 @@ impl Reach<'_> {
                 continue;
             };
             if !test.pattern.matches(&text) {
+                let bare = tested(item, test).and_then(Node::as_str);
+                if bare.is_some_and(|bare| test.pattern.matches(bare)) {
+                    self.found.disguised = self.found.disguised.or(Some(item.span));
+                }
                 continue;
             }
             match text == *test.value {
@@ -202,12 +209,8 @@ impl Reach<'_> {
 
     /// The text that `test` looks at, as it would be written: with quotes, and comments beside it.
     fn tested_text(&self, item: &Node, test: &ItemTest) -> Option<String> {
-        let tested = match test.key.as_str() {
-            "" => item,
-            key => item.get(key)?,
-        };
         let mut text = String::new();
-        emit_node(tested, self.beside, &mut text);
+        emit_node(tested(item, test)?, self.beside, &mut text);
         Some(text.trim().to_owned())
     }
 
@@ -224,6 +227,14 @@ impl Reach<'_> {
     }
 }
 
+/// What of `item` the test looks at.
+fn tested<'n>(item: &'n Node, test: &ItemTest) -> Option<&'n Node> {
+    match test.key.as_str() {
+        "" => Some(item),
+        key => item.get(key),
+    }
+}
+
 /// The items of a list; nothing if it is null.
 fn items(node: &mut Node) -> Result<Option<&mut Vec<Node>>, Problem> {
     if node.is_null() {
@@ -232,5 +243,144 @@ fn items(node: &mut Node) -> Result<Option<&mut Vec<Node>>, Problem> {
     match node.value {
         NodeValue::Sequence(ref mut items) => Ok(Some(items)),
         _ => Err(Problem::not_a(node, "a list")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Found, Reach};
+    use crate::decode::Spanned;
+    use crate::replace::path::{FieldPath, Kind};
+    use gitopsc_yaml::emit::node::{Nothing, emit_node};
+    use gitopsc_yaml::{Dialect, FileId, Limits, NodeValue, parse};
+
+    /// What `text` is once every field that `path` names was set to `X`, and how many those are.
+    fn set(text: &str, path: &str, create: bool) -> Result<(String, Found), String> {
+        let limits = Limits::default();
+        let documents = parse(text, FileId(0), Dialect::Kustomize, &limits).expect("good YAML");
+        let mut root = documents.into_iter().next().expect("a document").root;
+        let path = Spanned {
+            value: path.into(),
+            ..Spanned::default()
+        };
+        let path = FieldPath::parse(&path, 100).expect("a short path");
+        let mut reach = Reach {
+            create: create.then_some(Kind::Scalar),
+            beside: &Nothing,
+            limits: &limits,
+            found: Found::default(),
+        };
+        let walked = reach.walk(&mut root, &path.segments, &mut |field| {
+            field.value = NodeValue::Scalar("X".into());
+            Ok(())
+        });
+        walked.map_err(|problem| problem.diagnostic(gitopsc_core::Span::NONE).message)?;
+        let mut text = String::new();
+        emit_node(&root, &Nothing, &mut text);
+        Ok((text, reach.found))
+    }
+
+    #[test]
+    fn paths_find_and_create_fields() {
+        for (text, path, create, expected, fields) in [
+            ("a: {b: c}", "a.b", false, "a: {b: X}", 1),
+            ("a: {b: c}", "a.d", false, "a: {b: c}", 0),
+            ("a: {b: c}", "a.d.e", true, "a: {b: c, d: {e: X}}", 1),
+            ("a.b: c", "[a.b]", false, "a.b: X", 1),
+            ("a.b: c", r"a\.b", false, "a.b: X", 1),
+            ("[a, b]", "*", false, "[X, X]", 2),
+            ("[a, b]", "1", false, "[a, X]", 1),
+            ("[a, b]", "2", true, "[a, b, X]", 1),
+            ("a: []", "a.*.b", false, "a: []", 0),
+            (
+                "[{n: a}, {n: ab}, {m: a}]",
+                "[n=a].v",
+                true,
+                "[{n: a, v: X}, {n: ab, v: X}, {m: a}]",
+                2,
+            ),
+            (
+                "[{n: a}, {n: ab}]",
+                "[n=^a$].n",
+                false,
+                "[{n: X}, {n: ab}]",
+                1,
+            ),
+            ("[{n: 'a'}]", "[n=^a$].n", false, "[{n: 'a'}]", 0),
+            ("[x, y]", "[=x].ignored", false, "[X, y]", 1),
+            ("a: []", "a.[n=b].v", true, "a: [{n: b, v: X}]", 1),
+            ("a: []", "a.[=b]", true, "a: [X]", 1),
+            ("a: ~", "a.b", true, "a: ~", 1),
+            ("a: ~", "a.b", false, "a: ~", 0),
+            ("a: 'b: c'", "a.b", false, "a: 'b: c'", 1),
+        ] {
+            let (text, found) = set(text, path, create).expect(path);
+            assert_eq!((text.trim(), found.fields), (expected, fields), "{path}");
+        }
+    }
+
+    #[test]
+    fn paths_that_lead_nowhere_are_refused() {
+        for (text, path, create, expected) in [
+            (
+                "a: b",
+                "a.b",
+                false,
+                "the path needs a map here, and this is a string",
+            ),
+            (
+                "a: [b]",
+                "a.b",
+                false,
+                "the path needs a map here, and this is a list",
+            ),
+            (
+                "a: {b: c}",
+                "a.*",
+                false,
+                "the path needs a list here, and this is a map",
+            ),
+            (
+                "a: {b: c}",
+                "a.0",
+                true,
+                "the path needs a list here, and this is a map",
+            ),
+            ("[a]", "2", true, "there is no item 2 in a list of 1"),
+            ("[a]", "1", false, "there is no item 1 in a list of 1"),
+            (
+                "a: '{'",
+                "a.b",
+                false,
+                "the path goes on in a text that is neither JSON nor YAML",
+            ),
+            ("[a]", "[b]", false, "`[b]` names no items of a list"),
+            ("[a]", "[=(]", false, "`(` is no regular expression"),
+            (
+                "[a]",
+                "[=^x+$]",
+                true,
+                "an item with `^x+$` would be created",
+            ),
+            (
+                "a: b",
+                "a..b",
+                false,
+                "the path needs a map here, and this is a string",
+            ),
+        ] {
+            let message = set(text, path, create).expect_err(path);
+            assert!(message.starts_with(expected), "{path}: {message}");
+        }
+    }
+
+    #[test]
+    fn traps_on_the_way_are_noted() {
+        let found = |text, path, create| set(text, path, create).expect(path).1;
+        assert!(found("a: ~", "a.b", true).lost.is_some());
+        assert!(found("a: 'b: c'", "a.b", false).lost.is_some());
+        assert!(found("[a, ab]", "[=a]", false).loose.is_some());
+        assert!(found("[ab]", "[=a]", false).loose.is_none());
+        assert!(found("['a']", "[=^a$]", false).disguised.is_some());
     }
 }

@@ -1,12 +1,12 @@
 //! Where a value comes from.
 
 use super::SourceField;
-use super::lookup::{self, Place};
 use super::problem::Problem;
 use crate::codes;
 use crate::decode::Spanned;
 use crate::edit::split_path_with_brackets;
 use crate::id::{ResId, is_selected};
+use crate::lookup::{self, Place};
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use gitopsc_core::{Diagnostic, EcoString, Gvk, Span, Text};
@@ -108,7 +108,8 @@ impl Field {
         let index = self.resource(resources)?;
         let root = &resources.resources[index].node;
         let at_path = |problem: Problem| Box::new(problem.diagnostic(self.path.span.0));
-        let place = lookup::find(root, &self.parts).map_err(at_path)?;
+        let place =
+            lookup::find(root, &self.parts).map_err(|astray| at_path(Problem::astray(astray)))?;
         let found = place.and_then(|place| Some((lookup::at(root, &place)?, place)));
         let Some((node, place)) = found.filter(|(node, _)| !node.is_null_or_empty()) else {
             return Err(at_path(Problem::missing(root.span, &self.path.value)));
@@ -171,7 +172,10 @@ impl Field {
     }
 
     fn unmatched(&self, resources: &ResMap) -> Box<Diagnostic> {
-        let message = format!("there is no {} to take a value from", self.words());
+        let message = match self.words() {
+            Some(words) => format!("there is no {words} to take a value from"),
+            None => "there is no resource to take a value from".to_owned(),
+        };
         let diagnostic = Diagnostic::error(codes::REPLACEMENT_SOURCE_UNMATCHED, message)
             .at(self.span, "this source");
         let resources = resources.resources.iter();
@@ -186,11 +190,10 @@ impl Field {
     }
 
     fn ambiguous(&self, several: &[usize], resources: &ResMap) -> Box<Diagnostic> {
-        let message = format!(
-            "{} resources could be the source {}",
-            several.len(),
-            self.words()
-        );
+        let words = self
+            .words()
+            .map_or_else(String::new, |words| format!(" {words}"));
+        let message = format!("{} resources could be the source{words}", several.len());
         let diagnostic =
             Diagnostic::error(codes::AMBIGUOUS_REFERENCE, message).at(self.span, "this source");
         let diagnostic = several.iter().fold(diagnostic, |diagnostic, at| {
@@ -199,13 +202,11 @@ impl Field {
         Box::new(diagnostic.hint("add kind, name or namespace until only one is left"))
     }
 
-    /// The source in words.
-    fn words(&self) -> String {
+    /// Kind, group, namespace and name, as far as they are said.
+    fn words(&self) -> Option<String> {
         let id = self.id.to_string();
-        match id.trim() {
-            "" => "resource".to_owned(),
-            id => id.to_owned(),
-        }
+        let words = id.trim();
+        (!words.is_empty()).then(|| words.to_owned())
     }
 }
 

@@ -4,15 +4,14 @@ use super::path::{FieldPath, Kind};
 use super::problem::Problem;
 use super::reach::{Found, Reach};
 use super::source::{Part, Value};
-use super::text;
+use super::{Surroundings, text};
 use crate::codes;
 use crate::report::Report;
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use crate::select::CompiledSelector;
 use gitopsc_core::{Diagnostic, Span, Text};
-use gitopsc_yaml::emit::node::Nothing;
-use gitopsc_yaml::{Limits, Node, NodeValue};
+use gitopsc_yaml::{Node, NodeValue};
 
 /// Fields of some resources.
 #[derive(Clone, Debug)]
@@ -42,7 +41,7 @@ impl Target {
         &self,
         value: &mut Value,
         resources: &mut ResMap,
-        limits: &Limits,
+        surroundings: &Surroundings<'_>,
         report: &mut Report,
     ) {
         let mut selected = false;
@@ -54,7 +53,7 @@ impl Target {
             }
             selected = true;
             for (path, outcome) in self.paths.iter().zip(&mut outcomes) {
-                self.write_one(&mut resource.node, path, &value.node, limits, outcome);
+                self.write_one(&mut resource.node, path, &value.node, surroundings, outcome);
                 value.refresh(index, resource);
             }
         }
@@ -92,29 +91,28 @@ impl Target {
         root: &mut Node,
         path: &FieldPath,
         value: &Node,
-        limits: &Limits,
+        surroundings: &Surroundings<'_>,
         outcome: &mut Outcome,
     ) {
         let create = self.create.then(|| Kind::of(value));
-        if let Some((found, text)) = text::write(root, path, value, create, limits) {
+        if let Some((found, text)) = text::write(root, path, value, create, surroundings) {
             outcome.take(found);
             outcome.whole_text = outcome.whole_text.or(Some(text));
             return;
         }
         let mut reach = Reach {
             create,
-            beside: &Nothing,
-            limits,
+            beside: &surroundings.margins,
+            limits: surroundings.limits,
             found: Found::default(),
         };
         let walked = reach.walk(root, &path.segments, &mut |field| self.set(field, value));
         let found = reach.found;
         match walked {
-            Ok(()) if found.fields == 0 => {
-                outcome
-                    .problems
-                    .push(Problem::missing(root.span, &path.text));
-            }
+            Ok(()) if found.fields == 0 => outcome.problems.push(match found.disguised {
+                Some(item) => Problem::disguised(item, &path.text),
+                None => Problem::missing(root.span, &path.text),
+            }),
             Ok(()) => outcome.take(found),
             Err(problem) => outcome.problems.push(problem),
         }
@@ -215,4 +213,45 @@ fn ignored_delimiter(part: &Part, text: Span) -> Diagnostic {
     .at(part.span, "this option")
     .at(text, "inside this text")
     .hint("remove the option, or put the value together in the source")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_part;
+    use crate::replace::source::Part;
+    use gitopsc_core::{FileId, Span, Text};
+    use gitopsc_yaml::Origins;
+
+    fn part(delimiter: &str, index: i64) -> Part {
+        Part {
+            delimiter: delimiter.into(),
+            span: Span::NONE,
+            index,
+        }
+    }
+
+    #[test]
+    fn a_part_is_replaced_or_put_before_or_behind() {
+        for (old, delimiter, index, expected) in [
+            ("a:b:c", ":", 1, "a:X:c"),
+            ("a:b", ":", -1, "X:a:b"),
+            ("a:b", ":", 2, "a:b:X"),
+            ("a:b", ":", 9, "a:b:X"),
+            ("", ":", 0, "X"),
+            ("", ":", 1, ":X"),
+            ("a--b", "--", 0, "X--b"),
+            ("ab", "/", 0, "X"),
+        ] {
+            let text = with_part(&old.into(), &part(delimiter, index), &"X".into());
+            assert_eq!(text, expected, "{old} {delimiter} {index}");
+        }
+    }
+
+    #[test]
+    fn what_holds_a_secret_part_is_secret() {
+        let secret = Text::secret("X".to_owned(), Origins::one(FileId(3)));
+        let from_new = with_part(&"a:b".into(), &part(":", 0), &secret);
+        let from_old = with_part(&secret, &part(":", 1), &"b".into());
+        assert!(from_new.is_secret() && from_old.is_secret());
+    }
 }

@@ -4,15 +4,16 @@
 //! sorted keys, in one line or indented by two, YAML by go-yaml's encoder. What does not work out here falls
 //! back to the path as such.
 
-use super::lookup::{self, Place, Step};
+use super::Surroundings;
 use super::path::{FieldPath, Kind};
 use super::reach::{Found, Reach};
+use crate::lookup::{self, Place, Step};
 use crate::patch::mark;
 use gitopsc_core::{FileId, Span, Text};
 use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::emit::node::Beside;
 use gitopsc_yaml::json::{Form, write_json};
-use gitopsc_yaml::lower::lower;
+use gitopsc_yaml::lower::read_once;
 use gitopsc_yaml::rewrite::{self, Draft};
 use gitopsc_yaml::{Dialect, Limits, Node, NodeValue, parse};
 
@@ -22,8 +23,9 @@ pub(super) fn write(
     path: &FieldPath,
     value: &Node,
     create: Option<Kind>,
-    limits: &Limits,
+    surroundings: &Surroundings<'_>,
 ) -> Option<(Found, Span)> {
+    let limits = surroundings.limits;
     let Inside {
         mut draft,
         place,
@@ -56,7 +58,7 @@ pub(super) fn write(
     if found.fields == 0 {
         return None;
     }
-    let written = written(&draft, &old, limits)?;
+    let written = written(&draft, &old, surroundings)?;
     let mut sources = vec![&old];
     texts(value, &mut sources);
     let text = Text::derive(written, sources);
@@ -102,14 +104,20 @@ fn enter(root: &Node, path: &FieldPath, limits: &Limits) -> Option<Inside> {
 }
 
 /// The text of `draft` in the form that `old` has.
-fn written(draft: &Draft, old: &Text, limits: &Limits) -> Option<String> {
-    let text = draft.write();
+fn written(draft: &Draft, old: &Text, surroundings: &Surroundings<'_>) -> Option<String> {
+    let text = draft.write(&surroundings.margins);
     if !old.as_str().trim_start().starts_with(['{', '[']) {
         return Some(text.trim().to_owned());
     }
     let text = Text::derive(text, [old]);
-    let documents = parse(text.as_str(), FileId::NONE, Dialect::Kustomize, limits).ok()?;
-    let value = lower(&documents.first()?.root).ok()?;
+    let documents = parse(
+        text.as_str(),
+        FileId::NONE,
+        Dialect::Kustomize,
+        surroundings.limits,
+    )
+    .ok()?;
+    let value = read_once(&documents.first()?.root).ok()?;
     let indented = old.as_str().contains('\n') && old.as_str().contains("  ");
     let form = if indented { Form::GoIndented } else { Form::Go };
     let mut json = String::new();

@@ -76,7 +76,8 @@ impl Schema {
     }
 
     /// What the `openapi` field of a kustomization asks for: a built-in `version`, or the `content` of a file. That of
-    /// the top kustomization rules; among bases the first one does.
+    /// the top kustomization rules; among bases the first one does. The file replaces the built-in schema, unless
+    /// something was patched before, or an object met whose kind the table of scopes does not have.
     ///
     /// A file that is no OpenAPI description only matters once it is asked: see [`Schema::problems`].
     ///
@@ -130,6 +131,13 @@ impl Schema {
             .description()
             .and_then(|description| description.is_namespaced(gvk));
         is_namespaced == Some(false)
+    }
+
+    /// Notes that an object of `gvk` was met: see [`Schema::set`].
+    pub fn meet(&self, gvk: &Gvk) {
+        if !self.is_chosen && table::is_namespaced(gvk).is_none() {
+            Asked::note(&self.asked.scope);
+        }
     }
 
     /// The shape of a whole object; nothing if the kind is not described.

@@ -167,9 +167,6 @@ impl ImageTagTransformer {
 
     /// Changes `field` if it is an image of this name; says whether.
     fn update(&self, field: &mut Node, spec: &FieldSpec) -> Result<bool, Box<Diagnostic>> {
-        if field.is_null() {
-            return Ok(false);
-        }
         let Some(old) = field.as_text() else {
             return Err(no_scalar(field, spec));
         };

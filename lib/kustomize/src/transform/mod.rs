@@ -14,10 +14,8 @@ use crate::finish;
 use crate::load::Directory;
 use crate::patch::{self, PatchTransformer};
 use crate::replace::ReplacementTransformer;
-use crate::report::Report;
 use crate::resmap::ResMap;
 use crate::resource::Resource;
-use crate::schema::Schema;
 use gitopsc_core::Diagnostic;
 
 /// A transformer that is configured and ready to be applied.
@@ -47,7 +45,8 @@ pub enum Transformer {
 
 impl Transformer {
     /// Applies it to all resources; what fails is reported.
-    pub fn apply(&self, resources: &mut ResMap, schema: &Schema, report: &mut Report) {
+    pub fn apply(&self, resources: &mut ResMap, context: &mut Context<'_>) {
+        let (schema, report) = (&context.schema, &mut *context.report);
         match self {
             Transformer::StrategicMerge(patches) => {
                 patch::apply_strategic_merges(patches, resources, schema, report)
@@ -60,7 +59,7 @@ impl Transformer {
             Transformer::Pairs(pairs) => pairs.apply(resources, report),
             Transformer::Replicas(replicas) => replicas.apply(resources, schema, report),
             Transformer::Image(image) => image.apply(resources, report),
-            Transformer::Replacement(replacement) => replacement.apply(resources, schema, report),
+            Transformer::Replacement(replacement) => replacement.apply(resources, context),
             Transformer::ValueAdd(value_add) => value_add.apply(resources, schema, report),
             Transformer::Hash => finish::append_hashes(resources, schema, report),
         }

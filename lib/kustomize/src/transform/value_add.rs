@@ -5,19 +5,19 @@
 use super::namespace::{NamespaceTransformer, Subjects};
 use crate::codes;
 use crate::context::Context;
-use crate::decode::{Decode, Decoder, Mode, Spanned};
+use crate::decode::{self, Decode, Decoder, Mode, Spanned};
 use crate::decode_struct;
-use crate::edit::set_scalar;
-use crate::fieldspec::{Create, FieldSpec, walk};
+use crate::edit::{set_scalar, split_path};
 use crate::kustomization::Entry;
 use crate::load::Directory;
+use crate::lookup::{self, Astray, Reason};
 use crate::report::Report;
 use crate::resmap::ResMap;
 use crate::resource::Resource;
 use crate::schema::Schema;
 use crate::select::{CompiledSelector, Selector, select};
-use gitopsc_core::{Diagnostic, Gvk, Span, Text};
-use gitopsc_yaml::{Node, Tag};
+use gitopsc_core::{Diagnostic, Span, Text};
+use gitopsc_yaml::Node;
 
 decode_struct! {
     /// The configuration of a ValueAddTransformer.
@@ -60,7 +60,8 @@ pub struct ValueAddTransformer {
 #[derive(Clone, Debug)]
 struct Place {
     selector: Option<CompiledSelector>,
-    field: FieldSpec,
+    path: Entry,
+    parts: Vec<String>,
     position: Option<usize>,
 }
 
@@ -88,7 +89,7 @@ impl ValueAddConfig {
         }
         let trimmed = self.value.value.as_str().trim();
         let value = match trimmed.is_empty() {
-            true => Text::from(directory.path().name().unwrap_or_default()),
+            true => Text::from(name_of(directory, context)),
             false => Text::derive(trimmed, [&self.value.value]),
         };
         let places = targets
@@ -102,6 +103,14 @@ impl ValueAddConfig {
             places: places.collect::<Option<_>>()?,
         })
     }
+}
+
+/// The name of a directory; of the tree's root, the one that it has outside of the tree.
+fn name_of<'n>(directory: &'n Directory, context: &'n Context<'_>) -> &'n str {
+    directory.path().name().unwrap_or_else(|| {
+        let root = context.options.root_path.as_deref().unwrap_or_default();
+        root.rsplit('/').next().unwrap_or_default()
+    })
 }
 
 fn read_targets(
@@ -144,7 +153,8 @@ fn place(target: Target, report: &mut Report) -> Option<Place> {
     };
     Some(Place {
         selector,
-        field: FieldSpec::new(Gvk::default(), target.field_path.value, true),
+        parts: split_path(&target.field_path.value, '/'),
+        path: target.field_path,
         position: usize::try_from(position.value)
             .ok()
             .filter(|position| *position > 0),
@@ -172,7 +182,7 @@ impl ValueAddTransformer {
         schema: &Schema,
         report: &mut Report,
     ) {
-        if place.field.path == "metadata/namespace" {
+        if place.path.value == "metadata/namespace" {
             let namespace = NamespaceTransformer {
                 namespace: self.value.clone(),
                 specs: Vec::new(),
@@ -181,39 +191,136 @@ impl ValueAddTransformer {
             };
             return namespace.apply_one(resource, schema, report);
         }
-        let outcome = walk(
-            &place.field,
-            &mut resource.node,
-            Create::Scalar(Tag::None),
-            &mut |field| {
-                let value = match place.position {
-                    Some(position) => with_segment(
-                        field.as_text().cloned().unwrap_or_default(),
-                        position,
-                        &self.value.value,
-                    ),
-                    None => self.value.value.clone(),
-                };
-                match set_scalar(field, Node::scalar(value).at(self.value.span.0)) {
-                    true => Ok(()),
-                    false => Err(super::prefix::no_scalar(field, &place.field)),
+        match lookup::find_or_create(&mut resource.node, &place.parts) {
+            Ok(Some(at)) => {
+                let field = lookup::at_mut(&mut resource.node, &at);
+                if let Some(field) = field
+                    && !self.set(field, place)
+                {
+                    let found = decode::describe(field);
+                    report.push(place.unfit(field.span, "a single value", found));
                 }
-            },
-        );
-        if let Err(problem) = outcome {
-            report.push(*problem);
+            }
+            Ok(None) => {}
+            Err(astray) => report.push(place.astray(astray)),
         }
+    }
+
+    /// Sets a field; says whether it is one that can be set.
+    fn set(&self, field: &mut Node, place: &Place) -> bool {
+        let value = match (place.position, field.as_text()) {
+            (Some(position), Some(old)) => with_segment(old, position, &self.value.value),
+            _ => self.value.value.clone(),
+        };
+        set_scalar(field, Node::scalar(value).at(self.value.span.0))
     }
 }
 
-/// `path` with `segment` put in at `position`, from 1; at the end if it is shorter (kyaml/filesys/util.go, `InsertPathPart`).
-fn with_segment(path: Text, position: usize, segment: &Text) -> Text {
-    let text = path.as_str();
-    let (root, rest) = match text.strip_prefix('/') {
-        Some(rest) => ("/", rest),
-        None => ("", text),
+impl Place {
+    fn astray(&self, astray: Astray) -> Diagnostic {
+        match astray.reason {
+            Reason::OtherKind(wanted, found) => self.unfit(astray.span, wanted, found),
+            Reason::UnfitPart(part) => {
+                let message = format!("`{part}` cannot stand in the path of a field");
+                let diagnostic = Diagnostic::error(codes::INVALID_PATH, message);
+                diagnostic
+                    .at(self.path.span.0, "this path")
+                    .hint("name one field; an item of a list by its number or by [key=value]")
+            }
+        }
+    }
+
+    fn unfit(&self, span: Span, wanted: &str, found: &str) -> Diagnostic {
+        let message = format!("the path needs {wanted} here, and this is {found}");
+        Diagnostic::error(codes::FIELD_NOT_REACHED, message)
+            .at(self.path.span.0, "this path")
+            .at(span, "in this value")
+            .hint("correct the path, or the value")
+    }
+}
+
+/// `path` with `segment` put in at `position`, from 1; behind all others if there are fewer (kyaml/filesys/util.go,
+/// `InsertPathPart`).
+fn with_segment(path: &Text, position: usize, segment: &Text) -> Text {
+    let mut segments = segments(path.as_str());
+    let mut at = (position - 1).min(segments.len());
+    let absolute = segments.first() == Some(&"");
+    if absolute && at < segments.len() {
+        at += 1;
+    }
+    segments.insert(at, segment.as_str());
+    let joined = match absolute {
+        true => format!("/{}", cleaned(&segments[1..])),
+        false => cleaned(&segments),
     };
-    let mut segments: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
-    segments.insert((position - 1).min(segments.len()), segment.as_str());
-    Text::derive(format!("{root}{}", segments.join("/")), [&path, segment])
+    Text::derive(joined, [path, segment])
+}
+
+/// The segments of a file's path, the first one empty if it is absolute (`PathSplit`, which goes from the end).
+fn segments(path: &str) -> Vec<&str> {
+    let mut segments = Vec::new();
+    let mut rest = path;
+    while !rest.is_empty() {
+        let at = rest.rfind('/');
+        let name = &rest[at.map_or(0, |at| at + 1)..];
+        if at != Some(0) || !name.is_empty() {
+            segments.push(name);
+        }
+        if at == Some(0) {
+            segments.push("");
+        }
+        rest = &rest[..at.unwrap_or(0)];
+    }
+    segments.reverse();
+    segments
+}
+
+/// Segments joined as Go's `filepath.Join` does it, without empty ones, `.` and what `..` leaves.
+fn cleaned(segments: &[&str]) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for segment in segments.iter().flat_map(|segment| segment.split('/')) {
+        match (segment, kept.last()) {
+            ("" | ".", _) => {}
+            ("..", Some(last)) if *last != ".." => {
+                kept.pop();
+            }
+            _ => kept.push(segment),
+        }
+    }
+    match kept.is_empty() && segments.iter().any(|segment| !segment.is_empty()) {
+        true => ".".to_owned(),
+        false => kept.join("/"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_segment;
+
+    #[test]
+    fn a_segment_is_put_into_the_path_of_a_file() {
+        for (path, position, expected) in [
+            ("", 1, "X"),
+            ("", 9, "X"),
+            ("/", 1, "/X"),
+            ("pie", 1, "X/pie"),
+            ("/pie", 1, "/X/pie"),
+            ("raw", 2, "raw/X"),
+            ("/raw", 2, "/raw/X"),
+            ("/raw", 3, "/raw/X"),
+            ("a/nice/warm/pie", 4, "a/nice/warm/X/pie"),
+            ("/a/nice/warm/pie", 4, "/a/nice/warm/X/pie"),
+            ("a/b/", 3, "a/b/X"),
+            ("a/./b", 1, "X/a/b"),
+            ("a/../b", 9, "b/X"),
+            ("../a", 1, "a"),
+            ("a//b", 2, "a/X/b"),
+            ("//a", 2, "/a/X"),
+            ("///", 1, "/X"),
+            (".", 1, "X"),
+        ] {
+            let text = with_segment(&path.into(), position, &"X".into());
+            assert_eq!(text, expected, "{path} {position}");
+        }
+    }
 }

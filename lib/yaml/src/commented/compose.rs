@@ -126,7 +126,13 @@ impl<'t> Composer<'t> {
         if let Some(name) = &anchor {
             self.anchors.insert(name.clone(), None);
         }
-        let mut node = self.content(place, &properties, block, indentless)?;
+        // The value itself begins behind its anchor and tag, if it is written.
+        let begin = if properties.present {
+            self.place()?
+        } else {
+            place
+        };
+        let mut node = self.content(begin, &properties, block, indentless)?;
         node.names = properties.names;
         if let Some(name) = anchor {
             self.anchors.insert(name, Some(Arc::new(node.clone())));

@@ -26,6 +26,9 @@ pub(crate) fn yaml(value: &Json) -> EcoString {
 
 /// The number as Go's encoding/json writes it; an empty text for what is no number.
 pub(crate) fn go_json(value: &Json) -> EcoString {
+    if matches!(value, Json::Float(zero) if *zero == 0.0 && zero.is_sign_negative()) {
+        return "-0".into();
+    }
     integer_or(value, go_json_float)
 }
 

@@ -61,9 +61,12 @@ pub(super) fn value(node: &Node, text: &Text, flow: bool, way: Way) -> Result<Js
                 Cow::Owned(other) => Text::derive(other, [text]),
             }))
         }
+        ReadBack::Value(Plain::Float(zero)) if way == Way::Interface && zero == 0.0 => {
+            Ok(Json::Float(zero))
+        }
         ReadBack::Value(value) => json(value, text).map(|value| match way {
             Way::GoValue => through_float(value),
-            Way::Json | Way::Printed => value,
+            Way::Json | Way::Interface | Way::Printed => value,
         }),
     }
 }

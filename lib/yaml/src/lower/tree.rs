@@ -94,7 +94,7 @@ impl<'n> Walk<'n> {
 
     /// Begins the next child of the innermost collection, or ends that collection.
     fn advance(&mut self) -> Option<Json> {
-        let in_root = self.open.len() == 1;
+        let in_root = self.open.len() == 1 && self.way != Way::Interface;
         let parent = self.open.last_mut()?;
         let at = parent.begun;
         parent.begun += 1;

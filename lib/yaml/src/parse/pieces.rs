@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// The ranges of the pieces of `text`, each with its final line break, or the offset of a separator that has
 /// more on its line than a comment.
-pub(super) fn split(text: &str) -> Result<Vec<Range<usize>>, usize> {
+pub(crate) fn split(text: &str) -> Result<Vec<Range<usize>>, usize> {
     let mut pieces = Vec::new();
     if text.is_empty() {
         return Ok(pieces);

@@ -6,14 +6,14 @@ use crate::resolve::Dialect;
 use std::borrow::Cow;
 
 /// Where carriage returns were taken out.
-pub(super) struct Places {
+pub(crate) struct Places {
     /// For each one the offset, in the text without them, of the line feed that it stood before; ascending.
     removed: Vec<u32>,
 }
 
 impl Places {
     /// The text that `dialect` parses and its places.
-    pub(super) fn of(text: &str, dialect: Dialect) -> (Cow<'_, str>, Places) {
+    pub(crate) fn of(text: &str, dialect: Dialect) -> (Cow<'_, str>, Places) {
         let mut removed = Vec::new();
         if dialect == Dialect::Kubectl || !text.contains("\r\n") {
             return (Cow::Borrowed(text), Places { removed });
@@ -30,7 +30,7 @@ impl Places {
     }
 
     /// The offset in the given text of `at` in the parsed text.
-    pub(super) fn original(&self, at: usize) -> u32 {
+    pub(crate) fn original(&self, at: usize) -> u32 {
         let at = offset(at);
         at + offset(self.removed.partition_point(|removed| *removed < at))
     }

@@ -24,7 +24,12 @@ pub(crate) fn is_missing(reason: &str) -> bool {
         "Windows" => !cfg!(windows),
         "a user other than root" => is_root(),
         // Whoever says so has just tried to get it.
-        "cargo-deny" | "the advisory database" => true,
+        "cargo-deny"
+        | "the advisory database"
+        | "the git program"
+        | "the right to make symbolic links"
+        | "the right to give files away" => true,
+        "Linux" => !cfg!(target_os = "linux"),
         _ => false,
     }
 }
