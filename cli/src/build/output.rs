@@ -8,7 +8,7 @@ use gitopsc_core::{Diagnostic, Manifest, TreePath};
 use gitopsc_host::{OutputError, write_file, write_files, write_folder};
 use rayon::prelude::*;
 use std::error::Error as _;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 /// Writes the manifests of `compilation` to `path`, or to standard output; gives what is to be told of it.
@@ -31,7 +31,18 @@ fn all(compilation: &Compilation) -> Vec<&Manifest> {
 }
 
 fn stream(compilation: &Compilation) -> Option<Diagnostic> {
-    let error = documents::write(&all(compilation), &mut io::stdout().lock()).err()?;
+    let written = documents::write(&all(compilation), &mut io::stdout().lock());
+    written.err().and_then(|error| unprinted(&error))
+}
+
+/// Writes `text` to standard output; gives what is to be told of it.
+pub fn print(text: &[u8]) -> Option<Diagnostic> {
+    let mut stdout = io::stdout().lock();
+    let written = stdout.write_all(text).and_then(|()| stdout.flush());
+    written.err().and_then(|error| unprinted(&error))
+}
+
+fn unprinted(error: &io::Error) -> Option<Diagnostic> {
     if error.kind() == io::ErrorKind::BrokenPipe {
         return None;
     }
