@@ -66,7 +66,12 @@ fn folder(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
 }
 
 /// A folder for each unit of a cluster, in a folder that holds nothing else.
+///
+/// Whoever follows the folder would delete what is no longer in it, so what only failed must not vanish.
 fn cluster(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
+    if compilation.failed() && holds_anything(path) {
+        return Some(not_whole(path));
+    }
     let files = files(compilation, |unit, name| unit.path.0.join(name));
     match write_folder(path, files) {
         Err(error) => Some(unwritten(&error)),
@@ -86,6 +91,20 @@ fn files(
     }
     let file = |(path, manifest): (TreePath, &Manifest)| (path, documents::text(&[manifest]));
     named.into_par_iter().map(file).collect()
+}
+
+fn holds_anything(path: &Path) -> bool {
+    std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+fn not_whole(path: &Path) -> Diagnostic {
+    let message = format!(
+        "{} holds an earlier output, and what failed now would vanish from it",
+        path.display()
+    );
+    Diagnostic::error(codes::OUTPUT_REFUSED, message)
+        .refusal()
+        .hint("correct the errors, or name a folder that is empty or does not exist")
 }
 
 /// What is to be told of an output that was not written.
