@@ -4,8 +4,8 @@
 //! does step by step what kyaml does; on lists that are in order both give the same, which a test checks.
 
 use super::odd_list;
-use super::value_of;
 use super::walk::{self, Context, Fate, Outcome, Side};
+use super::{NO_TEXT, value_of};
 use crate::schema::MergedList;
 use gitopsc_yaml::{Node, Tag, Text};
 use std::collections::HashMap;
@@ -98,11 +98,10 @@ fn usable_keys<'k, 'n, I: Iterator<Item = &'n Node>>(
 
 /// The text of a key of an element; empty if it has none.
 pub(super) fn key_text<'n>(element: &'n Node, key: &str) -> &'n Text {
-    static NONE: Text = Text::new();
     element
         .get(key)
         .filter(|value| !value.is_null_or_empty())
-        .map_or(&NONE, value_of)
+        .map_or(&NO_TEXT, value_of)
 }
 
 /// The elements with the same keys.
@@ -200,7 +199,13 @@ fn walk_element(
     };
     match (resource, patch) {
         (Some(resource), None) => walk::alone(resource, side, shape, context),
-        (None, Some(patch)) => walk::adopt(patch, shape, context),
+        (None, Some(patch)) => {
+            let fate = walk::adopt(patch, shape, context);
+            if fate == Fate::Kept {
+                context.findings.note_copied(patch);
+            }
+            fate
+        }
         (Some(resource), Some(patch)) => match walk::merge(resource, patch, shape, context) {
             Outcome::Cleared => Fate::Cleared,
             Outcome::Resource => Fate::Kept,

@@ -43,6 +43,8 @@ pub(super) fn walk(
     let kept = match lists.join(keys, sources.side(), rule, context) {
         Ok(kept) => {
             lists.note_lost(&kept, keys, context);
+            let new = kept.iter().filter(|id| **id >= own);
+            new.for_each(|id| context.findings.note_copied(&lists.elements[*id]));
             kept
         }
         Err(Keyless(id)) => {

@@ -123,6 +123,16 @@ fn each_trap_has_its_warning() {
             "warning[patch-directive-copied]: Kustomize does not obey `$patch` here and copies it into the resource",
         ),
         (
+            "{volumes: [{name: a}]}",
+            "{volumes: [{name: b, $retainKeys: [name]}]}",
+            "warning[patch-directive-copied]: Kustomize does not obey `$retainKeys` here and copies it into the resource",
+        ),
+        (
+            "{initContainers: [{name: a, ports: [{containerPort: 80}, {containerPort: 81, protocol: UDP}]}]}",
+            "{initContainers: [{name: a, ports: [{containerPort: 82, $retainKeys: [name]}]}]}",
+            "warning[patch-directive-copied]: Kustomize does not obey `$retainKeys` here and copies it into the resource",
+        ),
+        (
             "{containers: [{name: a, ports: [{containerPort: 80, name: x}]}]}",
             "{containers: [{name: a, ports: [{containerPort: 80, protocol: TCP, name: y}]}]}",
             "warning[list-element-lost]: Kustomize loses this element: the list is merged by `containerPort` and `protocol`, which not all of them have",
