@@ -42,11 +42,11 @@ pub fn ask(kustomize: &Runner, tree: &Tree, question: &Question) -> Result<Real,
         .arg(question.directory.as_str())
         .current_dir(&tree.root);
     let output = command.output().map_err(|error| error.to_string())?;
-    let text = |bytes| String::from_utf8(bytes).map_err(|error| error.to_string());
     let answer = if output.status.success() {
-        Real::Printed(text(output.stdout)?)
+        let text = String::from_utf8(output.stdout);
+        Real::Printed(text.map_err(|error| error.to_string())?)
     } else {
-        Real::Refused(text(output.stderr)?)
+        Real::Refused(String::from_utf8_lossy(&output.stderr).into_owned())
     };
     keep(&kept, &answer).map_err(|error| format!("{}: {error}", kept.display()))?;
     Ok(answer)
