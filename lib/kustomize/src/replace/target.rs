@@ -192,7 +192,7 @@ fn lost(path: &FieldPath, place: Span) -> Diagnostic {
     )
     .at(path.span, "this path")
     .at(place, "from here on nothing is kept")
-    .hint("fields cannot be created below a null, and a text inside a text only be changed by a path without `*` and expressions")
+    .hint("fields cannot be created below a null; a text inside a text is changed only by a path without `*` and expressions, and in JSON a number or boolean cannot become a text")
 }
 
 fn loose(path: &FieldPath, item: Span) -> Diagnostic {

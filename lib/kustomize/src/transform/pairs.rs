@@ -75,7 +75,12 @@ impl PairsTransformer {
         }
         for resource in &mut resources.resources {
             let gvk = resource.gvk();
-            for spec in self.specs.iter().filter(|spec| spec.matches(&gvk)) {
+            let specs = self.specs.iter().filter(|spec| spec.matches(&gvk));
+            if specs.clone().nth(1).is_some() {
+                let spans = self.pairs.values().map(|value| value.span.0);
+                resource.shared.extend(spans.filter(|span| !span.is_none()));
+            }
+            for spec in specs {
                 if let Err(problem) = walk(spec, &mut resource.node, Create::Map, &mut |field| {
                     self.set(field, spec)
                 }) {

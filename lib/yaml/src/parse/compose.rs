@@ -236,7 +236,14 @@ impl<'l> Reader<'l> {
         let span = self.span(at);
         let explicit = tag.and_then(tags::explicit);
         let is_plain = style == ScalarStyle::Plain;
-        let style = style_of(style);
+        let style = match (self.dialect, explicit) {
+            // Written with its tag, a value is what the tag says, quoted or not.
+            (
+                Dialect::Kustomize,
+                Some(Tag::Int | Tag::Float | Tag::Bool | Tag::Null | Tag::Timestamp),
+            ) => Style::Plain,
+            _ => style_of(style),
+        };
         let (tag, text) = match self.dialect {
             Dialect::Kustomize => {
                 self.anchors.merges |= text == "<<";
