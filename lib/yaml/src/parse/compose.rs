@@ -141,10 +141,7 @@ impl<'l> Reader<'l> {
 
     /// An error at `at` in the text that is parsed.
     pub(super) fn error(&self, at: usize, message: String) -> ParseError {
-        ParseError {
-            span: self.span(at),
-            message,
-        }
+        ParseError::syntax(self.span(at), message)
     }
 
     fn span(&self, at: usize) -> Span {
@@ -217,9 +214,9 @@ impl<'l> Reader<'l> {
             return expand::expand(root, &self.anchors, self.limits, &mut self.spent).map_err(
                 |refused| {
                     self.exhausted |= refused.exhausted;
-                    ParseError {
-                        span: refused.span,
-                        message: refused.message,
+                    match refused.exhausted {
+                        true => ParseError::limit(refused.span, refused.message),
+                        false => ParseError::syntax(refused.span, refused.message),
                     }
                 },
             );
@@ -349,12 +346,10 @@ impl<'l> Reader<'l> {
         if self.spent.aliases > self.limits.aliases {
             self.exhausted = true;
             let limit = self.limits.aliases;
-            return Err(ParseError {
+            return Err(ParseError::limit(
                 span,
-                message: format!(
-                    "the file has more than {limit} aliases, the limit of --max-yaml-aliases"
-                ),
-            });
+                format!("the file has more than {limit} aliases, the limit of --max-yaml-aliases"),
+            ));
         }
         let serial = self.begin_node(at)?;
         let node = match self.dialect {
@@ -409,17 +404,11 @@ impl<'l> Reader<'l> {
 
     fn too_many(&mut self, at: usize) -> ParseError {
         self.exhausted = true;
-        ParseError {
-            span: self.span(at),
-            message: self.limits.too_many_nodes(),
-        }
+        ParseError::limit(self.span(at), self.limits.too_many_nodes())
     }
 
     fn too_deep(&self, span: Span) -> ParseError {
-        ParseError {
-            span,
-            message: self.limits.too_deep(),
-        }
+        ParseError::limit(span, self.limits.too_deep())
     }
 
     fn scan_error(&self, error: &ScanError) -> ParseError {

@@ -70,10 +70,10 @@ pub(super) fn mapping(
 }
 
 fn merge(value: Node, map: &mut Map) -> Result<(), ParseError> {
-    let refused = ParseError {
-        span: value.span,
-        message: "a merge key `<<` needs a map, or a list of maps".to_owned(),
-    };
+    let refused = ParseError::syntax(
+        value.span,
+        "a merge key `<<` needs a map, or a list of maps".to_owned(),
+    );
     let sources = match value.value {
         NodeValue::Sequence(items) => items,
         NodeValue::Mapping(_) => vec![value],
@@ -92,10 +92,7 @@ fn merge(value: Node, map: &mut Map) -> Result<(), ParseError> {
 
 /// The key as the string that JSON has for it.
 fn key(key: Node) -> Result<Node, ParseError> {
-    let refused = |what: &str| ParseError {
-        span: key.span,
-        message: format!("a key cannot be {what}"),
-    };
+    let refused = |what: &str| ParseError::syntax(key.span, format!("a key cannot be {what}"));
     let text = match &key.value {
         NodeValue::Sequence(_) => return Err(refused("a list")),
         NodeValue::Mapping(_) => return Err(refused("a map")),

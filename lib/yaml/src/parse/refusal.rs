@@ -10,10 +10,10 @@ const REPORTED: usize = 10;
 
 /// The refusal of a text whose offsets do not fit.
 pub(crate) fn too_long(file: FileId) -> ParseError {
-    ParseError {
-        span: Span::new(file, 0),
-        message: "the file is larger than 4 GiB".to_owned(),
-    }
+    ParseError::syntax(
+        Span::new(file, 0),
+        "the file is larger than 4 GiB".to_owned(),
+    )
 }
 
 /// The forbidden characters of `text`.
@@ -25,13 +25,13 @@ pub(crate) fn characters(text: &str, file: FileId) -> Vec<ParseError> {
         let at = from + found;
         let character = text[at..].chars().next().unwrap_or_default();
         if is_forbidden(character) {
-            errors.push(ParseError {
-                span: Span::new(file, u32::try_from(at).unwrap_or(u32::MAX)),
-                message: format!(
+            errors.push(ParseError::syntax(
+                Span::new(file, u32::try_from(at).unwrap_or(u32::MAX)),
+                format!(
                     "the character U+{:04X} is not allowed in YAML",
                     u32::from(character)
                 ),
-            });
+            ));
             if errors.len() == REPORTED {
                 break;
             }
