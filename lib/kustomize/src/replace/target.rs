@@ -53,7 +53,9 @@ impl Target {
             }
             selected = true;
             for (path, outcome) in self.paths.iter().zip(&mut outcomes) {
-                self.write_one(&mut resource.node, path, &value.node, surroundings, outcome);
+                let original = value.original(index, resource);
+                let value_now = (&value.node, original);
+                self.write_one(&mut resource.node, path, value_now, surroundings, outcome);
                 value.refresh(index, resource);
             }
         }
@@ -90,7 +92,7 @@ impl Target {
         &self,
         root: &mut Node,
         path: &FieldPath,
-        value: &Node,
+        (value, original): (&Node, Option<*const Node>),
         surroundings: &Surroundings<'_>,
         outcome: &mut Outcome,
     ) {
@@ -106,7 +108,15 @@ impl Target {
             limits: surroundings.limits,
             found: Found::default(),
         };
-        let walked = reach.walk(root, &path.segments, &mut |field| self.set(field, value));
+        // A field that is the source itself changes what the fields after it get.
+        let mut changed: Option<Node> = None;
+        let walked = reach.walk(root, &path.segments, &mut |field| {
+            self.set(field, changed.as_ref().unwrap_or(value))?;
+            if original.is_some_and(|original| std::ptr::eq(original, field)) {
+                changed = Some(field.clone());
+            }
+            Ok(())
+        });
         let found = reach.found;
         match walked {
             Ok(()) if found.fields == 0 => outcome.problems.push(match found.disguised {

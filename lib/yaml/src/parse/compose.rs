@@ -236,14 +236,6 @@ impl<'l> Reader<'l> {
         let span = self.span(at);
         let explicit = tag.and_then(tags::explicit);
         let is_plain = style == ScalarStyle::Plain;
-        let style = match (self.dialect, explicit) {
-            // Written with its tag, a value is what the tag says, quoted or not.
-            (
-                Dialect::Kustomize,
-                Some(Tag::Int | Tag::Float | Tag::Bool | Tag::Null | Tag::Timestamp),
-            ) => Style::Plain,
-            _ => style_of(style),
-        };
         let (tag, text) = match self.dialect {
             Dialect::Kustomize => {
                 self.anchors.merges |= text == "<<";
@@ -255,6 +247,18 @@ impl<'l> Reader<'l> {
             }
             Dialect::Kubectl => kubectl::scalar(text, is_plain || tag.is_some(), explicit)
                 .map_err(|message| self.error(at, message))?,
+        };
+        let style = match (self.dialect, explicit, tag) {
+            // Written with its tag, a value is what the tag says, quoted or not.
+            (
+                Dialect::Kustomize,
+                Some(Tag::Int | Tag::Float | Tag::Bool | Tag::Null | Tag::Timestamp),
+                _,
+            )
+            | (Dialect::Kubectl, _, Tag::Int | Tag::Float | Tag::Bool | Tag::Null) => Style::Plain,
+            // kubectl writes no block before it has the value, which is all that counts then.
+            (Dialect::Kubectl, _, Tag::Str) if !is_plain => Style::DoubleQuoted,
+            _ => style_of(style),
         };
         let node = Node {
             span,

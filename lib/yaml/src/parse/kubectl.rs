@@ -1,7 +1,7 @@
 //! What kubectl's reader makes of scalars and maps: go-yaml v2, then the conversion to JSON of sigs.k8s.io/yaml.
 //!
 //! The tree that comes out means the same to lowering as one of Kustomize's: booleans are `true` or `false`,
-//! dates are strings, keys are strings.
+//! nothing is `null`, dates are strings, keys are strings.
 
 use super::{Duplicate, ParseError};
 use crate::json::number;
@@ -43,6 +43,7 @@ pub(super) fn scalar(
     Ok(match value {
         Plain::Bool(true) => (tag, "true".into()),
         Plain::Bool(false) => (tag, "false".into()),
+        Plain::Null => (tag, "null".into()),
         _ => (tag, EcoString::from(text)),
     })
 }
