@@ -7,6 +7,7 @@ use super::alias::Anchors;
 use super::expand;
 use super::kubectl;
 use super::place::Places;
+use super::refusal;
 use super::tags;
 use super::{Document, Duplicate, ParseError};
 use crate::limits::Limits;
@@ -236,6 +237,11 @@ impl<'l> Reader<'l> {
         let span = self.span(at);
         let explicit = tag.and_then(tags::explicit);
         let is_plain = style == ScalarStyle::Plain;
+        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
+            && let Some(message) = refusal::block(&text)
+        {
+            return Err(self.error(at, message));
+        }
         let (tag, text) = match self.dialect {
             Dialect::Kustomize => {
                 self.anchors.merges |= text == "<<";

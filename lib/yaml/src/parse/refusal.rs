@@ -41,6 +41,20 @@ pub(crate) fn characters(text: &str, file: FileId) -> Vec<ParseError> {
     errors
 }
 
+/// The refusal of a block scalar with this `text`, if there is one: go-yaml ends a line at U+0085, U+2028 and
+/// U+2029 too, and what follows there is not indented, so that the block ends in the middle.
+pub(super) fn block(text: &str) -> Option<String> {
+    let mut lines = text.match_indices(['\u{85}', '\u{2028}', '\u{2029}']);
+    let (_, found) = lines.find(|(at, found)| {
+        let rest = &text[at + found.len()..];
+        !rest.is_empty() && !rest.starts_with([' ', '\n', '\u{85}', '\u{2028}', '\u{2029}'])
+    })?;
+    let code = u32::from(found.chars().next().unwrap_or_default());
+    Some(format!(
+        "the character U+{code:04X} ends a line, and the rest of it is not indented: write it escaped in double quotes"
+    ))
+}
+
 /// Whether a forbidden character may begin with this byte.
 fn is_suspect(byte: u8) -> bool {
     byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || matches!(byte, 0x7F | 0xC2 | 0xEF)
