@@ -66,6 +66,10 @@ pub(crate) const STEPS: [Step; 11] = [
             check([
                 "package",
                 "--workspace",
+                // What is never published has dependencies that are not either.
+                "--exclude=gitopsc-conformance",
+                "--exclude=gitopsc-test-support",
+                "--exclude=gitopsc-xtask",
                 "--offline",
                 "--allow-dirty",
                 "--quiet",
