@@ -12,9 +12,8 @@ mod diagnostics;
 mod environment;
 mod exit;
 mod generated;
-mod report;
+mod graph;
 mod source;
-mod words;
 
 use arguments::{Arguments, Command};
 use clap::Parser as _;
@@ -26,6 +25,7 @@ fn main() -> ExitCode {
     let exit = match arguments.command {
         Command::Build(build) => build::run(&build, &Environment::look()),
         Command::Check(check) => check::run(&check, &Environment::look()),
+        Command::Graph(graph) => graph::run(&graph, &Environment::look()),
         Command::Completions { shell } => generated::completions(shell),
         Command::Man { command } => generated::man(command),
     };

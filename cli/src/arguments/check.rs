@@ -1,9 +1,10 @@
 //! The flags of `gitopsc check` that are its own.
 
 use super::build::{LimitArguments, Messages, Selection};
-use super::kustomize::KustomizeArguments;
+use super::kustomize::load_restrictor;
 use clap::Args;
 use gitopsc_compiler::check::KubeVersion;
+use gitopsc_kustomize::LoadRestriction;
 use std::path::PathBuf;
 
 /// What `gitopsc check` does.
@@ -67,6 +68,10 @@ pub struct CheckArguments {
     #[arg(long)]
     pub strict: bool,
 
+    /// Which files kustomizations may name, as in `gitopsc build`
+    #[arg(long, value_name = "RULE", default_value = "LoadRestrictionsRootOnly", value_parser = load_restrictor(), hide_possible_values = true, hide_short_help = true)]
+    pub load_restrictor: LoadRestriction,
+
     /// What belongs to the cluster.
     #[command(flatten)]
     pub selection: Selection,
@@ -78,8 +83,4 @@ pub struct CheckArguments {
     /// What may be used up.
     #[command(flatten)]
     pub limits: LimitArguments,
-
-    /// The flags of Kustomize.
-    #[command(flatten)]
-    pub kustomize: KustomizeArguments,
 }

@@ -5,6 +5,7 @@
 mod accepted;
 mod build;
 mod check;
+mod graph;
 mod kustomize;
 #[cfg(test)]
 mod reference;
@@ -12,7 +13,7 @@ mod switch;
 
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
 pub use check::CheckArguments;
-pub use kustomize::KustomizeArguments;
+pub use graph::{GraphArguments, GraphFormat};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -31,6 +32,7 @@ const EXAMPLES: &str = "\
 Examples:
   gitopsc build overlays/production | kubectl apply -f -
   gitopsc build cluster -o rendered
+  gitopsc graph cluster
   gitopsc completions bash > ~/.local/share/bash-completion/completions/gitopsc
 
 `gitopsc build --help` says what can be built, and how.";
@@ -65,6 +67,9 @@ pub enum Command {
     /// Say what is wrong with a cluster or with one kustomization, beyond what a build has to know
     #[command(long_about = check::ABOUT, after_help = check::EXAMPLES, after_long_help = check::AFTER)]
     Check(Box<CheckArguments>),
+    /// Show in which order the objects of a cluster come, and why
+    #[command(long_about = graph::ABOUT, after_help = graph::EXAMPLES)]
+    Graph(Box<GraphArguments>),
     /// Print a script that completes gitopsc's commands and flags in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -84,6 +89,7 @@ pub enum Command {
 pub enum Page {
     Build,
     Check,
+    Graph,
     Completions,
     Man,
 }
@@ -94,6 +100,7 @@ impl Page {
         match self {
             Page::Build => "build",
             Page::Check => "check",
+            Page::Graph => "graph",
             Page::Completions => "completions",
             Page::Man => "man",
         }

@@ -1,53 +1,41 @@
-//! `gitopsc build`: compile, print, say what was found.
+//! `gitopsc build`: print the manifests of what was compiled.
 
 mod documents;
 mod names;
-pub mod output;
-mod summary;
+mod output;
+
+pub use output::{print, unwritten};
 
 use crate::arguments::BuildArguments;
-use crate::compile::{Job, Request};
+use crate::codes;
+use crate::compile::{self, Input, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::report::{Report, Role};
 use gitopsc_compiler::{Compilation, Meaning};
 use gitopsc_core::Diagnostic;
 use std::path::Path;
-use std::time::Instant;
-use summary::{Outcome, Summary};
 
 /// Builds what `arguments` name.
 pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
-    let report = Report {
-        messages: &arguments.messages,
-        environment,
-        started: Instant::now(),
-        role: Role::Beside,
-    };
-    let request = Request {
+    let kustomize = &arguments.kustomize;
+    let input = Input {
         directory: arguments.directory.as_deref(),
         selection: &arguments.selection,
         limits: &arguments.limits,
-        kustomize: &arguments.kustomize,
+        messages: &arguments.messages,
+        kustomize: gitopsc_kustomize::Options {
+            load_restriction: kustomize.load_restrictor,
+            reorder: kustomize.reorder,
+            managed_by_label: kustomize.managed_by.0 == Some(true) || environment.managed_by_label,
+            ..gitopsc_kustomize::Options::default()
+        },
     };
-    let own = request.deprecations();
-    match Job::prepare(request, environment) {
-        Err(diagnostic) => report.without_result(&[own, vec![*diagnostic]].concat()),
-        Ok(job) => job.install(|| build(arguments, &job, &report, own)),
-    }
-}
-
-/// Compiles, writes, reports.
-fn build(
-    arguments: &BuildArguments,
-    job: &Job<'_>,
-    report: &Report<'_>,
-    mut findings: Vec<Diagnostic>,
-) -> Exit {
-    let (compilation, found) = job.compile(&gitopsc_compiler::compile);
-    findings.extend(found);
-    let outcome = if is_wanted(arguments, &compilation) {
-        let found = output::write(output_of(arguments), &compilation);
+    let own = deprecations(arguments);
+    compile::run(&input, environment, own, |compiled, findings| {
+        if !is_wanted(arguments, compiled.compilation) {
+            return Outcome::HeldBack;
+        }
+        let found = output::write(path(arguments), compiled.compilation);
         let failed = found.as_ref().is_some_and(Diagnostic::is_error);
         findings.extend(found);
         if failed {
@@ -55,22 +43,11 @@ fn build(
         } else {
             Outcome::Written
         }
-    } else {
-        Outcome::HeldBack
-    };
-    report.of(&compilation, &findings, &job.paths, |counts, elapsed| {
-        let summary = Summary {
-            compilation: &compilation,
-            counts,
-            elapsed,
-            outcome,
-        };
-        summary.text()
     })
 }
 
 /// The path to write to; Kustomize takes an empty one for none.
-fn output_of(arguments: &BuildArguments) -> Option<&Path> {
+fn path(arguments: &BuildArguments) -> Option<&Path> {
     let path = arguments.output.as_deref();
     path.filter(|path| !path.as_os_str().is_empty())
 }
@@ -79,4 +56,19 @@ fn output_of(arguments: &BuildArguments) -> Option<&Path> {
 fn is_wanted(arguments: &BuildArguments, compilation: &Compilation) -> bool {
     let whole = arguments.keep_going || !compilation.failed();
     whole && compilation.meaning != Meaning::Nothing
+}
+
+/// Warnings for flags that Kustomize deprecated.
+fn deprecations(arguments: &BuildArguments) -> Vec<Diagnostic> {
+    let kustomize = &arguments.kustomize;
+    let reorder = kustomize.reorder.map(|_| {
+        Diagnostic::warning(codes::DEPRECATED_FLAG, "--reorder is deprecated")
+            .hint("set `sortOptions` in the kustomization")
+    });
+    let managed_by = kustomize.managed_by.0.map(|_| {
+        let message = "--enable-managedby-label is deprecated";
+        Diagnostic::warning(codes::DEPRECATED_FLAG, message)
+            .hint("set `buildMetadata: [managedByLabel]` in the kustomization")
+    });
+    reorder.into_iter().chain(managed_by).collect()
 }

@@ -1,11 +1,17 @@
-//! From arguments to a compilation: what every command does first that looks at a tree.
+//! What all commands that read a tree have in common: find it, compile it, tell what was found.
 
 mod ignored;
 mod options;
+mod report;
+mod summary;
 
-use crate::arguments::{KustomizeArguments, LimitArguments, Selection};
+pub use report::Role;
+pub use summary::Outcome;
+
+use crate::arguments::{LimitArguments, Messages, Selection};
 use crate::diagnostics::Paths;
 use crate::environment::Environment;
+use crate::exit::Exit;
 use crate::source;
 use gitopsc_compiler::candidates::Candidates;
 use gitopsc_compiler::{Compilation, Options, target};
@@ -13,88 +19,137 @@ use gitopsc_core::{Diagnostic, SourceTree, TreePath};
 use gitopsc_host::Place;
 use ignored::Rules;
 use rayon::ThreadPool;
+use report::Report;
 use std::path::Path;
+use std::time::Instant;
 
-/// What is to be compiled, and how.
-#[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
-    /// The directory, if one is named.
+/// What a command is to read, and how.
+pub struct Input<'a> {
+    /// The directory that the user named.
     pub directory: Option<&'a Path>,
     /// What belongs to the cluster.
     pub selection: &'a Selection,
     /// What may be used up.
     pub limits: &'a LimitArguments,
-    /// The flags of Kustomize.
-    pub kustomize: &'a KustomizeArguments,
+    /// What is said on the way.
+    pub messages: &'a Messages,
+    /// Options of every Kustomize build, without the root's path.
+    pub kustomize: gitopsc_kustomize::Options,
+}
+
+/// A compilation and what it was made with.
+pub struct Compiled<'c> {
+    /// The result.
+    pub compilation: &'c Compilation,
+    /// The threads.
+    pub pool: &'c ThreadPool,
 }
 
 /// A way to compile a tree.
-pub type Compile<'c> = dyn Fn(&dyn SourceTree, &Options<'_>, &ThreadPool) -> Compilation + 'c;
+pub type Compile<'c> =
+    dyn Fn(&dyn SourceTree, &Options<'_>, &ThreadPool) -> Compilation + Sync + 'c;
 
-/// A compilation whose tree and threads are there.
-pub struct Job<'a> {
-    request: Request<'a>,
-    environment: &'a Environment,
-    place: Place,
-    pool: ThreadPool,
-    /// How the user writes paths.
-    pub paths: Paths,
+/// In what a command differs from one that writes manifests.
+#[derive(Clone, Copy)]
+pub struct Manner<'m> {
+    /// How it compiles.
+    pub compile: &'m Compile<'m>,
+    /// What findings are to it.
+    pub role: Role,
 }
 
-impl<'a> Job<'a> {
-    /// Finds the tree and starts the threads.
-    ///
-    /// # Errors
-    /// Why nothing can be compiled.
-    pub fn prepare(
-        request: Request<'a>,
-        environment: &'a Environment,
-    ) -> Result<Job<'a>, Box<Diagnostic>> {
-        let directory = request.directory.unwrap_or(Path::new("."));
-        let source_root = request.selection.source_root.as_deref();
-        let place = source::locate(directory, source_root)?;
-        let pool = options::pool(request.limits)?;
-        Ok(Job {
-            request,
-            environment,
-            paths: Paths {
+/// Compiles `input`, lets `finish` do what the command is for, and tells everything that was found: `own` before,
+/// by the compiler, and by `finish`.
+pub fn run(
+    input: &Input<'_>,
+    environment: &Environment,
+    own: Vec<Diagnostic>,
+    finish: impl FnOnce(&Compiled<'_>, &mut Vec<Diagnostic>) -> Outcome + Send,
+) -> Exit {
+    let manner = Manner {
+        compile: &gitopsc_compiler::compile,
+        role: Role::Beside,
+    };
+    run_as(manner, input, environment, own, finish)
+}
+
+/// As [`run`], in a manner of its own.
+pub fn run_as(
+    manner: Manner<'_>,
+    input: &Input<'_>,
+    environment: &Environment,
+    own: Vec<Diagnostic>,
+    finish: impl FnOnce(&Compiled<'_>, &mut Vec<Diagnostic>) -> Outcome + Send,
+) -> Exit {
+    let report = Report {
+        messages: input.messages,
+        environment,
+        started: Instant::now(),
+        role: manner.role,
+    };
+    let directory = input.directory.unwrap_or(Path::new("."));
+    let source_root = input.selection.source_root.as_deref();
+    let ready = source::locate(directory, source_root)
+        .and_then(|place| Ok((place, options::pool(input.limits)?)));
+    match ready {
+        Err(diagnostic) => report.without_result(&[own, vec![*diagnostic]].concat()),
+        Ok((place, pool)) => pool.install(|| {
+            let paths = Paths {
                 root: place.tree.root_text().into(),
                 current: environment.directory.clone(),
-            },
-            place,
-            pool,
-        })
+            };
+            let rules = Rules::of(&place);
+            let work = Work {
+                input,
+                place: &place,
+                rules: &rules,
+                paths: &paths,
+                pool: &pool,
+            };
+            let compilation = work.compile(manner.compile);
+            let mut findings = own;
+            findings.extend(rules.faults());
+            findings.extend(options::without_effect(
+                input.selection,
+                compilation.meaning,
+            ));
+            let compiled = Compiled {
+                compilation: &compilation,
+                pool: &pool,
+            };
+            let outcome = finish(&compiled, &mut findings);
+            let exit = report.of(&compilation, &findings, &paths, outcome);
+            // The process ends here, and freeing value by value would take a tenth of its time. Nothing in it
+            // is secret as long as nothing is decrypted.
+            std::mem::forget(compilation);
+            exit
+        }),
     }
+}
 
-    /// Does `work` on the threads.
-    pub fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
-        self.pool.install(work)
-    }
+/// A compilation that is about to be made.
+struct Work<'w> {
+    input: &'w Input<'w>,
+    place: &'w Place,
+    rules: &'w Rules<'w>,
+    paths: &'w Paths,
+    pool: &'w ThreadPool,
+}
 
-    /// Compiles by `compile`; what was found beside the compilation comes with it.
-    pub fn compile(&self, compile: &Compile<'_>) -> (Compilation, Vec<Diagnostic>) {
-        let rules = Rules::of(&self.place);
-        let ignored = |path: &TreePath, directory: bool| rules.ignore(path, directory);
+impl Work<'_> {
+    fn compile(&self, compile: &Compile<'_>) -> Compilation {
+        let ignored = |path: &TreePath, directory: bool| self.rules.ignore(path, directory);
         let options = Options {
             ignored: Some(&ignored),
-            ..options::compiler(&self.request, self.environment, &self.place)
+            ..options::compiler(self.input, self.place)
         };
-        let mut compilation = compile(&self.place.tree, &options, &self.pool);
+        let mut compilation = compile(&self.place.tree, &options, self.pool);
         if compilation.candidates != Candidates::default() {
             // Told again in paths that the user can copy.
             let show = |path: &TreePath| self.paths.shown(path);
             let (root, candidates) = (&compilation.root, &compilation.candidates);
             compilation.diagnostics = vec![target::neither(root, candidates, &show)];
         }
-        let without_effect = options::without_effect(self.request.selection, compilation.meaning);
-        let found = rules.faults().into_iter().chain(without_effect).collect();
-        (compilation, found)
-    }
-}
-
-impl Request<'_> {
-    /// Warnings for flags that Kustomize deprecated.
-    pub fn deprecations(&self) -> Vec<Diagnostic> {
-        options::deprecations(self.kustomize)
+        compilation
     }
 }

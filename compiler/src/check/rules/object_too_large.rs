@@ -56,16 +56,21 @@ fn size(value: &Json, only_texts: bool) -> usize {
             Json::Secret(secret) => secret.reveal().len() + around(3),
             Json::Array(items) => {
                 pending.extend(items.iter());
-                around(3)
+                around(brackets(items.len()))
             }
             Json::Object(object) => {
                 pending.extend(object.iter().map(|(_, value)| value));
                 let keys: usize = object.iter().map(|(key, _)| key.len() + around(3)).sum();
-                keys + around(3)
+                keys + around(brackets(object.len()))
             }
         };
     }
     size
+}
+
+/// What brackets and a comma after them add; the comma of the last item is none.
+fn brackets(items: usize) -> usize {
+    if items == 0 { 3 } else { 2 }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Custom resources against the CRDs among the manifests.
 
 mod defaults;
+mod guard;
 mod limits;
 mod rules;
 mod structural;

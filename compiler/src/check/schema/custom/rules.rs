@@ -4,10 +4,11 @@
 //! (`oldSelf`) have nothing to compare with here. What cannot be evaluated is told, and is never a pass: an expression
 //! that the library does not know, and a value that holds a secret.
 
+use super::guard::{Extent, Traits};
 use crate::check::schema::MOST_DEEP;
 use crate::check::schema::problem::{Problem, What};
 use crate::check::schema::scalar::stands_for_another;
-use crate::objects::path::{Pointer, items};
+use crate::objects::path::{self, Pointer, items};
 use gitopsc_core::{EcoString, Gvk, Json};
 use kube_cel::{
     CompiledSchema, ErrorKind, RootContext, ValidationError, Validator, compile_schema,
@@ -17,11 +18,8 @@ use std::collections::BTreeMap;
 
 const RULES: &str = "x-kubernetes-validations";
 
-/// The longest rule that is compiled, in bytes; the parser's stack grows with it.
-const LONGEST: usize = 8 * 1024;
-
-/// How deep brackets may nest in a rule.
-const MOST_NESTED: usize = 32;
+/// How many characters of a rule are told of one that is not compiled.
+const MOST_SHOWN: usize = 60;
 
 /// A rule that was not evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,9 +40,15 @@ pub(super) struct RuleTree {
 
 /// The rules at one place of a schema.
 struct Own {
-    compiled: CompiledSchema,
+    /// Those that are evaluated with the same values, compiled together.
+    groups: Vec<Group>,
     /// Those that are not compiled.
     passed_over: Vec<Unchecked>,
+}
+
+struct Group {
+    traits: Traits,
+    compiled: CompiledSchema,
 }
 
 impl RuleTree {
@@ -110,37 +114,41 @@ impl Own {
             return None;
         }
         let mut passed_over = Vec::new();
-        let mut kept = Vec::new();
+        let mut kept: BTreeMap<Traits, Vec<Value>> = BTreeMap::new();
         for rule in all {
-            let text = rule
-                .get("rule")
-                .and_then(Json::as_plain_str)
-                .unwrap_or_default();
-            if text.len() > LONGEST || nesting(text) > MOST_NESTED {
-                passed_over.push(Unchecked {
-                    rule: text.chars().take(60).collect(),
-                    why: "it is too long".to_owned(),
-                });
-            } else {
-                kept.push(value_of(rule));
+            let text = path::text(rule, &["rule"]).unwrap_or_default();
+            match Traits::of(text) {
+                Ok(traits) => kept.entry(traits).or_default().push(compilable(rule)),
+                Err(why) => passed_over.push(Unchecked {
+                    rule: text.chars().take(MOST_SHOWN).collect(),
+                    why,
+                }),
             }
         }
-        let mut schema = without_rules(value_of(schema));
-        if let Value::Object(fields) = &mut schema {
-            fields.insert(RULES.to_owned(), Value::Array(kept));
-        }
+        let bare = without_rules(value_of(schema));
+        let group = |(traits, rules): (Traits, Vec<Value>)| {
+            let mut schema = bare.clone();
+            if let Value::Object(fields) = &mut schema {
+                fields.insert(RULES.to_owned(), Value::Array(rules));
+            }
+            let compiled = compile_schema(&schema);
+            Group { traits, compiled }
+        };
         Some(Own {
-            compiled: compile_schema(&schema),
+            groups: kept.into_iter().map(group).collect(),
             passed_over,
         })
     }
+}
 
-    /// The texts of all rules.
-    fn rules(&self) -> impl Iterator<Item = String> + '_ {
-        let compiled = self.compiled.validations.iter();
-        compiled
-            .flatten()
-            .map(|compiled| compiled.rule.rule.clone())
+impl Group {
+    /// That none of the rules was evaluated.
+    fn unchecked(&self, why: &str) -> impl Iterator<Item = Unchecked> {
+        let compiled = self.compiled.validations.iter().flatten();
+        compiled.map(move |compiled| Unchecked {
+            rule: compiled.rule.rule.clone(),
+            why: why.to_owned(),
+        })
     }
 }
 
@@ -183,15 +191,25 @@ impl Walk<'_> {
     fn own(&mut self, own: &Own, value: &Json, at: &Pointer) {
         self.unchecked.extend(own.passed_over.iter().cloned());
         if holds_secret(value) {
-            self.unchecked.extend(own.rules().map(|rule| Unchecked {
-                rule,
-                why: "a value that it is about is encrypted, or is filled in later".to_owned(),
-            }));
+            let why = "a value that it is about is encrypted, or is filled in later";
+            let unchecked = own.groups.iter().flat_map(|group| group.unchecked(why));
+            self.unchecked.extend(unchecked);
             return;
         }
+        let extent = Extent::of(value);
+        let value = value_of(value);
+        for group in &own.groups {
+            match group.traits.refuses(&extent) {
+                Some(why) => self.unchecked.extend(group.unchecked(why)),
+                None => self.evaluate(group, &value, at),
+            }
+        }
+    }
+
+    fn evaluate(&mut self, group: &Group, value: &Value, at: &Pointer) {
         let root = (*at == Pointer::default()).then_some(&self.root);
-        let (value, validator) = (value_of(value), &self.validator);
-        let result = validator.validate_compiled_with_context(&own.compiled, &value, None, root);
+        let validator = &self.validator;
+        let result = validator.validate_compiled_with_context(&group.compiled, value, None, root);
         for error in result.err().into_iter().flatten() {
             self.add(error, at);
         }
@@ -215,20 +233,6 @@ impl Walk<'_> {
     }
 }
 
-/// How deep brackets nest in `text`.
-fn nesting(text: &str) -> usize {
-    let (mut depth, mut most) = (0_usize, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'(' | b'[' | b'{' => depth += 1,
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        most = most.max(depth);
-    }
-    most
-}
-
 /// Whether something in `value` is not the value that will be there.
 fn holds_secret(value: &Json) -> bool {
     let mut pending = vec![value];
@@ -241,6 +245,19 @@ fn holds_secret(value: &Json) -> bool {
         }
     }
     false
+}
+
+/// `rule` for the library. A message that it would have to work out is left out if that is not sure to end well.
+fn compilable(rule: &Json) -> Value {
+    let expression = path::text(rule, &["messageExpression"]);
+    let is_plain = expression.is_none_or(|text| Traits::of(text) == Ok(Traits::default()));
+    let mut rule = value_of(rule);
+    if let Value::Object(fields) = &mut rule
+        && !is_plain
+    {
+        fields.remove("messageExpression");
+    }
+    rule
 }
 
 /// The schema without the rules of what is below: those are evaluated where they stand.
