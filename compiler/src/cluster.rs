@@ -24,6 +24,8 @@ pub struct Cluster<'o> {
     pub settings: BTreeMap<EcoString, BTreeMap<EcoString, EcoString>>,
     /// Additions to the table of references.
     pub references: Vec<Written>,
+    /// What `gitopsc.yaml` says of checks.
+    pub check: config::Check,
     ignored: Option<&'o Ignored<'o>>,
 }
 
@@ -52,6 +54,7 @@ impl<'o> Cluster<'o> {
             exclude: [unplaced(&options.exclude), config.exclude].concat(),
             settings: config.settings,
             references: config.references,
+            check: config.check,
             ignored: options.ignored,
         };
         (cluster, diagnostics)

@@ -4,6 +4,7 @@
 
 mod accepted;
 mod build;
+mod check;
 mod graph;
 mod kustomize;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod reference;
 mod switch;
 
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
+pub use check::CheckArguments;
 pub use graph::{GraphArguments, GraphFormat};
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -62,6 +64,9 @@ pub enum Command {
     /// Print the manifests of a cluster or of one kustomization
     #[command(long_about = build::ABOUT, after_help = build::EXAMPLES, after_long_help = build::AFTER)]
     Build(Box<BuildArguments>),
+    /// Say what is wrong with a cluster or with one kustomization, beyond what a build has to know
+    #[command(long_about = check::ABOUT, after_help = check::EXAMPLES, after_long_help = check::AFTER)]
+    Check(Box<CheckArguments>),
     /// Show in which order the objects of a cluster come, and why
     #[command(long_about = graph::ABOUT, after_help = graph::EXAMPLES)]
     Graph(Box<GraphArguments>),
@@ -83,6 +88,7 @@ pub enum Command {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Page {
     Build,
+    Check,
     Graph,
     Completions,
     Man,
@@ -93,6 +99,7 @@ impl Page {
     pub fn name(self) -> &'static str {
         match self {
             Page::Build => "build",
+            Page::Check => "check",
             Page::Graph => "graph",
             Page::Completions => "completions",
             Page::Man => "man",

@@ -1,7 +1,7 @@
 //! The objects of a compilation by the ways in which others mean them.
 
-use super::pods;
 use super::selector::{self, Labels};
+use super::{path, pods};
 use crate::compilation::Compilation;
 use crate::scope::Scopes;
 use gitopsc_core::{Gvk, Json, Manifest, ObjectRef};
@@ -13,6 +13,8 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Member<'c> {
     pub(crate) id: NodeId,
+    /// Index of its unit.
+    pub(crate) unit: usize,
     pub(crate) manifest: &'c Manifest,
     /// The namespace that it lives in; nothing if it is cluster-scoped.
     pub(crate) namespace: Option<&'c str>,
@@ -68,13 +70,15 @@ impl<'c> Index<'c> {
             workloads: HashMap::new(),
             by_pod_label: HashMap::new(),
         };
-        for manifest in compilation.units.iter().flat_map(|unit| &unit.manifests) {
-            index.add(manifest, scopes.is_cluster_scoped(&manifest.gvk));
+        for (at, unit) in compilation.units.iter().enumerate() {
+            for manifest in &unit.manifests {
+                index.add(manifest, at, scopes.is_cluster_scoped(&manifest.gvk));
+            }
         }
         index
     }
 
-    fn add(&mut self, manifest: &'c Manifest, cluster_scoped: bool) {
+    fn add(&mut self, manifest: &'c Manifest, unit: usize, cluster_scoped: bool) {
         let id = NodeId(u32::try_from(self.members.len()).unwrap_or(u32::MAX));
         let written = manifest.object.namespace.as_str();
         let namespace = match written {
@@ -84,6 +88,7 @@ impl<'c> Index<'c> {
         };
         let member = Member {
             id,
+            unit,
             manifest,
             namespace,
         };
@@ -93,7 +98,7 @@ impl<'c> Index<'c> {
         self.by_kind.entry(kind).or_default().push(id);
         if let (Some(template), Some(namespace)) = (member.template(), namespace) {
             self.workloads.entry(namespace).or_default().push(id);
-            if let Some(Json::Object(labels)) = super::path::at(template, &["metadata", "labels"]) {
+            if let Some(Json::Object(labels)) = path::at(template, &["metadata", "labels"]) {
                 for (key, value) in labels.iter() {
                     let value = value.as_plain_str().unwrap_or_default();
                     let bearers = self.by_pod_label.entry((namespace, key, value));
