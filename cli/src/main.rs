@@ -13,6 +13,7 @@ mod exit;
 mod generated;
 mod graph;
 mod source;
+mod talos;
 
 use arguments::{Arguments, Command};
 use clap::Parser as _;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let exit = match arguments.command {
         Command::Build(build) => build::run(&build, &Environment::look()),
         Command::Graph(graph) => graph::run(&graph, &Environment::look()),
+        Command::Talos(command) => talos::run(&command, &Environment::look()),
         Command::Completions { shell } => generated::completions(shell),
         Command::Man { command } => generated::man(command),
     };

@@ -2,6 +2,14 @@
 
 use gitopsc_core::Code;
 
+/// There is nothing to bundle.
+pub const BUNDLE_EMPTY: Code = Code("bundle-empty");
+/// An object alone is over the limit of a bundle.
+pub const BUNDLE_OBJECT_TOO_BIG: Code = Code("bundle-object-too-big");
+/// A bundle would hold decrypted text.
+pub const BUNDLE_SECRET_REFUSED: Code = Code("bundle-secret-refused");
+/// The machine configuration with all bundles is over its limit.
+pub const BUNDLE_TOTAL_TOO_BIG: Code = Code("bundle-total-too-big");
 /// A directory holds a Helm chart.
 pub const CHART_SKIPPED: Code = Code("chart-skipped");
 /// Objects need each other in a circle.
@@ -55,6 +63,10 @@ pub const UNREADABLE: Code = Code("unreadable");
 
 /// All of them.
 pub const ALL: &[Code] = &[
+    BUNDLE_EMPTY,
+    BUNDLE_OBJECT_TOO_BIG,
+    BUNDLE_SECRET_REFUSED,
+    BUNDLE_TOTAL_TOO_BIG,
     CHART_SKIPPED,
     DEPENDENCY_CYCLE,
     DEPENDENCY_DROPPED,

@@ -15,6 +15,7 @@ use crate::memo::Memo;
 use crate::options::Options;
 use crate::plain::{self, PlainFile};
 use crate::scope::Scopes;
+use crate::talos::settings::Settings as Talos;
 use crate::target;
 use gitopsc_core::{Diagnostic, EcoString, Layer, SourceTree, Span, TreePath, UnitPath};
 use rayon::prelude::*;
@@ -29,6 +30,7 @@ struct Draft {
     left_out: Vec<LeftOut>,
     diagnostics: Vec<Diagnostic>,
     references: Vec<Written>,
+    talos: Talos,
     candidates: Candidates,
 }
 
@@ -111,6 +113,7 @@ fn cluster(memo: &Memo<'_>, options: &Options<'_>, root: &TreePath) -> Draft {
         left_out,
         diagnostics,
         references: cluster.references,
+        talos: cluster.talos,
         candidates: Candidates::default(),
     }
 }
@@ -338,6 +341,7 @@ fn finish(memo: &Memo<'_>, meaning: Meaning, root: TreePath, mut draft: Draft) -
         left_out: draft.left_out,
         diagnostics: draft.diagnostics,
         references: draft.references,
+        talos: draft.talos,
         candidates: draft.candidates,
         files: renumbering.into_table(),
     }

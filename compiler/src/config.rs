@@ -10,10 +10,12 @@
 //! references:                         # which fields of other kinds refer to what
 //! - from: Widget.example.com
 //!   to: [{at: spec.configRef, kind: ConfigMap}]
+//! talos: {layer: bootstrap, limit: 250000}   # what `gitopsc talos` bundles and checks
 //! ```
 
 use crate::codes;
 use crate::edges::Written;
+use crate::talos::settings::{Settings as Talos, WrittenSettings as WrittenTalos};
 use gitopsc_core::{Diagnostic, EcoString, FileId, Span, TreePath};
 use gitopsc_kustomize::Content;
 use serde::Deserialize;
@@ -42,6 +44,8 @@ pub struct Config {
     pub settings: BTreeMap<EcoString, BTreeMap<EcoString, EcoString>>,
     /// Additions to the table of references.
     pub references: Vec<Written>,
+    /// What is said of Talos.
+    pub talos: Talos,
 }
 
 #[derive(Deserialize, Default)]
@@ -50,6 +54,7 @@ struct File {
     layers: Option<Vec<Spanned<String>>>,
     units: Units,
     references: Vec<Written>,
+    talos: WrittenTalos,
 }
 
 #[derive(Deserialize, Default)]
@@ -100,13 +105,11 @@ pub fn read(content: &Content) -> Result<Config, Vec<Diagnostic>> {
     }
     let file: File =
         serde_yaml::from_str(&text).map_err(|error| vec![invalid(&error, content.file, &text)])?;
-    let place = |items: Vec<Spanned<String>>| -> Vec<Placed> {
-        let placed = |item: Spanned<String>| Placed {
-            span: span_at(item.referenced, content.file, &text),
-            text: item.value.into(),
-        };
-        items.into_iter().map(placed).collect()
+    let placed = |item: Spanned<String>| Placed {
+        span: span_at(item.referenced, content.file, &text),
+        text: item.value.into(),
     };
+    let place = |items: Vec<Spanned<String>>| items.into_iter().map(placed).collect();
     Ok(Config {
         layers: file.layers.map(place),
         include: place(file.units.include),
@@ -118,6 +121,7 @@ pub fn read(content: &Content) -> Result<Config, Vec<Diagnostic>> {
             .map(|(path, settings)| (TreePath::new(&path).as_str().into(), settings.texts()))
             .collect(),
         references: file.references,
+        talos: file.talos.placed(&placed)?,
     })
 }
 
@@ -164,7 +168,7 @@ fn invalid(error: &serde_yaml::Error, file: FileId, text: &str) -> Diagnostic {
     let message = UserMessageFormatter.format_message(error.without_snippet());
     Diagnostic::error(codes::SETTINGS_INVALID, message)
         .at(span, "")
-        .hint("known here are: layers, units.include, units.exclude, units.settings, references")
+        .hint("known here are: layers, units.include, units.exclude, units.settings, references, talos")
 }
 
 fn span_at(location: serde_yaml::Location, file: FileId, text: &str) -> Span {

@@ -9,9 +9,11 @@ mod kustomize;
 #[cfg(test)]
 mod reference;
 mod switch;
+mod talos;
 
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
 pub use graph::{GraphArguments, GraphFormat};
+pub use talos::{BundleArguments, BundlingArguments, TalosCommand};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -65,6 +67,9 @@ pub enum Command {
     /// Show in which order the objects of a cluster come, and why
     #[command(long_about = graph::ABOUT, after_help = graph::EXAMPLES)]
     Graph(Box<GraphArguments>),
+    /// Bootstrap a Talos cluster from a layer
+    #[command(subcommand, long_about = talos::ABOUT)]
+    Talos(TalosCommand),
     /// Print a script that completes gitopsc's commands and flags in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -84,6 +89,7 @@ pub enum Command {
 pub enum Page {
     Build,
     Graph,
+    Talos,
     Completions,
     Man,
 }
@@ -94,6 +100,7 @@ impl Page {
         match self {
             Page::Build => "build",
             Page::Graph => "graph",
+            Page::Talos => "talos",
             Page::Completions => "completions",
             Page::Man => "man",
         }

@@ -4,7 +4,7 @@ mod documents;
 mod names;
 mod output;
 
-pub use output::{print, unwritten};
+pub use output::{left_behind, print, unwritten};
 
 use crate::arguments::BuildArguments;
 use crate::codes;

@@ -42,6 +42,8 @@ pub struct Compiled<'c> {
     pub compilation: &'c Compilation,
     /// The threads.
     pub pool: &'c ThreadPool,
+    /// The root of the tree on this host.
+    pub root: &'c Path,
 }
 
 /// Compiles `input`, lets `finish` do what the command is for, and tells everything that was found: `own` before,
@@ -79,6 +81,7 @@ pub fn run(
             let compiled = Compiled {
                 compilation: &compilation,
                 pool: &pool,
+                root: &paths.root,
             };
             let outcome = finish(&compiled, &mut findings);
             let exit = report.of(&compilation, &findings, &paths, outcome);
