@@ -90,17 +90,19 @@ pub enum Page {
     Build,
     Graph,
     Talos,
+    TalosBundle,
     Completions,
     Man,
 }
 
 impl Page {
-    /// The name of the command.
+    /// The name of the command, with those it is below.
     pub fn name(self) -> &'static str {
         match self {
             Page::Build => "build",
             Page::Graph => "graph",
             Page::Talos => "talos",
+            Page::TalosBundle => "talos bundle",
             Page::Completions => "completions",
             Page::Man => "man",
         }

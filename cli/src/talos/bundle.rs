@@ -7,10 +7,10 @@ use crate::codes;
 use crate::compile::{self, Compiled, Input, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
+use gitopsc_compiler::Meaning;
 use gitopsc_compiler::bundle::{Bundled, Index, index, layer, make};
 use gitopsc_compiler::edges::derive;
 use gitopsc_compiler::talos::settings::lies_in_a_layer;
-use gitopsc_compiler::{Compilation, Meaning};
 use gitopsc_core::{Diagnostic, SourceTree as _, TreePath};
 use gitopsc_host::{FolderTree, write_folder};
 use std::fmt::Write as _;
@@ -52,10 +52,17 @@ fn write(
     findings: &mut Vec<Diagnostic>,
 ) -> Result<String, Vec<Diagnostic>> {
     let compilation = compiled.compilation;
+    if compilation.diagnostics.iter().any(Diagnostic::is_error) {
+        return Err(Vec::new());
+    }
     let choice = Choice::of(&arguments.bundling, compilation)?;
     let output = output(arguments, compiled).map_err(|problem| vec![*problem])?;
     let previous = previous(&output, &choice.name).map_err(|problem| vec![*problem])?;
-    if !is_whole(compilation, choice.layer) {
+    let units = compilation.units.iter();
+    if units
+        .filter(|unit| unit.layer == choice.layer)
+        .any(|unit| unit.failed)
+    {
         return Err(Vec::new());
     }
     let derived = derive(compilation, compiled.pool);
@@ -70,13 +77,6 @@ fn write(
     let written = write_folder(&output, files).map_err(|error| vec![unwritten(&error)])?;
     findings.extend(written.left_behind.as_deref().map(left_behind));
     Ok(table(&bundled, previous.as_ref()))
-}
-
-/// Whether all that the layer holds could be built.
-fn is_whole(compilation: &Compilation, layer: Option<usize>) -> bool {
-    let of_layer = compilation.units.iter().filter(|unit| unit.layer == layer);
-    let broken = compilation.diagnostics.iter().any(Diagnostic::is_error);
-    !broken && of_layer.clone().all(|unit| !unit.failed)
 }
 
 /// The folder that the bundles go to.
@@ -151,8 +151,8 @@ fn table(bundled: &Bundled, previous: Option<&Index>) -> String {
     let index = &bundled.index;
     let mut rows: Vec<[String; 4]> = Vec::new();
     for bundle in &index.bundles {
-        let before = previous.iter().flat_map(|index| &index.bundles);
-        let before = before.filter(|before| before.name == bundle.name).next();
+        let mut before = previous.iter().flat_map(|index| &index.bundles);
+        let before = before.find(|before| before.name == bundle.name);
         let news = match before {
             None => "new",
             Some(before) if before.digest == bundle.digest => "unchanged",
