@@ -5,7 +5,7 @@ mod names;
 mod order;
 mod output;
 
-pub use output::{print, unwritten};
+pub use output::{left_behind, print, unwritten};
 
 use crate::arguments::BuildArguments;
 use crate::codes;

@@ -123,7 +123,8 @@ pub fn unwritten(error: &OutputError) -> Diagnostic {
     diagnostic.hint(error.hint())
 }
 
-fn left_behind(folder: &Path) -> Diagnostic {
+/// What is to be told of an earlier folder that could not be deleted.
+pub fn left_behind(folder: &Path) -> Diagnostic {
     let message = format!("what was there before is now in {}", folder.display());
     Diagnostic::warning(codes::OUTPUT_LEFT_BEHIND, message)
         .io()
