@@ -8,6 +8,14 @@ pub const API_DEPRECATED: Code = Code("api-deprecated");
 pub const API_REMOVED: Code = Code("api-removed");
 /// An Ingress or route sends to a port that the Service does not have.
 pub const BACKEND_PORT_UNMATCHED: Code = Code("backend-port-unmatched");
+/// There is nothing to bundle.
+pub const BUNDLE_EMPTY: Code = Code("bundle-empty");
+/// An object alone is over the limit of a bundle.
+pub const BUNDLE_OBJECT_TOO_BIG: Code = Code("bundle-object-too-big");
+/// A bundle would hold decrypted text.
+pub const BUNDLE_SECRET_REFUSED: Code = Code("bundle-secret-refused");
+/// The machine configuration with all bundles is over its limit.
+pub const BUNDLE_TOTAL_TOO_BIG: Code = Code("bundle-total-too-big");
 /// A directory holds a Helm chart.
 pub const CHART_SKIPPED: Code = Code("chart-skipped");
 /// A reference leads to nothing.
@@ -108,6 +116,10 @@ pub const ALL: &[Code] = &[
     API_DEPRECATED,
     API_REMOVED,
     BACKEND_PORT_UNMATCHED,
+    BUNDLE_EMPTY,
+    BUNDLE_OBJECT_TOO_BIG,
+    BUNDLE_SECRET_REFUSED,
+    BUNDLE_TOTAL_TOO_BIG,
     CHART_SKIPPED,
     DANGLING_REFERENCE,
     DEPENDENCY_CYCLE,

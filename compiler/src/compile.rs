@@ -16,6 +16,7 @@ use crate::memo::Memo;
 use crate::options::Options;
 use crate::plain::{self, PlainFile};
 use crate::scope::Scopes;
+use crate::talos::settings::Settings as Talos;
 use crate::target;
 use gitopsc_core::{Diagnostic, EcoString, Layer, SourceTree, Span, TreePath, UnitPath};
 use rayon::prelude::*;
@@ -40,6 +41,7 @@ pub(crate) struct Parts {
     left_out: Vec<LeftOut>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     references: Vec<Written>,
+    talos: Talos,
     candidates: Candidates,
     /// What `gitopsc.yaml` says of checks.
     pub(crate) check: config::Check,
@@ -138,6 +140,7 @@ fn cluster(memo: &Memo<'_>, options: &Options<'_>, wanted: &Wanted<'_>, root: &T
         left_out,
         diagnostics,
         references: cluster.references,
+        talos: cluster.talos,
         candidates: Candidates::default(),
         check: cluster.check,
     }
@@ -376,6 +379,7 @@ pub(crate) fn finish(memo: &Memo<'_>, draft: Draft) -> (Compilation, Renumbering
         left_out: draft.left_out,
         diagnostics: draft.diagnostics,
         references: draft.references,
+        talos: draft.talos,
         candidates: draft.candidates,
         files: FileTable::default(),
     };

@@ -14,10 +14,12 @@
 //!   kubeVersion: "1.34"               # what `gitopsc check` holds the objects against
 //!   ignore:                           # findings that are known and accepted
 //!   - {code: namespace-missing, unit: apps/legacy, reason: it lives in default}
+//! talos: {layer: bootstrap, limit: 250000}   # what `gitopsc talos` bundles and checks
 //! ```
 
 use crate::codes;
 use crate::edges::Written;
+use crate::talos::settings::{Settings as Talos, WrittenSettings as WrittenTalos};
 use gitopsc_core::{Diagnostic, EcoString, FileId, Span, TreePath};
 use gitopsc_kustomize::Content;
 use serde::Deserialize;
@@ -48,6 +50,8 @@ pub struct Config {
     pub references: Vec<Written>,
     /// What is said of checks.
     pub check: Check,
+    /// What is said of Talos.
+    pub talos: Talos,
 }
 
 /// What is said of checks.
@@ -81,6 +85,7 @@ struct File {
     units: Units,
     references: Vec<Written>,
     check: WrittenCheck,
+    talos: WrittenTalos,
 }
 
 #[derive(Deserialize, Default)]
@@ -166,6 +171,7 @@ pub fn read(content: &Content) -> Result<Config, Vec<Diagnostic>> {
             .collect(),
         references: file.references,
         check: file.check.placed(&placed),
+        talos: file.talos.placed(&placed)?,
     })
 }
 
@@ -229,7 +235,7 @@ fn invalid(error: &serde_yaml::Error, file: FileId, text: &str) -> Diagnostic {
     let message = UserMessageFormatter.format_message(error.without_snippet());
     Diagnostic::error(codes::SETTINGS_INVALID, message)
         .at(span, "")
-        .hint("known here are: layers, units.include, units.exclude, units.settings, references, check.kubeVersion, check.ignore")
+        .hint("known here are: layers, units.include, units.exclude, units.settings, references, check.kubeVersion, check.ignore, talos")
 }
 
 fn span_at(location: serde_yaml::Location, file: FileId, text: &str) -> Span {

@@ -10,10 +10,12 @@ mod kustomize;
 #[cfg(test)]
 mod reference;
 mod switch;
+mod talos;
 
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
 pub use check::CheckArguments;
 pub use graph::{GraphArguments, GraphFormat};
+pub use talos::{BundleArguments, BundlingArguments, TalosCommand};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -70,6 +72,9 @@ pub enum Command {
     /// Show in which order the objects of a cluster come, and why
     #[command(long_about = graph::ABOUT, after_help = graph::EXAMPLES)]
     Graph(Box<GraphArguments>),
+    /// Bootstrap a Talos cluster from a layer
+    #[command(subcommand, long_about = talos::ABOUT)]
+    Talos(TalosCommand),
     /// Print a script that completes gitopsc's commands and flags in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -90,17 +95,21 @@ pub enum Page {
     Build,
     Check,
     Graph,
+    Talos,
+    TalosBundle,
     Completions,
     Man,
 }
 
 impl Page {
-    /// The name of the command.
+    /// The name of the command, with those it is below.
     pub fn name(self) -> &'static str {
         match self {
             Page::Build => "build",
             Page::Check => "check",
             Page::Graph => "graph",
+            Page::Talos => "talos",
+            Page::TalosBundle => "talos bundle",
             Page::Completions => "completions",
             Page::Man => "man",
         }

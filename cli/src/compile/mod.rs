@@ -43,6 +43,8 @@ pub struct Compiled<'c> {
     pub compilation: &'c Compilation,
     /// The threads.
     pub pool: &'c ThreadPool,
+    /// The root of the tree on this host.
+    pub root: &'c Path,
 }
 
 /// A way to compile a tree.
@@ -116,6 +118,7 @@ pub fn run_as(
             let compiled = Compiled {
                 compilation: &compilation,
                 pool: &pool,
+                root: &paths.root,
             };
             let outcome = finish(&compiled, &mut findings);
             let exit = report.of(&compilation, &findings, &paths, outcome);
