@@ -14,6 +14,8 @@ pub(crate) mod place;
 pub(crate) mod refusal;
 mod tags;
 
+pub use refusal::is_forbidden;
+
 use crate::limits::Limits;
 use crate::node::{Node, NodeValue};
 use crate::resolve::Dialect;

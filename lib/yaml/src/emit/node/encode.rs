@@ -5,9 +5,10 @@
 
 use super::presentation::{is_simple_key, presentation};
 use super::{Layout, Nothing};
-use crate::emit::allows_block;
 use crate::emit::scalar::ScalarStyle;
+use crate::emit::{allows_block, is_base_60};
 use crate::node::{Node, NodeValue, Style, Tag};
+use crate::resolve::{Dialect, resolve};
 use crate::text::Text;
 use base64::Engine as _;
 
@@ -38,7 +39,7 @@ pub fn encode_string(text: impl Into<Text>) -> Node {
             ..Node::scalar(text)
         };
     }
-    let quoted = is_old_bool(plain) || is_sexagesimal(plain);
+    let quoted = is_old_bool(plain) || is_base_60(plain);
     Node {
         style: if quoted {
             Style::DoubleQuoted
@@ -96,35 +97,8 @@ pub fn is_read_back(node: &Node, layout: Layout, outer: usize, inner: usize) -> 
 
 /// What YAML 1.1 takes for a boolean and 1.2 does not.
 fn is_old_bool(text: &str) -> bool {
-    let words = ["y", "yes", "on", "n", "no", "off"];
-    let first_upper = |word: &str| {
-        text.strip_prefix(|first: char| word.starts_with(first.to_ascii_lowercase()))
-            .is_some_and(|rest| rest == &word[1..])
-    };
-    words
-        .iter()
-        .any(|word| first_upper(word) || *text == word.to_ascii_uppercase())
-}
-
-/// What YAML 1.1 takes for a number to the base of 60: `[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?`.
-fn is_sexagesimal(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-    let digits = |text: &str| {
-        text.bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'_')
-    };
-    let mut parts = whole.split(':');
-    let first = parts.next().unwrap_or_default();
-    let sixtieth = |part: &str| match part.as_bytes() {
-        [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'] => true,
-        _ => false,
-    };
-    whole.contains(':')
-        && first.starts_with(|first: char| first.is_ascii_digit())
-        && digits(first)
-        && parts.all(sixtieth)
-        && digits(fraction)
+    resolve(text, Dialect::Kubectl).tag() == Tag::Bool
+        && resolve(text, Dialect::Kustomize).tag() != Tag::Bool
 }
 
 #[cfg(test)]
