@@ -7,6 +7,7 @@ mod armor;
 mod hybrid;
 mod pgp_armor;
 mod pgp_keys;
+mod pgp_packets;
 
 pub(crate) use age_keys::{Header, NotOpened, Opened};
 pub(crate) use armor::{is_armored, unarmored};

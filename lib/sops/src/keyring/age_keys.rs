@@ -13,7 +13,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 /// One identity.
 pub(super) enum AgeKey {
     X25519(age::x25519::Identity),
-    Hybrid(HybridKey),
+    Hybrid(Box<HybridKey>),
     Ssh(age::ssh::Identity),
 }
 
@@ -68,7 +68,7 @@ impl AgeKey {
     fn identity(&self) -> &dyn Identity {
         match self {
             AgeKey::X25519(key) => key,
-            AgeKey::Hybrid(key) => key,
+            AgeKey::Hybrid(key) => &**key,
             AgeKey::Ssh(key) => key,
         }
     }
@@ -122,7 +122,7 @@ pub(super) fn open(file: &[u8], keys: &[AgeKey]) -> Result<Opened, NotOpened> {
 
 /// The identities of a key file.
 pub(super) fn parse(text: &str) -> Result<Vec<AgeKey>, KeyError> {
-    if super::is_armored(text.as_bytes()) || text.starts_with("age-encryption.org/") {
+    if super::is_armored(text.trim_start().as_bytes()) || text.starts_with("age-encryption.org/") {
         return Err(KeyError::EncryptedKeyFile);
     }
     let mut keys = Vec::new();
@@ -142,7 +142,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<AgeKey>, KeyError> {
 
 fn identity(word: &str) -> Result<AgeKey, &'static str> {
     if word.starts_with("AGE-SECRET-KEY-PQ-1") {
-        return HybridKey::parse(word).map(AgeKey::Hybrid);
+        return HybridKey::parse(word).map(|key| AgeKey::Hybrid(Box::new(key)));
     }
     if word.starts_with("AGE-SECRET-KEY-1") {
         let key = word

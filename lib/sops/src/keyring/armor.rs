@@ -11,10 +11,9 @@ const WHITE_SPACE: usize = 1024;
 /// How many characters a line has, but for the last.
 const COLUMNS: usize = 64;
 
-/// Whether `text` begins with armor, perhaps behind white space.
+/// Whether `text` begins with armor. White space before it is allowed for data keys in SOPS files only.
 pub(crate) fn is_armored(text: &[u8]) -> bool {
-    let around = &text[..text.len().min(WHITE_SPACE + BEGIN.len())];
-    around.trim_ascii_start().starts_with(BEGIN)
+    text.starts_with(BEGIN)
 }
 
 /// The bytes in the armor; none if it is broken.
@@ -97,7 +96,8 @@ mod tests {
         }
         let text =
             "\n \n-----BEGIN AGE ENCRYPTED FILE-----\nYQ==\n-----END AGE ENCRYPTED FILE-----";
-        assert!(is_armored(text.as_bytes()));
+        assert!(!is_armored(text.as_bytes()));
+        assert!(is_armored(text.trim_start().as_bytes()));
         assert_eq!(unarmored(text.as_bytes()).as_deref(), Some(b"a".as_slice()));
         assert_eq!(unarmored(format!("{text}\nx").as_bytes()), None);
         assert_eq!(unarmored(&text.as_bytes()[..60]), None);

@@ -2,6 +2,7 @@
 
 use super::KeyError;
 use super::pgp_armor::unarmored;
+use super::pgp_packets::without_trailer;
 use crate::bytes::Plaintext;
 use pgp::composed::{Deserializable as _, Message, SignedSecretKey};
 use pgp::types::{Password, SecretParams};
@@ -48,7 +49,7 @@ pub(super) fn open(sealed: &[u8], keys: &[SignedSecretKey]) -> Option<Plaintext>
         return None;
     }
     let packets = unarmored(sealed)?;
-    let message = Message::from_bytes(packets.as_slice()).ok()?;
+    let message = Message::from_bytes(without_trailer(&packets)).ok()?;
     let password = Password::empty();
     let opened = message.decrypt_with_keys(vec![&password], keys.iter().collect());
     let mut content = opened.ok()?;
