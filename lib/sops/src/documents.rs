@@ -10,9 +10,9 @@ use crate::format::{self, Format, Loaded};
 use crate::keyring::Keyring;
 use crate::material::KeyMaterial;
 use crate::metadata::{self, Metadata};
-use crate::tree::Branch;
+use crate::tree::{Branch, Item};
 use crate::{json, yaml};
-use gitopsc_yaml::{Document, Limits, Node, Origins, Span, expand_merges};
+use gitopsc_yaml::{Dialect, Document, Node, NodeValue, Origins, Span, expand_merges, parse_bytes};
 
 /// Decrypts the documents of a YAML or JSON file.
 ///
@@ -37,7 +37,7 @@ pub fn decrypt_documents(
     }
     let branches = format::branches(bytes, file, format, &options.limits)?;
     let opener = Opener {
-        start: Span::new(file, 0),
+        encrypted,
         keyring,
         options,
     };
@@ -49,45 +49,47 @@ pub fn decrypt_documents(
         },
     };
     Ok(Decrypted {
-        content: documents(
-            &opened.branches,
-            format,
-            &Origins::one(file),
-            &options.limits,
-        )?,
+        content: documents(opened.roots),
         key: KeyMaterial::of_all(&opened.keys).expect("something was decrypted"),
         envelope: Envelope::new(opened.parts),
     })
 }
 
+fn documents(roots: Vec<Option<Node>>) -> Vec<Document> {
+    let pieces = roots.len();
+    let document = |(piece, root): (usize, Option<Node>)| {
+        Some(Document {
+            root: root?,
+            piece,
+            pieces,
+            duplicates: Vec::new(),
+        })
+    };
+    roots.into_iter().enumerate().filter_map(document).collect()
+}
+
 /// What opens branches.
 struct Opener<'k> {
-    start: Span,
+    encrypted: Encrypted<'k>,
     keyring: &'k Keyring,
     options: &'k Options,
 }
 
-/// Decrypted branches, and the keys that were used.
+/// Documents, and the keys that were used.
 #[derive(Default)]
 struct Opened {
-    branches: Vec<Branch>,
+    /// The roots; none where a plain document is empty.
+    roots: Vec<Option<Node>>,
     keys: Vec<KeyMaterial>,
     parts: Vec<Part>,
-}
-
-impl Opened {
-    fn add(&mut self, loaded: Loaded, key: KeyMaterial) {
-        self.branches.extend(loaded.branches);
-        self.keys.push(key);
-        self.parts.push(Part::Sops(loaded.metadata.groups));
-    }
 }
 
 impl Opener<'_> {
     /// Decrypts all branches with the metadata of the first, as SOPS does.
     fn whole(&self, mut branches: Vec<Branch>) -> Result<Opened, Error> {
+        let start = Span::new(self.encrypted.file, 0);
         let metadata = metadata::take(&mut branches)?
-            .ok_or_else(|| Error::malformed("it has no metadata of SOPS", self.start))?;
+            .ok_or_else(|| Error::malformed("it has no metadata of SOPS", start))?;
         let mut opened = Opened::default();
         self.open_into(Loaded { branches, metadata }, &mut opened)?;
         Ok(opened)
@@ -113,53 +115,69 @@ impl Opener<'_> {
     }
 
     fn each(&self, parts: Vec<(Vec<Branch>, Option<Metadata>)>) -> Result<Opened, Error> {
+        let has_plain = parts.iter().any(|(_, metadata)| metadata.is_none());
+        let mut plain = if has_plain { self.plain()? } else { Vec::new() };
         let mut opened = Opened::default();
         for (branches, metadata) in parts {
             match metadata {
-                None => opened.branches.extend(branches),
+                None => {
+                    let roots = branches.iter().map(|branch| taken(&mut plain, branch));
+                    opened.roots.extend(roots);
+                }
                 Some(metadata) => self.open_into(Loaded { branches, metadata }, &mut opened)?,
             }
         }
         Ok(opened)
     }
 
+    /// All documents of the file as they stand.
+    fn plain(&self) -> Result<Vec<Document>, Error> {
+        let Encrypted { bytes, file, .. } = self.encrypted;
+        let read = parse_bytes(bytes, file, Dialect::Kustomize, &self.options.limits);
+        read.map_err(|errors| {
+            let first = errors.into_iter().next();
+            first.map_or_else(
+                || Error::malformed("it is no YAML", Span::new(file, 0)),
+                |error| Error::malformed(error.message, error.span),
+            )
+        })
+    }
+
     fn open_into(&self, mut loaded: Loaded, opened: &mut Opened) -> Result<(), Error> {
         let key = open(&mut loaded, self.keyring, self.options)?;
-        opened.add(loaded, key);
+        for root in self.nodes(&loaded.branches)? {
+            let root = expand_merges(root, &self.options.limits)
+                .map_err(|error| Error::malformed(error.message, error.span))?;
+            opened.roots.push(Some(root));
+        }
+        opened.keys.push(key);
+        opened.parts.push(Part::Sops(loaded.metadata.groups));
         Ok(())
+    }
+
+    /// What is read of decrypted branches.
+    fn nodes(&self, branches: &[Branch]) -> Result<Vec<Node>, Error> {
+        let origins = Origins::one(self.encrypted.file);
+        match self.encrypted.format {
+            Format::Json => branches
+                .iter()
+                .map(|branch| json::reread(branch, &origins))
+                .collect(),
+            _ => yaml::reread(branches, &origins, &self.options.limits),
+        }
     }
 }
 
-/// The documents of decrypted branches.
-fn documents(
-    branches: &[Branch],
-    format: Format,
-    origins: &Origins,
-    limits: &Limits,
-) -> Result<Vec<Document>, Error> {
-    let roots: Vec<Node> = match format {
-        Format::Json => branches
-            .iter()
-            .map(|branch| json::reread(branch, origins))
-            .collect::<Result<_, _>>()?,
-        _ => {
-            let mut builder = yaml::Builder::new(origins.clone());
-            let roots = branches.iter().map(|branch| builder.document(branch));
-            let roots = roots.collect::<Result<Vec<Node>, Error>>()?;
-            let reread = |root| yaml::reread(root, &builder);
-            roots.into_iter().map(reread).collect::<Result<_, _>>()?
+/// Takes the document that `branch` was read from; none if that is empty.
+fn taken(documents: &mut Vec<Document>, branch: &Branch) -> Option<Node> {
+    let start = branch.iter().find_map(Item::entry)?.key.span;
+    let begins_there = |document: &Document| match &document.root.value {
+        NodeValue::Mapping(mapping) => {
+            let first = mapping.entries.first();
+            first.is_some_and(|entry| entry.key.span == start)
         }
+        NodeValue::Scalar(_) | NodeValue::Sequence(_) => false,
     };
-    let pieces = roots.len();
-    let document = |(piece, root)| {
-        let root = expand_merges(root, limits)
-            .map_err(|error| Error::malformed(error.message, error.span))?;
-        Ok(Document {
-            root,
-            piece,
-            pieces,
-            duplicates: Vec::new(),
-        })
-    };
-    roots.into_iter().enumerate().map(document).collect()
+    let at = documents.iter().position(begins_there)?;
+    Some(documents.swap_remove(at).root)
 }

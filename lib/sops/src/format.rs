@@ -113,7 +113,7 @@ fn flat_metadata(branches: &mut [Branch], span: Span) -> Result<Option<Metadata>
 }
 
 /// Makes a tree of the flat keys in the section of the metadata.
-fn unflatten_section(branches: &mut Vec<Branch>) -> Result<(), Error> {
+fn unflatten_section(branches: &mut [Branch]) -> Result<(), Error> {
     for item in branches.iter_mut().flatten() {
         let Item::Entry(entry) = item else { continue };
         if entry.key.text.as_deref() != Some(metadata::KEY) {

@@ -4,7 +4,7 @@ use super::write::scalar;
 use crate::error::Error;
 use crate::tree::{Branch, Content, Item, Value};
 use gitopsc_yaml::resolve::{Dialect, plain_tag};
-use gitopsc_yaml::{Entry, Mapping, Node, Origins, Span, Style, Text};
+use gitopsc_yaml::{Entry, Mapping, Node, Origins, Span, Style, Text, is_forbidden};
 
 /// The document of `branch`, whose secrets have these origins.
 pub(crate) fn reread(branch: &Branch, origins: &Origins) -> Result<Node, Error> {
@@ -17,7 +17,7 @@ fn map(branch: &Branch, span: Span, origins: &Origins) -> Result<Node, Error> {
     let mut mapping = Mapping::default();
     for entry in branch.iter().filter_map(Item::entry) {
         let text = entry.key.text.as_deref().unwrap_or_default();
-        let key = quoted(Text::from(String::from_utf8_lossy(text).into_owned()));
+        let key = quoted(Text::from(readable(text, entry.key.span)?));
         mapping.entries.push(Entry {
             key: key.at(entry.key.span),
             value: value(&entry.value, origins)?,
@@ -43,7 +43,7 @@ fn value(value: &Value, origins: &Origins) -> Result<Node, Error> {
                 value.span,
             ));
         }
-        Content::Text(bytes) => quoted(text(String::from_utf8_lossy(bytes).into_owned())),
+        Content::Text(bytes) => quoted(text(readable(bytes, value.span)?)),
         Content::Time(_) => {
             let shown = scalar(&value.content, value.span)?;
             quoted(text(shown.trim_matches('"').to_owned()))
@@ -57,6 +57,17 @@ fn value(value: &Value, origins: &Origins) -> Result<Node, Error> {
         }
     };
     Ok(node.at(value.span))
+}
+
+/// The text of a string, if Kustomize can read it: JSON allows characters that YAML forbids, and only those
+/// below U+0020 are written as escapes.
+fn readable(bytes: &[u8], span: Span) -> Result<String, Error> {
+    let text = String::from_utf8_lossy(bytes);
+    if text.chars().any(|c| c >= ' ' && is_forbidden(c)) {
+        let what = "a text has a character that JSON allows and YAML, which Kustomize reads it as, forbids";
+        return Err(Error::unsupported(what, span));
+    }
+    Ok(text.into_owned())
 }
 
 fn quoted(text: Text) -> Node {

@@ -15,6 +15,9 @@ pub(crate) struct Builder {
     origins: Origins,
     comments: BTreeMap<u32, Comments>,
     places: Vec<Span>,
+    /// Strings that became null because go-yaml cannot read what it writes.
+    lost: Vec<u32>,
+    has_brackets: bool,
 }
 
 impl Beside for Builder {
@@ -71,7 +74,14 @@ impl Builder {
             origins,
             comments: BTreeMap::new(),
             places: Vec::new(),
+            lost: Vec::new(),
+            has_brackets: false,
         }
+    }
+
+    /// Whether there are comments, and empty collections too, which are written as brackets.
+    pub(crate) fn has_comments_and_brackets(&self) -> bool {
+        self.has_brackets && !self.comments.is_empty()
     }
 
     /// Where the node that got `number` stood.
@@ -84,7 +94,19 @@ impl Builder {
     pub(crate) fn document(&mut self, branch: &Branch) -> Result<Node, Error> {
         let first = branch.iter().find_map(Item::entry);
         let span = first.map_or(Span::NONE, |entry| entry.key.span);
-        self.map(branch, span)
+        let root = self.map(branch, span)?;
+        match self
+            .lost
+            .iter()
+            .find(|number| self.comments.contains_key(number))
+        {
+            None => Ok(root),
+            Some(number) => {
+                let what = "SOPS cannot write a text that begins with a tab and has a comment";
+                let place = self.place(Span::new(FileId(0), *number));
+                Err(Error::unsupported(what, place))
+            }
+        }
     }
 
     fn map(&mut self, branch: &Branch, span: Span) -> Result<Node, Error> {
@@ -103,7 +125,7 @@ impl Builder {
                 self.head(&node, waiting.take_head());
             }
             let text = entry.key.text.as_deref().unwrap_or_default();
-            let key = self.numbered(string(text, Text::from), entry.key.span);
+            let key = self.string(text, false, entry.key.span);
             self.head(&key, waiting.take_head());
             let value = self.value(&entry.value)?;
             self.line(&value, waiting.take_line());
@@ -111,7 +133,7 @@ impl Builder {
         }
         match mapping.entries.last() {
             Some(last) => self.foot(&last.key, waiting.rest()),
-            None => self.head(&node, waiting.rest()),
+            None => self.brackets(&node, waiting.rest()),
         }
         node.value = NodeValue::Mapping(mapping);
         Ok(node)
@@ -136,7 +158,7 @@ impl Builder {
         }
         match items.last() {
             Some(last) => self.foot(last, waiting.rest()),
-            None => self.head(&node, waiting.rest()),
+            None => self.brackets(&node, waiting.rest()),
         }
         node.value = NodeValue::Sequence(items);
         Ok(node)
@@ -146,7 +168,7 @@ impl Builder {
         let node = match &value.content {
             Content::Map(branch) => return self.map(branch, value.span),
             Content::List(items) => return self.list(items, value.span),
-            Content::Text(text) => string(text, |text| self.text(text, value.secret)),
+            Content::Text(text) => return Ok(self.string(text, value.secret, value.span)),
             Content::Null => self.plain("null".to_owned(), false),
             Content::Bool(bool) => self.plain(bool.to_string(), value.secret),
             Content::Int(int) => self.plain(int.to_string(), value.secret),
@@ -164,6 +186,34 @@ impl Builder {
             }
         };
         Ok(self.numbered(node, value.span))
+    }
+
+    /// The node of a string; what is no UTF-8 is written as base64.
+    fn string(&mut self, text: &[u8], secret: bool, span: Span) -> Node {
+        let node = match str::from_utf8(text) {
+            Ok(text) => encode_string(self.text(text.to_owned(), secret)),
+            Err(_) => self.binary(text, secret),
+        };
+        let is_lost = node.tag == Tag::Null;
+        let node = self.numbered(node, span);
+        if is_lost {
+            self.lost.push(node.span.offset);
+        }
+        node
+    }
+
+    fn binary(&self, bytes: &[u8], secret: bool) -> Node {
+        let encoded = encode_binary(bytes);
+        let style = if encoded.contains('\n') {
+            Style::Literal
+        } else {
+            Style::Plain
+        };
+        Node {
+            tag: Tag::Binary,
+            style,
+            ..Node::scalar(self.text(encoded, secret))
+        }
     }
 
     fn plain(&self, text: String, secret: bool) -> Node {
@@ -195,6 +245,12 @@ impl Builder {
         }
     }
 
+    /// Notes that `node` is empty, with the comments in it.
+    fn brackets(&mut self, node: &Node, lines: String) {
+        self.has_brackets = true;
+        self.head(node, lines);
+    }
+
     fn line(&mut self, node: &Node, lines: String) {
         if !lines.is_empty() {
             self.comments.entry(node.span.offset).or_default().line = lines;
@@ -205,24 +261,6 @@ impl Builder {
         if !lines.is_empty() {
             self.comments.entry(node.span.offset).or_default().foot = lines;
         }
-    }
-}
-
-/// The node of a string; what is no UTF-8 is written as base64.
-fn string(text: &[u8], make: impl FnOnce(String) -> Text) -> Node {
-    if let Ok(text) = str::from_utf8(text) {
-        return encode_string(make(text.to_owned()));
-    }
-    let encoded = encode_binary(text);
-    let style = if encoded.contains('\n') {
-        Style::Literal
-    } else {
-        Style::Plain
-    };
-    Node {
-        tag: Tag::Binary,
-        style,
-        ..Node::scalar(make(encoded))
     }
 }
 

@@ -2,13 +2,41 @@
 
 use super::Builder;
 use crate::error::Error;
-use gitopsc_yaml::emit::node::{Layout, is_read_back, written_style};
+use crate::tree::Branch;
+use gitopsc_yaml::emit::node::{Layout, emit_documents, is_read_back, written_style};
 use gitopsc_yaml::resolve::{Dialect, plain_tag};
-use gitopsc_yaml::{Node, NodeValue, Style, Tag};
+use gitopsc_yaml::{FileId, Limits, Node, NodeValue, Origins, Span, Style, Tag, parse_bytes};
+use zeroize::Zeroizing;
 
-/// The nodes of `root` as they are read back, at their places in the encrypted file.
-pub(crate) fn reread(root: Node, builder: &Builder) -> Result<Node, Error> {
-    node(root, builder, 0, 0)
+/// The documents of `branches` as they are read back, at their places in the encrypted file. Secrets have
+/// the origins `origins`.
+pub(crate) fn reread(
+    branches: &[Branch],
+    origins: &Origins,
+    limits: &Limits,
+) -> Result<Vec<Node>, Error> {
+    let mut builder = Builder::new(origins.clone());
+    let roots = branches.iter().map(|branch| builder.document(branch));
+    let roots = roots.collect::<Result<Vec<Node>, Error>>()?;
+    if builder.has_comments_and_brackets() {
+        check(&roots, &builder, limits)?;
+    }
+    let reread = |root| node(root, &builder, 0, 0);
+    roots.into_iter().map(reread).collect()
+}
+
+/// Reads what is written after all: go-yaml may put comments and `{}` or `[]` so that it is no YAML.
+fn check(roots: &[Node], builder: &Builder, limits: &Limits) -> Result<(), Error> {
+    let mut text = String::new();
+    emit_documents(roots, builder, Layout::SOPS, &mut text);
+    let text = Zeroizing::new(text.into_bytes());
+    let read = parse_bytes(&text, FileId::NONE, Dialect::Kustomize, limits);
+    let what = "SOPS writes its comments beside empty maps and lists so that it is not read back";
+    let start = roots
+        .first()
+        .map_or(Span::NONE, |root| builder.place(root.span));
+    read.map_err(|_| Error::unsupported(what, start))
+        .map(|_| ())
 }
 
 /// The node that stands in a collection at column `outer`, and is itself, or is continued, at column `column`.
