@@ -3,6 +3,8 @@
 //	go run . keys DIR            makes the test keys that are not there yet
 //	go run . encrypt DIR [CASE]  encrypts the plain file of cases that have no encrypted one, and decrypts it
 //	go run . verdicts DIR [CASE] writes what sops says to damaged copies of each case
+//	go run . samples DIR SEED COUNT
+//	                             makes up files of all formats, encrypted by sops, with what it decrypts them to
 //	go run . comments SEED COUNT makes up texts with what go-yaml reads of them
 //
 // DIR is lib/sops/testdata. `sops` and `age` of the versions in go.mod must be in PATH, `gpg` for one case.
@@ -42,6 +44,8 @@ func main() {
 		for _, c := range cases(directory, os.Args[3:]) {
 			c.verdicts()
 		}
+	case "samples":
+		samples(directory, must(strconv.ParseInt(os.Args[3], 10, 64)), must(strconv.Atoi(os.Args[4])))
 	case "comments":
 		comments(must(strconv.ParseInt(directory, 10, 64)), must(strconv.Atoi(os.Args[3])))
 	default:

@@ -1,15 +1,15 @@
-//! Each folder of `testdata/cases` against what the real sops and age made of it.
+//! Each folder of `testdata/cases`, and made-up files, against what the real sops and age made of them.
 
 mod case;
+mod nodes;
+mod samples;
 mod verdicts;
 
 use case::{Case, FORMATS};
-use gitopsc_sops::age_file::{decrypt_age_documents, decrypt_age_file};
-use gitopsc_sops::{
-    Encrypted, Envelope, Error, Format, Keyring, Options, decrypt, decrypt_documents,
-};
+use gitopsc_sops::age_file::decrypt_age_file;
+use gitopsc_sops::{Envelope, Error, Format, Keyring, Options, decrypt};
 use gitopsc_test_support::{Outcome, Test, difference, folders, run};
-use gitopsc_yaml::{Dialect, Document, FileId, Limits, Node, NodeValue, parse_bytes};
+use gitopsc_yaml::FileId;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         add("needs_the_right_key", needs_the_right_key);
         add("gives_all_who_open_it_the_same_material", envelope);
         if case.is_age() || matches!(case.format, Format::Yaml | Format::Json) {
-            add("is_read_as_kustomize_reads_it", documents);
+            add("is_read_as_kustomize_reads_it", nodes::of_case);
         }
         if !case.is_age() {
             add("prints_in_other_formats", other_formats);
@@ -36,6 +36,7 @@ fn main() -> ExitCode {
             add("is_judged_like_sops_when_damaged", verdicts::all);
         }
     }
+    tests.extend(samples::tests());
     run(tests)
 }
 
@@ -103,96 +104,4 @@ fn other_formats(case: &Case) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-fn documents(case: &Case) -> Result<(), String> {
-    let options = Options::default();
-    let file = FileId(7);
-    let keyring = case.keyring();
-    let read = parse_bytes(
-        &case.decrypted,
-        file,
-        Dialect::Kustomize,
-        &Limits::default(),
-    );
-    let ours = if case.is_age() {
-        decrypt_age_documents(&case.encrypted, file, &keyring, &options)
-    } else {
-        let encrypted = Encrypted {
-            file,
-            ..case.as_encrypted(&case.encrypted)
-        };
-        decrypt_documents(encrypted, &keyring, &options)
-    };
-    match (read, ours) {
-        (Ok(wanted), Ok(ours)) => {
-            let shape = |documents: &[Document]| -> Vec<(usize, usize)> {
-                let shape = |document: &Document| (document.piece, document.pieces);
-                documents.iter().map(shape).collect()
-            };
-            if shape(&wanted) != shape(&ours.content) {
-                return Err("the documents are counted otherwise".to_owned());
-            }
-            for (wanted, ours) in wanted.iter().zip(&ours.content) {
-                same_node(&wanted.root, &ours.root, "")?;
-                secrets_in_place(&ours.root, case, file)?;
-            }
-            Ok(())
-        }
-        (Err(_), Err(_)) => Ok(()),
-        (Ok(_), Err(error)) => Err(error.to_string()),
-        (Err(errors), Ok(_)) => Err(format!("what sops prints is not read: {errors:?}")),
-    }
-}
-
-fn same_node(wanted: &Node, ours: &Node, path: &str) -> Result<(), String> {
-    let differ = |what: &str| Err(format!("at `{path}`: {what} differs: {wanted:?}\n{ours:?}"));
-    if wanted.tag != ours.tag {
-        return differ("tag");
-    }
-    if wanted.style != ours.style {
-        return differ("style");
-    }
-    match (&wanted.value, &ours.value) {
-        (NodeValue::Scalar(wanted), NodeValue::Scalar(ours)) if wanted == ours => Ok(()),
-        (NodeValue::Sequence(wanted), NodeValue::Sequence(ours)) if wanted.len() == ours.len() => {
-            for (at, (wanted, ours)) in wanted.iter().zip(ours).enumerate() {
-                same_node(wanted, ours, &format!("{path}/{at}"))?;
-            }
-            Ok(())
-        }
-        (NodeValue::Mapping(wanted), NodeValue::Mapping(ours)) if wanted.len() == ours.len() => {
-            for (wanted, ours) in wanted.entries.iter().zip(&ours.entries) {
-                same_node(&wanted.key, &ours.key, path)?;
-                let path = format!("{path}/{}", wanted.key.as_str().unwrap_or_default());
-                same_node(&wanted.value, &ours.value, &path)?;
-            }
-            Ok(())
-        }
-        _ => differ("value"),
-    }
-}
-
-/// Every value stands where it stands in the encrypted file, and is secret if it is encrypted there.
-fn secrets_in_place(node: &Node, case: &Case, file: FileId) -> Result<(), String> {
-    match &node.value {
-        NodeValue::Sequence(items) => items
-            .iter()
-            .try_for_each(|item| secrets_in_place(item, case, file)),
-        NodeValue::Mapping(mapping) => {
-            let mut entries = mapping.entries.iter();
-            entries.try_for_each(|entry| secrets_in_place(&entry.value, case, file))
-        }
-        NodeValue::Scalar(text) => {
-            let at = usize::try_from(node.span.offset).expect("an offset");
-            let there = case.encrypted[at..].trim_ascii_start();
-            let there = there.strip_prefix(b"\"").unwrap_or(there);
-            let encrypted = case.is_age() || there.starts_with(b"ENC[");
-            let fits = encrypted == text.is_secret() || node.is_null();
-            if node.span.file != file || !fits {
-                return Err(format!("{node:?} at {at}: is it secret?"));
-            }
-            Ok(())
-        }
-    }
 }

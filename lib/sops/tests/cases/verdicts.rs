@@ -6,6 +6,9 @@ use sha2::{Digest as _, Sha256};
 use std::ops::{Range, RangeInclusive};
 use std::path::Path;
 
+/// One of how many flips and cuts is judged: without optimisation, all of them would take minutes.
+const ONE_OF: usize = if cfg!(debug_assertions) { 8 } else { 1 };
+
 /// One line of a table.
 struct Row<'t> {
     kind: &'t str,
@@ -96,8 +99,17 @@ impl<'c> Judge<'c> {
         let mut wrong = Vec::new();
         for row in rows {
             let step = if row.kind == "flip" { self.step } else { 1 };
+            let one_of = match row.kind {
+                "flip" | "cut" => ONE_OF,
+                _ => 1,
+            };
             let numbers = row.numbers.clone().step_by(step);
-            for number in numbers.filter(|number| number / step % 2 == half) {
+            let chosen = numbers.filter(|number| {
+                // Not the same bit of every byte.
+                let at = number / step;
+                (at + at / 8) % one_of == 0 && at / one_of % 2 == half
+            });
+            for number in chosen {
                 let (copy, keyring) = self.copy(row.kind, number);
                 let ours = self.verdict(&copy, keyring);
                 if ours != row.verdict {
