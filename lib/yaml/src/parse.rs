@@ -142,10 +142,7 @@ pub fn expand_merges(root: Node, limits: &Limits) -> Result<Node, ParseError> {
         return Ok(root);
     }
     let spent = &mut compose::Spent::default();
-    expand::expand(root, &alias::Anchors::default(), limits, spent).map_err(|refused| ParseError {
-        span: refused.span,
-        message: refused.message,
-    })
+    expand::expand(root, &alias::Anchors::default(), limits, spent).map_err(expand::Refused::error)
 }
 
 /// Whether `<<` stands anywhere.

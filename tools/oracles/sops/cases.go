@@ -15,6 +15,7 @@ import (
 
 // testCase is a folder: `plain.EXT`, `rules.yaml` (a .sops.yaml in which @NAME stands for a key's recipient) or
 // `recipients` (for age itself), `keys` (the names of the keys that open it), and what is made of them.
+// A file `gnupg` says that GnuPG has to encrypt the data key.
 type testCase struct {
 	root, path string
 	plain      string
@@ -39,6 +40,12 @@ func (c testCase) keys() []string { return strings.Fields(string(must(os.ReadFil
 // isAge says whether the file as a whole is encrypted by age.
 func (c testCase) isAge() bool {
 	_, err := os.Stat(c.file("recipients"))
+	return err == nil
+}
+
+// isGnuPG says whether GnuPG encrypts the data key, and not sops' own PGP.
+func (c testCase) isGnuPG() bool {
+	_, err := os.Stat(c.file("gnupg"))
 	return err == nil
 }
 
@@ -71,18 +78,28 @@ func run(name string, arguments ...string) []byte {
 func (c testCase) encrypt() {
 	if _, err := os.Stat(c.encrypted()); err != nil {
 		fmt.Println("encrypting", c.path)
-		defer useKeys(c.root, append([]string{"pgp-rsa", "pgp-curve25519"}, c.keys()...))()
-		if c.isAge() {
-			c.encryptWithAge()
-		} else {
-			c.encryptWithSops()
-		}
+		c.encryptAnew()
 	}
 	c.decrypt()
 }
 
+func (c testCase) encryptAnew() {
+	if c.isGnuPG() {
+		defer useGnuPG(c.root, c.keys())()
+	} else {
+		defer useKeys(c.root, append([]string{"pgp-rsa", "pgp-curve25519"}, c.keys()...))()
+	}
+	if c.isAge() {
+		c.encryptWithAge()
+	} else {
+		c.encryptWithSops()
+	}
+}
+
 func (c testCase) encryptWithSops() {
-	rules := filepath.Join(must(os.MkdirTemp("", "sops-rules")), ".sops.yaml")
+	folder := must(os.MkdirTemp("", "sops-rules"))
+	defer func() { check(os.RemoveAll(folder)) }()
+	rules := filepath.Join(folder, ".sops.yaml")
 	check(os.WriteFile(rules, []byte(c.expand(string(must(os.ReadFile(c.file("rules.yaml")))))), 0o600))
 	encrypted := run("sops", "--config", rules, "encrypt", c.plain)
 	if edit, err := os.ReadFile(c.file("added-metadata.yaml")); err == nil {

@@ -7,7 +7,9 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/pem"
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -68,6 +70,7 @@ func makeKeys(directory string) {
 	put("pgp-curve25519", ".asc", func() (string, string) {
 		return pgpKey(&packet.Config{Algorithm: packet.PubKeyAlgoEdDSA, Curve: packet.Curve25519}, "")
 	})
+	put("pgp-gnupg", ".asc", gnuPGKey)
 	put("pgp-protected", ".asc", func() (string, string) {
 		return pgpKey(&packet.Config{Algorithm: packet.PubKeyAlgoEdDSA, Curve: packet.Curve25519}, "passphrase")
 	})
@@ -100,6 +103,24 @@ func pgpKey(config *packet.Config, passphrase string) (string, string) {
 	check(w.Close())
 	fingerprint := strings.ToUpper(bytesToHex(entity.PrimaryKey.Fingerprint))
 	return out.String() + "\n", fingerprint
+}
+
+// gnuPGKey makes a key with what GnuPG proposes, and exports it as users do.
+func gnuPGKey() (string, string) {
+	home := must(os.MkdirTemp("", "sops-oracle"))
+	defer func() { check(os.RemoveAll(home)) }()
+	check(os.Setenv("GNUPGHOME", home))
+	defer stopGnuPG()
+	const user = "Test key (protects nothing) <test@example.com>"
+	run("gpg", "--batch", "--quiet", "--passphrase", "", "--quick-generate-key", user, "default", "default", "never")
+	secret := run("gpg", "--batch", "--armor", "--export-secret-keys")
+	for _, line := range strings.Split(string(run("gpg", "--batch", "--with-colons", "--list-secret-keys")), "\n") {
+		if fields := strings.Split(line, ":"); fields[0] == "fpr" {
+			return string(secret), fields[9]
+		}
+	}
+	check(errors.New("GnuPG shows no key"))
+	return "", ""
 }
 
 func bytesToHex(in []byte) string {
@@ -146,3 +167,22 @@ func useKeys(directory string, names []string) (cleanup func()) {
 	check(os.Setenv("SOPS_GPG_EXEC", "false"))
 	return func() { check(os.RemoveAll(home)) }
 }
+
+// useGnuPG hands these PGP keys to GnuPG and hides them from sops' own PGP.
+func useGnuPG(directory string, names []string) (cleanup func()) {
+	removeHome := useKeys(directory, nil)
+	home := os.Getenv("GNUPGHOME")
+	check(os.Remove(filepath.Join(home, "secring.gpg")))
+	check(os.Remove(filepath.Join(home, "pubring.gpg")))
+	check(os.Setenv("SOPS_GPG_EXEC", "gpg"))
+	for _, name := range names {
+		run("gpg", "--batch", "--quiet", "--import", keyFile(directory, name))
+	}
+	return func() {
+		stopGnuPG()
+		removeHome()
+	}
+}
+
+// stopGnuPG ends what GnuPG has started. With a pipe of ours it would wait for itself.
+func stopGnuPG() { check(exec.Command("gpgconf", "--kill", "gpg-agent").Run()) }

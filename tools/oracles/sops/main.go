@@ -7,7 +7,8 @@
 //	                             makes up files of all formats, encrypted by sops, with what it decrypts them to
 //	go run . comments SEED COUNT makes up texts with what go-yaml reads of them
 //
-// DIR is lib/sops/testdata. `sops` and `age` of the versions in go.mod must be in PATH, `gpg` for one case.
+// DIR is lib/sops/testdata. `sops` and `age`, which `cargo xtask oracles install` gets, must be in PATH, and
+// `gpg` for one key and one case.
 package main
 
 import (
