@@ -8,6 +8,30 @@
 //!
 //! Real SOPS is the measure: what it decrypts is decrypted to the same bytes, what it refuses is refused.
 //!
+//! ```
+//! use gitopsc_sops::{Encrypted, Format, Keyring, Options, Purpose, decrypt};
+//! use gitopsc_yaml::FileId;
+//!
+//! let mut keyring = Keyring::new();
+//! keyring.add_age(include_str!("../testdata/keys/test-key-age.txt"))?;
+//! let encrypted = Encrypted {
+//!     bytes: include_bytes!("../testdata/cases/yaml_flat/encrypted.yaml"),
+//!     file: FileId(0),
+//!     format: Format::Yaml,
+//! };
+//! let decrypted = decrypt(encrypted, Format::Json, &keyring, &Options::default())?;
+//! assert!(decrypted.content.starts_with(b"{\n\t\"text\": "));
+//! // Whoever may open the file derives the same key for masks, now or from what is kept of it.
+//! let stored = decrypted.envelope.open(&keyring)?;
+//! let mask = |key: gitopsc_sops::KeyMaterial| key.derive(Purpose::Mask).hmac(&[b"value"]);
+//! assert_eq!(mask(stored), mask(decrypted.key));
+//!
+//! // Without a key it says whose is wanted.
+//! let refused = decrypt(encrypted, Format::Json, &Keyring::new(), &Options::default());
+//! assert!(refused.is_err_and(|error| error.to_string().contains("age age1")));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! This crate knows no file, no environment, no key service and no Kubernetes object. Plaintext and keys are
 //! wiped on drop and masked in Debug; no message holds any.
 
