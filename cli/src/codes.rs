@@ -8,6 +8,8 @@ pub const DEPRECATED_FLAG: Code = Code("deprecated-flag");
 pub const FLAG_WITHOUT_EFFECT: Code = Code("flag-without-effect");
 /// What Git ignores cannot be told.
 pub const IGNORE_RULES_UNREADABLE: Code = Code("ignore-rules-unreadable");
+/// What the graph is to be narrowed to is not in it.
+pub const NOT_IN_GRAPH: Code = Code("not-in-graph");
 /// Output cannot be written.
 pub const OUTPUT_FAILED: Code = Code("output-failed");
 /// A folder that output replaced could not be deleted.
@@ -25,6 +27,7 @@ pub const ALL: &[Code] = &[
     DEPRECATED_FLAG,
     FLAG_WITHOUT_EFFECT,
     IGNORE_RULES_UNREADABLE,
+    NOT_IN_GRAPH,
     OUTPUT_FAILED,
     OUTPUT_LEFT_BEHIND,
     OUTPUT_REFUSED,

@@ -2,7 +2,7 @@
 
 use crate::arguments::{Arguments, Page};
 use crate::exit::Exit;
-use clap::CommandFactory as _;
+use clap::{Command, CommandFactory as _};
 use clap_complete::Shell;
 use clap_mangen::Man;
 use std::io::{self, Write as _};
@@ -20,7 +20,9 @@ pub fn completions(shell: Shell) -> Exit {
 
 /// Prints the manual page of `command`, or that of gitopsc itself.
 pub fn man(command: Option<Page>) -> Exit {
-    let mut whole = Arguments::command();
+    // A page has room for what `-h` leaves out.
+    let all = |command: Command| command.mut_args(|argument| argument.hide_short_help(false));
+    let mut whole = Arguments::command().mut_subcommands(all);
     whole.build();
     let found = command.and_then(|command| whole.find_subcommand(command.name()));
     let page = Man::new(found.unwrap_or(&whole).clone()).source(SOURCE);

@@ -6,10 +6,12 @@
 mod arguments;
 mod build;
 mod codes;
+mod compile;
 mod diagnostics;
 mod environment;
 mod exit;
 mod generated;
+mod graph;
 mod source;
 
 use arguments::{Arguments, Command};
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let exit = match arguments.command {
         Command::Build(build) => build::run(&build, &Environment::look()),
+        Command::Graph(graph) => graph::run(&graph, &Environment::look()),
         Command::Completions { shell } => generated::completions(shell),
         Command::Man { command } => generated::man(command),
     };

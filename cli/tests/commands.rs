@@ -41,6 +41,8 @@ fn every_command_has_a_manual_page() {
         let ran = run(arguments);
         assert_eq!(ran.exit, "0\n");
         assert!(ran.stdout.contains(title), "{}", ran.stdout);
+        let without_help = ran.stdout.contains("\n\n.TP");
+        assert!(!without_help, "{}", ran.stdout);
     }
 }
 

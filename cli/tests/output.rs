@@ -66,6 +66,14 @@ fn a_cluster_is_written_whole_or_not_at_all() {
     assert_eq!(place.run(&["build", "-o", "out"]).exit, "1\n");
     assert_eq!(names(), all);
 
+    let ran = place.run(&["build", "-o", "out", "--keep-going"]);
+    assert_eq!(ran.exit, "3\n");
+    assert_eq!(names(), all);
+    assert_eq!(
+        place.run(&["build", "-o", "new", "--keep-going"]).exit,
+        "1\n"
+    );
+
     std::fs::remove_dir_all(place.path("apps/web")).unwrap();
     assert_eq!(place.run(&["build", "-o", "out"]).exit, "0\n");
     assert_eq!(names(), all[2..]);

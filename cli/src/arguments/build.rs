@@ -162,7 +162,7 @@ pub enum Color {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitArguments {
-    /// How many threads to use [default: one for each processor]
+    /// How many threads to use [default: one for each processor, up to 16]
     #[arg(short = 'j', long, value_name = "COUNT", hide_short_help = true)]
     pub threads: Option<NonZeroUsize>,
 

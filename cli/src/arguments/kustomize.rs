@@ -63,7 +63,7 @@ impl clap::Args for ManagedBy {
 }
 
 /// The names of kustomize/commands/build/flagloadrestrictor.go; the empty text is the default.
-fn load_restrictor() -> impl TypedValueParser<Value = LoadRestriction> {
+pub fn load_restrictor() -> impl TypedValueParser<Value = LoadRestriction> {
     let names = [
         PossibleValue::new("LoadRestrictionsRootOnly"),
         PossibleValue::new("LoadRestrictionsNone"),

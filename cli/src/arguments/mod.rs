@@ -4,12 +4,14 @@
 
 mod accepted;
 mod build;
+mod graph;
 mod kustomize;
 #[cfg(test)]
 mod reference;
 mod switch;
 
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
+pub use graph::{GraphArguments, GraphFormat};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -28,6 +30,7 @@ const EXAMPLES: &str = "\
 Examples:
   gitopsc build overlays/production | kubectl apply -f -
   gitopsc build cluster -o rendered
+  gitopsc graph cluster
   gitopsc completions bash > ~/.local/share/bash-completion/completions/gitopsc
 
 `gitopsc build --help` says what can be built, and how.";
@@ -59,6 +62,9 @@ pub enum Command {
     /// Print the manifests of a cluster or of one kustomization
     #[command(long_about = build::ABOUT, after_help = build::EXAMPLES, after_long_help = build::AFTER)]
     Build(Box<BuildArguments>),
+    /// Show in which order the objects of a cluster come, and why
+    #[command(long_about = graph::ABOUT, after_help = graph::EXAMPLES)]
+    Graph(Box<GraphArguments>),
     /// Print a script that completes gitopsc's commands and flags in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -77,6 +83,7 @@ pub enum Command {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Page {
     Build,
+    Graph,
     Completions,
     Man,
 }
@@ -86,6 +93,7 @@ impl Page {
     pub fn name(self) -> &'static str {
         match self {
             Page::Build => "build",
+            Page::Graph => "graph",
             Page::Completions => "completions",
             Page::Man => "man",
         }

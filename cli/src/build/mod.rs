@@ -1,117 +1,74 @@
-//! `gitopsc build`: compile, print, say what was found.
+//! `gitopsc build`: print the manifests of what was compiled.
 
 mod documents;
-mod ignored;
 mod names;
-mod options;
 mod output;
-mod report;
-mod summary;
+
+pub use output::{print, unwritten};
 
 use crate::arguments::BuildArguments;
-use crate::diagnostics::Paths;
+use crate::codes;
+use crate::compile::{self, Input, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
-use crate::source;
-use gitopsc_compiler::candidates::Candidates;
-use gitopsc_compiler::{Compilation, Meaning, Options, target};
-use gitopsc_core::{Diagnostic, TreePath};
-use gitopsc_host::Place;
-use ignored::Rules;
-use rayon::ThreadPool;
-use report::Report;
+use gitopsc_compiler::{Compilation, Meaning};
+use gitopsc_core::Diagnostic;
 use std::path::Path;
-use std::time::Instant;
-use summary::Outcome;
 
 /// Builds what `arguments` name.
 pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
-    let report = Report {
+    let kustomize = &arguments.kustomize;
+    let input = Input {
+        directory: arguments.directory.as_deref(),
+        selection: &arguments.selection,
+        limits: &arguments.limits,
         messages: &arguments.messages,
-        environment,
-        started: Instant::now(),
+        kustomize: gitopsc_kustomize::Options {
+            load_restriction: kustomize.load_restrictor,
+            reorder: kustomize.reorder,
+            managed_by_label: kustomize.managed_by.0 == Some(true) || environment.managed_by_label,
+            ..gitopsc_kustomize::Options::default()
+        },
     };
-    let own = options::deprecations(arguments);
-    let directory = arguments.directory.as_deref().unwrap_or(Path::new("."));
-    let source_root = arguments.selection.source_root.as_deref();
-    let ready = source::locate(directory, source_root)
-        .and_then(|place| Ok((place, options::pool(&arguments.limits)?)));
-    match ready {
-        Err(diagnostic) => report.without_result(&[own, vec![*diagnostic]].concat()),
-        Ok((place, pool)) => {
-            let paths = Paths {
-                root: place.tree.root_text().into(),
-                current: environment.directory.clone(),
-            };
-            let job = Job {
-                arguments,
-                environment,
-                place: &place,
-                paths: &paths,
-                pool: &pool,
-            };
-            pool.install(|| job.run(&report, own))
+    let own = deprecations(arguments);
+    compile::run(&input, environment, own, |compiled, findings| {
+        if !is_wanted(arguments, compiled.compilation) {
+            return Outcome::HeldBack;
         }
-    }
-}
-
-/// A build whose tree and threads are there.
-struct Job<'b> {
-    arguments: &'b BuildArguments,
-    environment: &'b Environment,
-    place: &'b Place,
-    paths: &'b Paths,
-    pool: &'b ThreadPool,
-}
-
-impl Job<'_> {
-    /// Compiles, writes, reports.
-    fn run(&self, report: &Report<'_>, mut findings: Vec<Diagnostic>) -> Exit {
-        let rules = Rules::of(self.place);
-        let compilation = self.compile(&rules);
-        findings.extend(rules.faults());
-        let selection = &self.arguments.selection;
-        findings.extend(options::without_effect(selection, compilation.meaning));
-        let outcome = if self.is_wanted(&compilation) {
-            let found = output::write(self.output(), &compilation);
-            let failed = found.as_ref().is_some_and(Diagnostic::is_error);
-            findings.extend(found);
-            if failed {
-                Outcome::Unwritable
-            } else {
-                Outcome::Written
-            }
+        let found = output::write(path(arguments), compiled.compilation);
+        let failed = found.as_ref().is_some_and(Diagnostic::is_error);
+        findings.extend(found);
+        if failed {
+            Outcome::Unwritable
         } else {
-            Outcome::HeldBack
-        };
-        report.of(&compilation, &findings, self.paths, outcome)
-    }
-
-    /// The path to write to; Kustomize takes an empty one for none.
-    fn output(&self) -> Option<&Path> {
-        let path = self.arguments.output.as_deref();
-        path.filter(|path| !path.as_os_str().is_empty())
-    }
-
-    /// Whether the manifests are to be written.
-    fn is_wanted(&self, compilation: &Compilation) -> bool {
-        let whole = self.arguments.keep_going || !compilation.failed();
-        whole && compilation.meaning != Meaning::Nothing
-    }
-
-    fn compile(&self, rules: &Rules<'_>) -> Compilation {
-        let ignored = |path: &TreePath, directory: bool| rules.ignore(path, directory);
-        let options = Options {
-            ignored: Some(&ignored),
-            ..options::compiler(self.arguments, self.environment, self.place)
-        };
-        let mut compilation = gitopsc_compiler::compile(&self.place.tree, &options, self.pool);
-        if compilation.candidates != Candidates::default() {
-            // Told again in paths that the user can copy.
-            let show = |path: &TreePath| self.paths.shown(path);
-            let (root, candidates) = (&compilation.root, &compilation.candidates);
-            compilation.diagnostics = vec![target::neither(root, candidates, &show)];
+            Outcome::Written
         }
-        compilation
-    }
+    })
+}
+
+/// The path to write to; Kustomize takes an empty one for none.
+fn path(arguments: &BuildArguments) -> Option<&Path> {
+    let path = arguments.output.as_deref();
+    path.filter(|path| !path.as_os_str().is_empty())
+}
+
+/// Whether the manifests are to be written.
+fn is_wanted(arguments: &BuildArguments, compilation: &Compilation) -> bool {
+    let whole = arguments.keep_going || !compilation.failed();
+    whole && compilation.meaning != Meaning::Nothing
+}
+
+/// Warnings for flags that Kustomize deprecated.
+fn deprecations(arguments: &BuildArguments) -> Vec<Diagnostic> {
+    let kustomize = &arguments.kustomize;
+    let reorder = kustomize.reorder.map(|_| {
+        Diagnostic::warning(codes::DEPRECATED_FLAG, "--reorder is deprecated")
+            .hint("set `sortOptions` in the kustomization")
+    });
+    let managed_by = kustomize.managed_by.0.map(|_| {
+        let message = "--enable-managedby-label is deprecated";
+        Diagnostic::warning(codes::DEPRECATED_FLAG, message)
+            .hint("set `buildMetadata: [managedByLabel]` in the kustomization")
+    });
+    reorder.into_iter().chain(managed_by).collect()
 }

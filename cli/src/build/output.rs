@@ -8,7 +8,7 @@ use gitopsc_core::{Diagnostic, Manifest, TreePath};
 use gitopsc_host::{OutputError, write_file, write_files, write_folder};
 use rayon::prelude::*;
 use std::error::Error as _;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 /// Writes the manifests of `compilation` to `path`, or to standard output; gives what is to be told of it.
@@ -31,7 +31,18 @@ fn all(compilation: &Compilation) -> Vec<&Manifest> {
 }
 
 fn stream(compilation: &Compilation) -> Option<Diagnostic> {
-    let error = documents::write(&all(compilation), &mut io::stdout().lock()).err()?;
+    let written = documents::write(&all(compilation), &mut io::stdout().lock());
+    written.err().and_then(|error| unprinted(&error))
+}
+
+/// Writes `text` to standard output; gives what is to be told of it.
+pub fn print(text: &[u8]) -> Option<Diagnostic> {
+    let mut stdout = io::stdout().lock();
+    let written = stdout.write_all(text).and_then(|()| stdout.flush());
+    written.err().and_then(|error| unprinted(&error))
+}
+
+fn unprinted(error: &io::Error) -> Option<Diagnostic> {
     if error.kind() == io::ErrorKind::BrokenPipe {
         return None;
     }
@@ -55,7 +66,12 @@ fn folder(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
 }
 
 /// A folder for each unit of a cluster, in a folder that holds nothing else.
+///
+/// Whoever follows the folder would delete what is no longer in it, so what only failed must not vanish.
 fn cluster(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
+    if compilation.failed() && holds_anything(path) {
+        return Some(not_whole(path));
+    }
     let files = files(compilation, |unit, name| unit.path.0.join(name));
     match write_folder(path, files) {
         Err(error) => Some(unwritten(&error)),
@@ -75,6 +91,20 @@ fn files(
     }
     let file = |(path, manifest): (TreePath, &Manifest)| (path, documents::text(&[manifest]));
     named.into_par_iter().map(file).collect()
+}
+
+fn holds_anything(path: &Path) -> bool {
+    std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some())
+}
+
+fn not_whole(path: &Path) -> Diagnostic {
+    let message = format!(
+        "{} holds an earlier output, and what failed now would vanish from it",
+        path.display()
+    );
+    Diagnostic::error(codes::OUTPUT_REFUSED, message)
+        .refusal()
+        .hint("correct the errors, or name a folder that is empty or does not exist")
 }
 
 /// What is to be told of an output that was not written.

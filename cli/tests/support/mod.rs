@@ -1,6 +1,7 @@
 //! Runs the program in a copy of a folder, with an empty environment.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
 
 use gitopsc_test_support::{Folder, files};
 use std::path::{Path, PathBuf};

@@ -318,13 +318,13 @@ fn parse_bytes(
 ) -> Result<Vec<Document>, Vec<ParseError>> {
     match std::str::from_utf8(&content.bytes) {
         Ok(text) => gitopsc_yaml::parse(text, content.file, dialect, limits),
-        Err(error) => Err(vec![ParseError {
-            span: Span::new(
+        Err(error) => Err(vec![ParseError::syntax(
+            Span::new(
                 content.file,
                 u32::try_from(error.valid_up_to()).unwrap_or(u32::MAX),
             ),
-            message: "this byte is not UTF-8".to_owned(),
-        }]),
+            "this byte is not UTF-8".to_owned(),
+        )]),
     }
 }
 

@@ -24,7 +24,10 @@ pub fn resources(parsed: &Parsed) -> Result<Vec<Resource>, Vec<Diagnostic>> {
 pub fn syntax_error(error: &ParseError) -> Diagnostic {
     Diagnostic::error(codes::YAML_SYNTAX, error.message.clone())
         .at(error.span, "")
-        .hint("correct the YAML here")
+        .hint(match error.over_limit {
+            false => "correct the YAML here",
+            true => "raise the limit if the file is meant to be like this",
+        })
 }
 
 fn from_documents(documents: &[Document]) -> Result<Vec<Resource>, Vec<Diagnostic>> {

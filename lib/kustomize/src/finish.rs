@@ -20,7 +20,7 @@ use crate::transform::pairs::PairsTransformer;
 use crate::vars;
 use gitopsc_core::{Span, Text};
 use gitopsc_yaml::resolve::plain_tag;
-use gitopsc_yaml::{Dialect, Node, NodeValue, Tag};
+use gitopsc_yaml::{Dialect, Node, NodeValue, Style, Tag};
 
 /// The label value that Kustomize 5.8.1 puts under `app.kubernetes.io/managed-by`.
 const MANAGED_BY: &str = "kustomize-v5.8.1";
@@ -181,6 +181,8 @@ fn strip(resource: &mut Resource, keep: Kept) {
     };
     let is_final = |entry: &gitopsc_yaml::Entry| {
         entry.value.tag == Tag::Str
+            // A folded text does not always read as it was written.
+            && entry.value.style != Style::Folded
             && matches!(entry.value.value, NodeValue::Scalar(_))
             && entry
                 .key

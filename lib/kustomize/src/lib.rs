@@ -85,6 +85,7 @@ pub mod resmap;
 pub mod resource;
 pub mod schema;
 pub mod select;
+pub mod shared;
 pub mod sort;
 mod steps;
 #[cfg(test)]

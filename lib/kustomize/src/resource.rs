@@ -4,6 +4,7 @@ use crate::edit;
 use crate::id::ResId;
 use crate::provenance::Touched;
 use crate::schema::Schema;
+use crate::shared::Shared;
 use gitopsc_core::{EcoString, Gvk, Trail};
 use gitopsc_yaml::{Node, NodeValue, Text};
 use std::collections::BTreeMap;
@@ -166,6 +167,8 @@ pub struct Resource {
     pub trail: Trail,
     /// Which of its values transformers put there; kept only where [`crate::Options::provenance`] is set.
     pub touched: Touched,
+    /// Where the values stand that it has at several places as one.
+    pub shared: Shared,
 }
 
 impl Resource {
@@ -178,6 +181,7 @@ impl Resource {
             var_names: Vec::new(),
             trail: Trail::default(),
             touched: Touched::new(),
+            shared: Shared::new(),
         }
     }
 
@@ -286,13 +290,30 @@ impl Resource {
     }
 
     /// Remembers the present id as an earlier one, before a change.
+    ///
+    /// Kustomize writes all annotations anew for that, so that none of them shares its value any more.
     pub fn store_previous_id(&mut self, schema: &Schema) {
+        self.unshare_annotations();
         let id = self.id(schema);
         self.state.previous.push(PreviousId {
             namespace: id.effective_namespace().into(),
             name: id.name.clone(),
             kind: id.gvk.kind.clone(),
         });
+    }
+
+    fn unshare_annotations(&mut self) {
+        if self.shared.is_empty() {
+            return;
+        }
+        let metadata = self.node.get_mut("metadata");
+        let annotations = metadata.and_then(|metadata| metadata.get_mut("annotations"));
+        let Some(mapping) = annotations.and_then(Node::as_mapping_mut) else {
+            return;
+        };
+        for entry in &mut mapping.entries {
+            entry.key.span = gitopsc_core::Span::NONE;
+        }
     }
 
     /// kyaml's `SetName`.
@@ -373,6 +394,7 @@ impl Resource {
             edit::set_field(&mut node, &key, Node::string(text).at(span));
         }
         edit::set_field(metadata, field, node);
+        self.unshare_annotations();
     }
 
     /// Whether a transformer emptied it.

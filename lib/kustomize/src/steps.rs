@@ -14,6 +14,7 @@ use crate::plugins;
 use crate::provenance::Before;
 use crate::replace::ReplacementTransformer;
 use crate::resmap::ResMap;
+use crate::shared;
 use crate::transform::Transformer;
 use crate::transform::image::{Image, ImageTagConfig};
 use crate::transform::namespace::{NamespaceTransformer, Subjects};
@@ -61,7 +62,13 @@ pub fn apply(step: &Step, accumulator: &mut Accumulator, context: &mut Context<'
         step.span,
         &mut accumulator.resources,
         context,
-        |resources, context| step.transformer.apply(resources, context),
+        |resources, context| {
+            let shared = shared::Before::of(&resources.resources);
+            step.transformer.apply(resources, context);
+            if let Some(shared) = shared {
+                shared.settle(&mut resources.resources);
+            }
+        },
     );
     for resource in &mut accumulator.resources.resources {
         resource.trail.0.push(id);

@@ -1,7 +1,7 @@
 //! Reading a text with its comments, each at the value that go-yaml v3 attaches it to.
 //!
 //! Which value that is falls out of the order in which go-yaml's scanner looks ahead, so this reader has a
-//! scanner with the same order; [`crate::parse`] drops comments and needs none. Aliases and merge keys stay
+//! scanner with the same order; [`mod@crate::parse`] drops comments and needs none. Aliases and merge keys stay
 //! as they are written. What the documents mean is no matter of this module.
 
 mod collection;

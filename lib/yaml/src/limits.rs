@@ -16,7 +16,7 @@ impl Default for Limits {
         Limits {
             depth: 1_000,
             aliases: 10_000,
-            nodes: 20_000_000,
+            nodes: 10_000_000,
         }
     }
 }

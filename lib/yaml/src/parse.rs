@@ -54,6 +54,28 @@ pub struct ParseError {
     pub span: Span,
     /// What, without the place, in words for a person.
     pub message: String,
+    /// Whether it is one of the [`Limits`] that refuses the text, which may be right YAML.
+    pub over_limit: bool,
+}
+
+impl ParseError {
+    /// A text that is wrong at `span`.
+    pub fn syntax(span: Span, message: impl Into<String>) -> ParseError {
+        ParseError {
+            span,
+            message: message.into(),
+            over_limit: false,
+        }
+    }
+
+    /// A text that goes past a limit at `span`.
+    pub(crate) fn limit(span: Span, message: String) -> ParseError {
+        ParseError {
+            span,
+            message,
+            over_limit: true,
+        }
+    }
 }
 
 /// Reads all documents of `text`.

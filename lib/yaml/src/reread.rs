@@ -5,7 +5,7 @@
 
 use crate::emit::node::string_style;
 use crate::json::number::yaml_float;
-use crate::node::{Entry, Mapping, Node, Style};
+use crate::node::{Entry, Mapping, Node, Style, Tag};
 use crate::resolve::{Dialect, resolve};
 use crate::text::Text;
 use ecow::EcoString;
@@ -19,8 +19,11 @@ use ecow::EcoString;
 /// ```
 pub fn string(text: impl Into<Text>) -> Node {
     let node = Node::string(text);
-    let style = string_style(node.as_str().unwrap_or_default(), false);
-    Node { style, ..node }
+    let text = node.as_str().unwrap_or_default();
+    let style = string_style(text, false);
+    // go-yaml writes this one text without quotes, and reads it as the key that merges.
+    let tag = if text == "<<" { Tag::Merge } else { node.tag };
+    Node { tag, style, ..node }
 }
 
 /// The key `text`.

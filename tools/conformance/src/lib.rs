@@ -9,6 +9,7 @@
 
 pub mod build;
 pub mod case;
+pub mod fuzz;
 pub mod generate;
 pub mod real;
 pub mod refused;

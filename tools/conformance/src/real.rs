@@ -35,21 +35,28 @@ pub fn ask(kustomize: &Runner, tree: &Tree, question: &Question) -> Result<Real,
     if let Some(answer) = fs::read_to_string(&kept).ok().as_deref().and_then(parse) {
         return Ok(answer);
     }
-    let mut command = kustomize.command();
-    command
-        .arg("build")
-        .args(&flags)
-        .arg(question.directory.as_str())
-        .current_dir(&tree.root);
-    let output = command.output().map_err(|error| error.to_string())?;
-    let text = |bytes| String::from_utf8(bytes).map_err(|error| error.to_string());
-    let answer = if output.status.success() {
-        Real::Printed(text(output.stdout)?)
-    } else {
-        Real::Refused(text(output.stderr)?)
-    };
-    keep(&kept, &answer).map_err(|error| format!("{}: {error}", kept.display()))?;
-    Ok(answer)
+    for _ in 0..2 {
+        let mut command = kustomize.command();
+        command
+            .arg("build")
+            .args(&flags)
+            .arg(question.directory.as_str())
+            .current_dir(&tree.root);
+        let output = command.output().map_err(|error| error.to_string())?;
+        // Without a code somebody ended it, which says nothing about the input.
+        let Some(code) = output.status.code() else {
+            continue;
+        };
+        let answer = if code == 0 {
+            let text = String::from_utf8(output.stdout);
+            Real::Printed(text.map_err(|error| error.to_string())?)
+        } else {
+            Real::Refused(String::from_utf8_lossy(&output.stderr).into_owned())
+        };
+        keep(&kept, &answer).map_err(|error| format!("{}: {error}", kept.display()))?;
+        return Ok(answer);
+    }
+    Err("the real program was ended twice, by a signal or for using too much".to_owned())
 }
 
 /// The flags of the command line that `question` means.

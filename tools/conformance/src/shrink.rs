@@ -4,26 +4,40 @@ use crate::generate::Case;
 use std::collections::BTreeSet;
 
 /// How many smaller cases are tried.
-const TRIES: usize = 400;
+const TRIES: usize = 600;
 
 /// The smallest case found for which `fails` still holds, as it does for `case`.
 pub fn shrink(case: &Case, fails: &mut dyn FnMut(&Case) -> bool) -> Case {
     let mut tries = 0;
     let mut smallest = case.clone();
     loop {
-        let smaller = candidates(&smallest).into_iter().find(|candidate| {
+        let before = smallest.clone();
+        pass(&mut smallest, &mut |candidate| {
             tries += 1;
             tries <= TRIES && fails(candidate)
         });
-        match smaller {
-            Some(smaller) => smallest = smaller,
-            None => return smallest,
+        if smallest == before {
+            return smallest;
         }
     }
 }
 
-/// Cases with one part less, those that lack most first.
-fn candidates(case: &Case) -> Vec<Case> {
+/// Takes away what can go, in one go from the largest parts to the smallest.
+fn pass(case: &mut Case, fails: &mut dyn FnMut(&Case) -> bool) {
+    let mut largest = usize::MAX;
+    loop {
+        let candidates = candidates(case).into_iter();
+        let mut left = candidates.filter(|(lines, _)| *lines <= largest);
+        let Some((lines, smaller)) = left.find(|(_, candidate)| fails(candidate)) else {
+            return;
+        };
+        largest = lines;
+        *case = smaller;
+    }
+}
+
+/// Cases with one part less and how many lines that had, those that lack most first.
+fn candidates(case: &Case) -> Vec<(usize, Case)> {
     let mut candidates: Vec<(usize, Case)> = Vec::new();
     for (path, text) in &case.files {
         let mut without = case.clone();
@@ -37,26 +51,33 @@ fn candidates(case: &Case) -> Vec<Case> {
         }
     }
     candidates.sort_by_key(|(lines, _)| std::cmp::Reverse(*lines));
-    candidates.into_iter().map(|(_, case)| case).collect()
+    candidates
 }
 
 /// Removes the lines of kustomizations that name the file `path`, or its directory if nothing is left in it.
 fn forget(case: &mut Case, path: &str) {
-    let (directory, name) = path.rsplit_once('/').unwrap_or((".", path));
+    let directory_of = |path: &str| {
+        path.rsplit_once('/')
+            .map_or("", |(directory, _)| directory)
+            .to_owned()
+    };
+    let directory = directory_of(path);
     let emptied = !case
         .files
         .keys()
-        .any(|other| other.starts_with(&format!("{directory}/")));
-    let gone = |line: &str| {
-        let item = line.trim_start_matches([' ', '-']);
-        item == name || (emptied && item == format!("../{directory}"))
-    };
-    for text in case.files.values_mut() {
+        .any(|other| directory_of(other) == directory);
+    for (other, text) in &mut case.files {
+        let here = directory_of(other) == directory;
+        let gone = |line: &str| {
+            let item = line.trim_matches([' ', '-', '\r', '\n']);
+            (here && path.ends_with(&format!("/{item}")))
+                || (emptied && item == format!("../{directory}"))
+        };
         if text.lines().any(gone) {
-            let kept = text
+            *text = text
                 .split_inclusive('\n')
-                .filter(|line| !gone(line.trim_end()));
-            *text = kept.collect();
+                .filter(|line| !gone(line))
+                .collect();
         }
     }
 }

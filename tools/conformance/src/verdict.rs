@@ -52,43 +52,63 @@ impl Verdict {
 /// # Errors
 /// The real one cannot be asked.
 pub fn verdict(kustomize: &Runner, tree: &Tree, question: &Question) -> Result<Verdict, String> {
+    let ours = ours(tree, question);
     let real = real::ask(kustomize, tree, question)?;
-    let Ok(ours) = catch_unwind(AssertUnwindSafe(|| ours(tree, question))) else {
-        return Ok(Verdict::Differ(
-            Disagreement::Panic,
-            "ours panics".to_owned(),
-        ));
-    };
-    Ok(match (real, ours) {
-        (Real::Printed(real), Answer::Printed(ours)) if real == ours => Verdict::Same,
-        (Real::Printed(real), Answer::Printed(ours)) => {
-            Verdict::Differ(Disagreement::Text, difference(&real, &ours))
-        }
-        (Real::Refused(_), Answer::Refused(findings)) if !findings.is_empty() => {
-            Verdict::BothRefuse
-        }
-        (Real::Refused(_), Answer::Refused(_)) => Verdict::Differ(
-            Disagreement::Silent,
-            "refused without an error that says why".to_owned(),
-        ),
-        (Real::Printed(_), Answer::Refused(findings)) => {
-            let how = format!("only ours refuses:\n{}", lines(&findings));
-            Verdict::Differ(Disagreement::OnlyOursRefuses, how)
-        }
-        (Real::Refused(why), Answer::Printed(_)) => {
-            let how = format!("only the real one refuses:\n{why}");
-            Verdict::Differ(Disagreement::OnlyRealRefuses, how)
-        }
-    })
+    Ok(compare(real, ours))
 }
 
-/// Our answer.
+/// Whether both programs still disagree in the way `kind`. The real one is only asked if our answer allows it.
 #[must_use]
-pub fn ours(tree: &Tree, question: &Question) -> Answer {
-    build(
-        &tree.files,
-        &question.directory,
-        question.options.clone(),
-        &one_thread(),
-    )
+pub fn still(kind: Disagreement, kustomize: &Runner, tree: &Tree, question: &Question) -> bool {
+    let ours = ours(tree, question);
+    let possible = match (kind, &ours) {
+        (Disagreement::Text | Disagreement::OnlyRealRefuses, Ok(Answer::Printed(_))) => true,
+        (Disagreement::OnlyOursRefuses, Ok(Answer::Refused(_))) => true,
+        (Disagreement::Silent, Ok(Answer::Refused(findings))) => findings.is_empty(),
+        (kind, Err(Panicked)) => return kind == Disagreement::Panic,
+        _ => false,
+    };
+    if !possible {
+        return false;
+    }
+    let verdict = real::ask(kustomize, tree, question).map(|real| compare(real, ours));
+    matches!(verdict, Ok(Verdict::Differ(found, _)) if found == kind)
+}
+
+fn compare(real: Real, ours: Result<Answer, Panicked>) -> Verdict {
+    let (kind, how) = match (real, ours) {
+        (_, Err(Panicked)) => (Disagreement::Panic, "ours panics".to_owned()),
+        (Real::Printed(real), Ok(Answer::Printed(ours))) if real == ours => return Verdict::Same,
+        (Real::Printed(real), Ok(Answer::Printed(ours))) => {
+            (Disagreement::Text, difference(&real, &ours))
+        }
+        (Real::Refused(_), Ok(Answer::Refused(findings))) if !findings.is_empty() => {
+            return Verdict::BothRefuse;
+        }
+        (Real::Refused(_), Ok(Answer::Refused(_))) => {
+            let how = "refused without an error that says why".to_owned();
+            (Disagreement::Silent, how)
+        }
+        (Real::Printed(_), Ok(Answer::Refused(findings))) => {
+            let how = format!("only ours refuses:\n{}", lines(&findings));
+            (Disagreement::OnlyOursRefuses, how)
+        }
+        (Real::Refused(why), Ok(Answer::Printed(_))) => {
+            let how = format!("only the real one refuses:\n{why}");
+            (Disagreement::OnlyRealRefuses, how)
+        }
+    };
+    Verdict::Differ(kind, how)
+}
+
+/// Our build panicked; the message went to standard error.
+struct Panicked;
+
+/// Our answer.
+fn ours(tree: &Tree, question: &Question) -> Result<Answer, Panicked> {
+    let build = || {
+        let options = question.options.clone();
+        build(&tree.files, &question.directory, options, &one_thread())
+    };
+    catch_unwind(AssertUnwindSafe(build)).map_err(|_| Panicked)
 }

@@ -4,10 +4,11 @@
 //! The cases of `testdata/kustomize` are asked as their `cmd.json` says; `UPDATE=1` records the real
 //! program's answer in them. What we refuse in the shared trees is in `testdata/differential/refused.tsv`.
 
+use gitopsc_conformance::build::{build, one_thread};
 use gitopsc_conformance::case::{Question, asked};
-use gitopsc_conformance::verdict::ours;
 use gitopsc_conformance::{Answer, Real, Tree, Verdict, real, refused, verdict};
 use gitopsc_core::TreePath;
+use gitopsc_kustomize::Options;
 use gitopsc_test_support::oracle::{Runner, oracle};
 use gitopsc_test_support::{
     Folder, Missing, Outcome, Test, expect, folders, run, shared, workspace,
@@ -83,11 +84,9 @@ fn refused_table(trees: &[Arc<Tree>]) -> Result<(), String> {
     let mut table = String::new();
     for tree in trees {
         for directory in &tree.kustomizations {
-            let question = Question {
-                directory: TreePath::new(directory),
-                ..Question::default()
-            };
-            if let Answer::Refused(findings) = ours(tree, &question) {
+            let target = TreePath::new(directory);
+            let ours = build(&tree.files, &target, Options::default(), &one_thread());
+            if let Answer::Refused(findings) = ours {
                 let name = tree.name.trim_start_matches("trees/");
                 table += &refused::rows(&[name, directory], &findings);
             }

@@ -8,6 +8,7 @@
 use gitopsc_conformance::case::Question;
 use gitopsc_conformance::generate::{Case, case};
 use gitopsc_conformance::shrink::shrink;
+use gitopsc_conformance::verdict::still;
 use gitopsc_conformance::{Disagreement, Real, Tree, Verdict, real, verdict};
 use gitopsc_core::TreePath;
 use gitopsc_test_support::oracle::{Runner, oracle};
@@ -68,7 +69,8 @@ fn number(variable: &str, usual: u64) -> u64 {
 
 fn compare(seed: u64, index: u64, kustomize: &Runner, counts: &Counts) -> Result<(), String> {
     let case = case(seed, index);
-    match ask(&case, kustomize)? {
+    let verdict = in_folder(&case, |tree| verdict(kustomize, tree, &question(&case)))?;
+    match verdict {
         Verdict::Same => counts.same.fetch_add(1, Ordering::Relaxed),
         Verdict::BothRefuse => counts.refused.fetch_add(1, Ordering::Relaxed),
         Verdict::Differ(kind, how) => {
@@ -82,10 +84,10 @@ fn compare(seed: u64, index: u64, kustomize: &Runner, counts: &Counts) -> Result
     Ok(())
 }
 
-fn ask(case: &Case, kustomize: &Runner) -> Result<Verdict, String> {
+/// What `ask` says of `case` while its files lie in a folder.
+fn in_folder<T>(case: &Case, ask: impl FnOnce(&Tree) -> Result<T, String>) -> Result<T, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let tree = laid(case, folder.path())?;
-    verdict(kustomize, &tree, &question(case))
+    ask(&laid(case, folder.path())?)
 }
 
 fn question(case: &Case) -> Question {
@@ -117,8 +119,10 @@ fn make_small(
     kustomize: &Runner,
 ) -> Result<String, String> {
     let mut fails = |smaller: &Case| {
-        let verdict = ask(smaller, kustomize);
-        matches!(verdict, Ok(Verdict::Differ(other, _)) if other == kind)
+        in_folder(smaller, |tree| {
+            Ok(still(kind, kustomize, tree, &question(smaller)))
+        })
+        .unwrap_or(false)
     };
     let small = shrink(case, &mut fails);
     let folder = workspace().join(format!("testdata/kustomize/generated-{seed}-{index:04}"));

@@ -94,12 +94,12 @@ pub struct Runner {
     unshare: Vec<&'static str>,
 }
 
-/// What stands before the program and limits its memory (4 GiB) and its time (60 s of computing).
+/// What stands before the program and limits its memory (3 GiB) and its time (60 s of computing).
 #[cfg(unix)]
 const LIMITS: [&str; 4] = [
     "/bin/sh",
     "-c",
-    "ulimit -v 4194304 2>/dev/null; ulimit -t 60 2>/dev/null; exec \"$@\"",
+    "ulimit -v 3145728 2>/dev/null; ulimit -t 60 2>/dev/null; exec \"$@\"",
     "sh",
 ];
 #[cfg(not(unix))]

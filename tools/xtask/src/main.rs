@@ -9,10 +9,12 @@
     reason = "a command line prints"
 )]
 
+mod bench;
 mod codegen;
 mod conformance;
 mod deny;
 mod differential;
+mod fuzz;
 mod oracles;
 mod purity;
 mod shell;
@@ -29,7 +31,7 @@ struct Task {
     run: fn(&[String]) -> Result<(), String>,
 }
 
-const TASKS: [Task; 7] = [
+const TASKS: [Task; 9] = [
     Task {
         name: "test",
         arguments: "[--list] [STEP...]",
@@ -71,6 +73,18 @@ const TASKS: [Task; 7] = [
         arguments: "install [NAME...] | path NAME | list",
         purpose: "released programs that ours is compared with",
         run: oracles::run,
+    },
+    Task {
+        name: "bench",
+        arguments: "[--quick] [--write]",
+        purpose: "how fast builds are, against the real Kustomize's",
+        run: bench::run,
+    },
+    Task {
+        name: "fuzz",
+        arguments: "[--minutes N] [TARGET...]",
+        purpose: "readers and builds with input that nobody would write",
+        run: fuzz::run,
     },
 ];
 

@@ -3,7 +3,7 @@
 //! kyaml/yaml/merge2/smpdirective.go. A directive that is obeyed is taken out of the patch.
 
 use super::value_of;
-use super::walk::Merge;
+use super::walk::Context;
 use gitopsc_yaml::{Mapping, Node, Text};
 
 /// The field that holds a directive.
@@ -23,11 +23,11 @@ pub(super) enum Directive {
 }
 
 /// Takes the directive out of a map that is merged into one.
-pub(super) fn take_from_map(fields: &mut Mapping, merge: &mut Merge<'_>) -> Option<Directive> {
+pub(super) fn take_from_map(fields: &mut Mapping, context: &mut Context<'_>) -> Option<Directive> {
     let at = fields.position(FIELD)?;
     let word = &fields.entries[at].value;
     let Some(directive) = parse(value_of(word)) else {
-        merge.findings.unknown_directive(word);
+        context.findings.unknown_directive(word);
         return Some(Directive::Unknown);
     };
     fields.entries.remove(at);
@@ -43,7 +43,10 @@ pub(super) fn take_from_new_map(fields: &mut Mapping) -> Option<Directive> {
 }
 
 /// Takes the directive out of a list that is merged into one: an element of its own with nothing else in it.
-pub(super) fn take_from_list(elements: &mut Vec<Node>, merge: &mut Merge<'_>) -> Option<Directive> {
+pub(super) fn take_from_list(
+    elements: &mut Vec<Node>,
+    context: &mut Context<'_>,
+) -> Option<Directive> {
     let fields = elements
         .iter()
         .filter_map(Node::as_mapping)
@@ -53,7 +56,7 @@ pub(super) fn take_from_list(elements: &mut Vec<Node>, merge: &mut Merge<'_>) ->
     }
     let word = fields.get(FIELD)?;
     let Some(directive) = parse(value_of(word)) else {
-        merge.findings.unknown_directive(word);
+        context.findings.unknown_directive(word);
         return Some(Directive::Unknown);
     };
     let text = value_of(word).clone();

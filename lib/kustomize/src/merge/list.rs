@@ -4,8 +4,8 @@
 //! does step by step what kyaml does; on lists that are in order both give the same, which a test checks.
 
 use super::odd_list;
-use super::value_of;
-use super::walk::{self, Fate, Merge, Outcome, Side};
+use super::walk::{self, Context, Fate, Outcome, Side};
+use super::{NO_TEXT, value_of};
 use crate::schema::MergedList;
 use gitopsc_yaml::{Node, Tag, Text};
 use std::collections::HashMap;
@@ -15,9 +15,9 @@ pub(super) fn merge(
     elements: &mut Vec<Node>,
     patch: &mut Vec<Node>,
     rule: &MergedList<'_>,
-    merge: &mut Merge<'_>,
+    context: &mut Context<'_>,
 ) {
-    walk_list(elements, Sources::Both(patch), rule, merge);
+    walk_list(elements, Sources::Both(patch), rule, context);
 }
 
 /// Walks the elements of a list that only one side has.
@@ -25,9 +25,9 @@ pub(super) fn alone(
     elements: &mut Vec<Node>,
     side: Side,
     rule: &MergedList<'_>,
-    merge: &mut Merge<'_>,
+    context: &mut Context<'_>,
 ) {
-    walk_list(elements, Sources::One(side), rule, merge);
+    walk_list(elements, Sources::One(side), rule, context);
 }
 
 /// What is walked together with the elements of a list.
@@ -60,7 +60,7 @@ fn walk_list(
     elements: &mut Vec<Node>,
     sources: Sources<'_>,
     rule: &MergedList<'_>,
-    merge: &mut Merge<'_>,
+    context: &mut Context<'_>,
 ) {
     if elements.is_empty() && sources.patch().is_empty() {
         return;
@@ -72,8 +72,8 @@ fn walk_list(
         return;
     }
     match usable_keys(&rule.keys, all) {
-        Some(keys) => keyed(elements, sources, &keys, rule, merge),
-        None => odd_list::walk(elements, &sources, rule, merge),
+        Some(keys) => keyed(elements, sources, &keys, rule, context),
+        None => odd_list::walk(elements, &sources, rule, context),
     }
 }
 
@@ -98,11 +98,10 @@ fn usable_keys<'k, 'n, I: Iterator<Item = &'n Node>>(
 
 /// The text of a key of an element; empty if it has none.
 pub(super) fn key_text<'n>(element: &'n Node, key: &str) -> &'n Text {
-    static NONE: Text = Text::new();
     element
         .get(key)
         .filter(|value| !value.is_null_or_empty())
-        .map_or(&NONE, value_of)
+        .map_or(&NO_TEXT, value_of)
 }
 
 /// The elements with the same keys.
@@ -163,7 +162,7 @@ fn keyed(
     mut sources: Sources<'_>,
     keys: &[&str],
     rule: &MergedList<'_>,
-    merge: &mut Merge<'_>,
+    context: &mut Context<'_>,
 ) {
     let keys_of = |element: &Node| {
         keys.iter()
@@ -171,11 +170,11 @@ fn keyed(
             .collect()
     };
     let mut groups = Groups::of(elements, sources.patch(), keys_of);
-    note_repeated(elements, sources.patch(), &groups, keys, merge);
+    note_repeated(elements, sources.patch(), &groups, keys, context);
     for group in &mut groups.groups {
         let resource = group.resource.map(|(first, _)| &mut elements[first]);
         group.is_cleared =
-            walk_element(resource, group.patch, &mut sources, rule, merge) == Fate::Cleared;
+            walk_element(resource, group.patch, &mut sources, rule, context) == Fate::Cleared;
     }
     *elements = gather(
         std::mem::take(elements),
@@ -191,7 +190,7 @@ fn walk_element(
     patch: Option<usize>,
     sources: &mut Sources<'_>,
     rule: &MergedList<'_>,
-    merge: &mut Merge<'_>,
+    context: &mut Context<'_>,
 ) -> Fate {
     let shape = rule.elements;
     let (patch, side) = match sources {
@@ -199,14 +198,20 @@ fn walk_element(
         Sources::One(side) => (None, *side),
     };
     match (resource, patch) {
-        (Some(resource), None) => walk::alone(resource, side, shape, merge),
-        (None, Some(patch)) => walk::adopt(patch, shape, merge),
-        (Some(resource), Some(patch)) => match walk::merge(resource, patch, shape, merge) {
+        (Some(resource), None) => walk::alone(resource, side, shape, context),
+        (None, Some(patch)) => {
+            let fate = walk::adopt(patch, shape, context);
+            if fate == Fate::Kept {
+                context.findings.note_copied(patch);
+            }
+            fate
+        }
+        (Some(resource), Some(patch)) => match walk::merge(resource, patch, shape, context) {
             Outcome::Cleared => Fate::Cleared,
             Outcome::Resource => Fate::Kept,
             // kyaml puts the resource's element back over the patch's when it joins the lists.
             Outcome::Patch => {
-                merge
+                context
                     .findings
                     .ignored(patch.span, "`$patch: replace` of a list element");
                 Fate::Kept
@@ -249,19 +254,19 @@ fn note_repeated(
     patch: &[Node],
     groups: &Groups,
     keys: &[&str],
-    merge: &mut Merge<'_>,
+    context: &mut Context<'_>,
 ) {
     let stays = |group: usize| groups.groups[group].resource.map(|(_, last)| last);
     for (at, group) in groups.of_resource.iter().enumerate() {
         if let Some(other) = stays(*group).filter(|other| *other != at) {
-            merge
+            context
                 .findings
                 .lost_to_another(&elements[at], &elements[other], keys);
         }
     }
     for (at, group) in groups.of_patch.iter().enumerate() {
         if let Some(other) = groups.groups[*group].patch.filter(|other| *other != at) {
-            merge
+            context
                 .findings
                 .lost_to_another(&patch[at], &patch[other], keys);
         }

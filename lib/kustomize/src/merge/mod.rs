@@ -24,7 +24,7 @@ use findings::Findings;
 use gitopsc_core::{Diagnostic, Span};
 use gitopsc_yaml::{Node, Tag, Text};
 use marks::Marks;
-use walk::{Merge, Outcome};
+use walk::{Context, Outcome};
 
 /// Applies `patch` to the resources at `selected`, one after the other; what does not fit is reported.
 ///
@@ -90,8 +90,8 @@ fn apply(resource: &mut Resource, mut patch: Resource, schema: &Schema, findings
         resource.store_previous_id(schema);
     }
     let marks = Marks::put(resource, &mut patch);
-    let mut merge = Merge { schema, findings };
-    match walk::merge(&mut resource.node, &mut patch.node, None, &mut merge) {
+    let mut context = Context { schema, findings };
+    match walk::merge(&mut resource.node, &mut patch.node, None, &mut context) {
         Outcome::Cleared => {
             resource.node = Node {
                 tag: Tag::Null,

@@ -8,7 +8,7 @@
 use super::directive::is_empty;
 use super::list::{Sources, key_text};
 use super::value_of;
-use super::walk::{self, Fate, Merge, Outcome, Side};
+use super::walk::{self, Context, Fate, Outcome, Side};
 use crate::edit::quote_if_ambiguous;
 use crate::schema::MergedList;
 use gitopsc_yaml::{Entry, Node, NodeValue, Tag, Text};
@@ -23,7 +23,7 @@ pub(super) fn walk(
     elements: &mut Vec<Node>,
     sources: &Sources<'_>,
     rule: &MergedList<'_>,
-    merge: &mut Merge<'_>,
+    context: &mut Context<'_>,
 ) {
     let keys: &[&str] = if rule.keys.is_empty() {
         &[SCALAR]
@@ -40,13 +40,15 @@ pub(super) fn walk(
         patch: (own..own + patched).collect(),
         settled: HashSet::new(),
     };
-    let kept = match lists.join(keys, sources.side(), rule, merge) {
+    let kept = match lists.join(keys, sources.side(), rule, context) {
         Ok(kept) => {
-            lists.note_lost(&kept, keys, merge);
+            lists.note_lost(&kept, keys, context);
+            let new = kept.iter().filter(|id| **id >= own);
+            new.for_each(|id| context.findings.note_copied(&lists.elements[*id]));
             kept
         }
         Err(Keyless(id)) => {
-            merge.findings.keyless(&lists.elements[id], keys);
+            context.findings.keyless(&lists.elements[id], keys);
             (0..own).collect()
         }
     };
@@ -75,7 +77,7 @@ impl Lists {
         keys: &[&str],
         side: Option<Side>,
         rule: &MergedList<'_>,
-        merge: &mut Merge<'_>,
+        context: &mut Context<'_>,
     ) -> Result<Vec<usize>, Keyless> {
         let mut wanted = self.distinct_values(keys);
         if keys.len() > 1 {
@@ -86,7 +88,7 @@ impl Lists {
         let mut joined = Vec::new();
         for values in &wanted {
             let values: Vec<&Text> = usable.iter().map(|at| &values[*at]).collect();
-            match self.walk_matching(&keys, &values, side, rule, merge) {
+            match self.walk_matching(&keys, &values, side, rule, context) {
                 Some(id) => {
                     complete(&mut self.elements[id], &keys, &values);
                     joined = self.set(&joined, Some(id), &keys, &values)?;
@@ -129,7 +131,7 @@ impl Lists {
         values: &[&Text],
         side: Option<Side>,
         rule: &MergedList<'_>,
-        merge: &mut Merge<'_>,
+        context: &mut Context<'_>,
     ) -> Option<usize> {
         let resource = self.find(&self.resource, keys, values);
         let patch = self.find(&self.patch, keys, values);
@@ -141,19 +143,19 @@ impl Lists {
                     &mut self.elements[id],
                     side.unwrap_or(Side::Resource),
                     shape,
-                    merge,
+                    context,
                 );
                 (fate == Fate::Kept).then_some(id)
             }
             (None, Some(id)) => {
-                let fate = walk::adopt(&mut self.elements[id], shape, merge);
+                let fate = walk::adopt(&mut self.elements[id], shape, context);
                 (fate == Fate::Kept).then_some(id)
             }
             (Some(id), Some(from)) => {
                 let pair = self.elements.get_disjoint_mut([id, from]);
                 let [element, patch] =
                     pair.expect("the elements of the two lists are different ones");
-                match walk::merge(element, patch, shape, merge) {
+                match walk::merge(element, patch, shape, context) {
                     Outcome::Cleared => None,
                     Outcome::Patch => Some(from),
                     Outcome::Resource => {
@@ -275,11 +277,11 @@ impl Lists {
     }
 
     /// Warns of elements that are in neither list's result nor taken away.
-    fn note_lost(&self, kept: &[usize], keys: &[&str], merge: &mut Merge<'_>) {
+    fn note_lost(&self, kept: &[usize], keys: &[&str], context: &mut Context<'_>) {
         let kept: HashSet<usize> = kept.iter().copied().collect();
         for (id, element) in self.elements.iter().enumerate() {
             if !kept.contains(&id) && !self.settled.contains(&id) && !is_empty(element) {
-                merge.findings.lost_without_keys(element, keys);
+                context.findings.lost_without_keys(element, keys);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What cannot be shown by the output of a whole build: places, findings, state, secrets, depth and time.
 
 use super::list::{self, Sources};
-use super::walk::{Merge, Side};
+use super::walk::{Context, Side};
 use super::{apply_to_selected, findings::Findings, odd_list};
 use crate::report::Report;
 use crate::resmap::ResMap;
@@ -121,6 +121,16 @@ fn each_trap_has_its_warning() {
             "{tolerations: [{key: a}]}",
             "{tolerations: [{$patch: delete, key: a}]}",
             "warning[patch-directive-copied]: Kustomize does not obey `$patch` here and copies it into the resource",
+        ),
+        (
+            "{volumes: [{name: a}]}",
+            "{volumes: [{name: b, $retainKeys: [name]}]}",
+            "warning[patch-directive-copied]: Kustomize does not obey `$retainKeys` here and copies it into the resource",
+        ),
+        (
+            "{initContainers: [{name: a, ports: [{containerPort: 80}, {containerPort: 81, protocol: UDP}]}]}",
+            "{initContainers: [{name: a, ports: [{containerPort: 82, $retainKeys: [name]}]}]}",
+            "warning[patch-directive-copied]: Kustomize does not obey `$retainKeys` here and copies it into the resource",
         ),
         (
             "{containers: [{name: a, ports: [{containerPort: 80, name: x}]}]}",
@@ -278,32 +288,32 @@ fn lists_in_order_are_merged_in_one_pass_as_they_would_be_step_by_step() {
         for elements in lists(&keys[..keys.len().min(3)], 3, "own") {
             for patch in lists(keys, 2, "new") {
                 let mut findings = Findings::default();
-                let mut merge = Merge {
+                let mut context = Context {
                     schema: &schema,
                     findings: &mut findings,
                 };
                 let (mut quick, mut exact) = (elements.clone(), elements.clone());
-                list::merge(&mut quick, &mut patch.clone(), &rule, &mut merge);
+                list::merge(&mut quick, &mut patch.clone(), &rule, &mut context);
                 if !exact.is_empty() || !patch.is_empty() {
                     odd_list::walk(
                         &mut exact,
                         &Sources::Both(&mut patch.clone()),
                         &rule,
-                        &mut merge,
+                        &mut context,
                     );
                 }
                 assert_eq!(quick, exact, "{elements:?} with {patch:?}");
             }
             for side in [Side::Resource, Side::Patch] {
                 let mut findings = Findings::default();
-                let mut merge = Merge {
+                let mut context = Context {
                     schema: &schema,
                     findings: &mut findings,
                 };
                 let (mut quick, mut exact) = (elements.clone(), elements.clone());
-                list::alone(&mut quick, side, &rule, &mut merge);
+                list::alone(&mut quick, side, &rule, &mut context);
                 if !exact.is_empty() {
-                    odd_list::walk(&mut exact, &Sources::One(side), &rule, &mut merge);
+                    odd_list::walk(&mut exact, &Sources::One(side), &rule, &mut context);
                 }
                 assert_eq!(quick, exact, "{elements:?} alone");
             }

@@ -13,7 +13,7 @@ use gitopsc_yaml::{Entry, Mapping, Node, NodeValue, Style, Tag, Text};
 use std::collections::HashSet;
 
 /// What a merge needs besides its two values.
-pub(super) struct Merge<'m> {
+pub(super) struct Context<'m> {
     /// How lists merge.
     pub schema: &'m Schema,
     /// Where warnings and misfits go.
@@ -55,13 +55,13 @@ pub(super) fn merge(
     value: &mut Node,
     patch: &mut Node,
     shape: Option<Shape<'_>>,
-    merge: &mut Merge<'_>,
+    context: &mut Context<'_>,
 ) -> Outcome {
     if patch.is_null() {
         return Outcome::Cleared;
     }
     if value.is_null() {
-        return match adopt(patch, shape, merge) {
+        return match adopt(patch, shape, context) {
             Fate::Cleared => Outcome::Cleared,
             Fate::Kept => Outcome::Patch,
         };
@@ -72,14 +72,14 @@ pub(super) fn merge(
     }
     match (&mut value.value, &mut patch.value) {
         (NodeValue::Mapping(fields), NodeValue::Mapping(patch)) => {
-            merge_maps(fields, patch, shape, merge)
+            merge_maps(fields, patch, shape, context)
         }
         (NodeValue::Sequence(elements), NodeValue::Sequence(patch)) => {
-            merge_lists(elements, patch, shape, merge)
+            merge_lists(elements, patch, shape, context)
         }
         (NodeValue::Scalar(_), NodeValue::Scalar(_)) => Outcome::Patch,
         _ => {
-            merge.findings.misfit(patch, value);
+            context.findings.misfit(patch, value);
             Outcome::Resource
         }
     }
@@ -90,7 +90,7 @@ pub(super) fn alone(
     value: &mut Node,
     side: Side,
     shape: Option<Shape<'_>>,
-    merge: &mut Merge<'_>,
+    context: &mut Context<'_>,
 ) -> Fate {
     if value.is_null() {
         let is_written = side == Side::Resource && !value_of(value).as_str().is_empty();
@@ -103,19 +103,19 @@ pub(super) fn alone(
     let is_patch = side == Side::Patch;
     match &mut value.value {
         NodeValue::Mapping(fields) => {
-            if is_patch && directive::take_from_map(fields, merge) == Some(Directive::Delete) {
+            if is_patch && directive::take_from_map(fields, context) == Some(Directive::Delete) {
                 return Fate::Cleared;
             }
-            walk_fields(fields, side, shape, merge);
+            walk_fields(fields, side, shape, context);
         }
         NodeValue::Sequence(elements) => {
             let Some(rule) = merged_list(shape) else {
                 return Fate::Kept;
             };
-            if is_patch && directive::take_from_list(elements, merge) == Some(Directive::Delete) {
+            if is_patch && directive::take_from_list(elements, context) == Some(Directive::Delete) {
                 return Fate::Cleared;
             }
-            list::alone(elements, side, &rule, merge);
+            list::alone(elements, side, &rule, context);
         }
         NodeValue::Scalar(_) => {}
     }
@@ -123,7 +123,7 @@ pub(super) fn alone(
 }
 
 /// Walks a value of the patch for which the resource has none.
-pub(super) fn adopt(patch: &mut Node, shape: Option<Shape<'_>>, merge: &mut Merge<'_>) -> Fate {
+pub(super) fn adopt(patch: &mut Node, shape: Option<Shape<'_>>, context: &mut Context<'_>) -> Fate {
     if patch.is_null() {
         return Fate::Cleared;
     }
@@ -132,11 +132,11 @@ pub(super) fn adopt(patch: &mut Node, shape: Option<Shape<'_>>, merge: &mut Merg
             if directive::take_from_new_map(fields) == Some(Directive::Delete) {
                 return Fate::Cleared;
             }
-            walk_fields(fields, Side::Patch, shape, merge);
+            walk_fields(fields, Side::Patch, shape, context);
         }
         NodeValue::Sequence(elements) => {
             if let Some(rule) = merged_list(shape) {
-                list::alone(elements, Side::Patch, &rule, merge);
+                list::alone(elements, Side::Patch, &rule, context);
                 // kyaml puts the elements into a list of its own.
                 patch.style = Style::Plain;
             }
@@ -170,20 +170,20 @@ fn merge_maps(
     value: &mut Mapping,
     patch: &mut Mapping,
     shape: Option<Shape<'_>>,
-    merge: &mut Merge<'_>,
+    context: &mut Context<'_>,
 ) -> Outcome {
-    let schema = merge.schema;
+    let schema = context.schema;
     let shape = shape
         .or_else(|| embedded(value, schema))
         .or_else(|| embedded(patch, schema));
-    match directive::take_from_map(patch, merge) {
+    match directive::take_from_map(patch, context) {
         Some(Directive::Delete) => return Outcome::Cleared,
         Some(Directive::Replace) => {
-            walk_fields(patch, Side::Patch, shape, merge);
+            walk_fields(patch, Side::Patch, shape, context);
             return Outcome::Patch;
         }
         Some(Directive::Unknown) => {}
-        Some(Directive::Merge) | None => merge_fields(value, patch, shape, merge),
+        Some(Directive::Merge) | None => merge_fields(value, patch, shape, context),
     }
     Outcome::Resource
 }
@@ -192,36 +192,41 @@ fn merge_lists(
     value: &mut Vec<Node>,
     patch: &mut Vec<Node>,
     shape: Option<Shape<'_>>,
-    merge: &mut Merge<'_>,
+    context: &mut Context<'_>,
 ) -> Outcome {
     let Some(rule) = merged_list(shape) else {
         return Outcome::Patch;
     };
-    match directive::take_from_list(patch, merge) {
+    match directive::take_from_list(patch, context) {
         Some(Directive::Delete) => return Outcome::Cleared,
         Some(Directive::Replace) => {
-            list::alone(patch, Side::Patch, &rule, merge);
+            list::alone(patch, Side::Patch, &rule, context);
             return Outcome::Patch;
         }
         Some(Directive::Unknown) => {}
-        Some(Directive::Merge) | None => list::merge(value, patch, &rule, merge),
+        Some(Directive::Merge) | None => list::merge(value, patch, &rule, context),
     }
     Outcome::Resource
 }
 
 /// Walks the fields of a map alone. Of a repeated key only the first is walked.
-fn walk_fields(fields: &mut Mapping, side: Side, shape: Option<Shape<'_>>, merge: &mut Merge<'_>) {
-    let shape = shape.or_else(|| embedded(fields, merge.schema));
+fn walk_fields(
+    fields: &mut Mapping,
+    side: Side,
+    shape: Option<Shape<'_>>,
+    context: &mut Context<'_>,
+) {
+    let shape = shape.or_else(|| embedded(fields, context.schema));
     let mut cleared = Cleared::default();
     for (at, Entry { key, value }) in fields.entries.iter_mut().enumerate() {
-        let Some(key) = text_of(key, merge) else {
+        let Some(key) = text_of(key, context) else {
             continue;
         };
         if cleared.has(key) {
             continue;
         }
         let shape = shape.and_then(|shape| shape.field(key.as_str()));
-        if alone_in_field(value, side, shape, merge) == Fate::Cleared {
+        if alone_in_field(value, side, shape, context) == Fate::Cleared {
             cleared.add(at, key);
         }
     }
@@ -233,12 +238,12 @@ fn merge_fields(
     fields: &mut Mapping,
     patch: &mut Mapping,
     shape: Option<Shape<'_>>,
-    merge: &mut Merge<'_>,
+    context: &mut Context<'_>,
 ) {
-    let mut named = FieldsByName::of(patch, merge);
+    let mut named = FieldsByName::of(patch, context);
     let mut cleared = Cleared::default();
     for (at, Entry { key, value }) in fields.entries.iter_mut().enumerate() {
-        let Some(key) = text_of(key, merge) else {
+        let Some(key) = text_of(key, context) else {
             continue;
         };
         if cleared.has(key) {
@@ -250,13 +255,13 @@ fn merge_fields(
             Taken::Now(from) => Some(&mut patch.entries[from].value),
             Taken::Before => continue,
         };
-        if merge_field(value, from, shape, merge) == Fate::Cleared {
+        if merge_field(value, from, shape, context) == Fate::Cleared {
             cleared.add(at, key);
         }
     }
     cleared.remove_from(fields);
     for from in named.left() {
-        add_field(fields, &mut patch.entries[from], shape, merge);
+        add_field(fields, &mut patch.entries[from], shape, context);
     }
 }
 
@@ -265,16 +270,16 @@ fn merge_field(
     value: &mut Node,
     patch: Option<&mut Node>,
     shape: Option<Shape<'_>>,
-    merge: &mut Merge<'_>,
+    context: &mut Context<'_>,
 ) -> Fate {
     let Some(patch) = patch else {
-        return alone_in_field(value, Side::Resource, shape, merge);
+        return alone_in_field(value, Side::Resource, shape, context);
     };
-    match self::merge(value, patch, shape, merge) {
+    match merge(value, patch, shape, context) {
         Outcome::Cleared => return Fate::Cleared,
         Outcome::Resource => quote_if_ambiguous(value),
         Outcome::Patch => {
-            merge.findings.note_copied(patch);
+            context.findings.note_copied(patch);
             let style = value.style;
             *value = patch.clone();
             value.style = style;
@@ -288,9 +293,9 @@ fn alone_in_field(
     value: &mut Node,
     side: Side,
     shape: Option<Shape<'_>>,
-    merge: &mut Merge<'_>,
+    context: &mut Context<'_>,
 ) -> Fate {
-    let fate = alone(value, side, shape, merge);
+    let fate = alone(value, side, shape, context);
     if fate == Fate::Kept {
         quote_if_ambiguous(value);
     }
@@ -301,10 +306,10 @@ fn add_field(
     fields: &mut Mapping,
     new: &mut Entry,
     shape: Option<Shape<'_>>,
-    merge: &mut Merge<'_>,
+    context: &mut Context<'_>,
 ) {
     let shape = shape.and_then(|shape| shape.field(value_of(&new.key).as_str()));
-    if adopt(&mut new.value, shape, merge) == Fate::Cleared {
+    if adopt(&mut new.value, shape, context) == Fate::Cleared {
         return;
     }
     let is_new_list = new.value.as_sequence().is_some() && merged_list(shape).is_some();
@@ -318,18 +323,18 @@ fn add_field(
         style,
         ..new.key.clone()
     };
-    merge.findings.note_copied_field(&key);
-    merge.findings.note_copied(&new.value);
+    context.findings.note_copied_field(&key);
+    context.findings.note_copied(&new.value);
     let mut value = new.value.clone();
     quote_if_ambiguous(&mut value);
     fields.entries.push(Entry { key, value });
 }
 
 /// The text of a key; an empty one, which kyaml cannot set a field by, is a misfit.
-fn text_of<'n>(key: &'n Node, merge: &mut Merge<'_>) -> Option<&'n Text> {
+fn text_of<'n>(key: &'n Node, context: &mut Context<'_>) -> Option<&'n Text> {
     let text = value_of(key);
     if text.as_str().is_empty() {
-        merge.findings.empty_key(key);
+        context.findings.empty_key(key);
         return None;
     }
     Some(text)
@@ -379,9 +384,9 @@ enum Taken {
 }
 
 impl FieldsByName {
-    fn of(patch: &Mapping, merge: &mut Merge<'_>) -> FieldsByName {
+    fn of(patch: &Mapping, context: &mut Context<'_>) -> FieldsByName {
         let key = |at: usize| value_of(&patch.entries[at].key);
-        let named = |at: &usize| text_of(&patch.entries[*at].key, merge).is_some();
+        let named = |at: &usize| text_of(&patch.entries[*at].key, context).is_some();
         let mut places: Vec<usize> = (0..patch.len()).filter(named).collect();
         places.sort_by(|a, b| key(*a).cmp(key(*b)));
         places.dedup_by(|later, first| key(*later) == key(*first));

@@ -191,5 +191,7 @@ fn operate(
     resource.node = patched.node;
     resource.state = state;
     resource.set_annotations(resource.annotations());
+    // It went through JSON: nothing in it is one with anything else any more.
+    resource.shared.clear();
     Ok(())
 }

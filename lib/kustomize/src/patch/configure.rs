@@ -27,7 +27,7 @@ pub fn configure_patch(
     directory: &Directory,
     context: &mut Context<'_>,
 ) -> Option<PatchTransformer> {
-    let source = one_source(patch, directory, context)?;
+    let source = one_source(patch, patch.patch.value.as_str().trim(), directory, context)?;
     let target = compile_target(patch.target.as_ref(), context)?;
     let change = if is_list(&source) {
         match operations(&source, context)? {
@@ -52,7 +52,7 @@ pub fn configure_json6902(
     directory: &Directory,
     context: &mut Context<'_>,
 ) -> Option<PatchTransformer> {
-    let source = one_source(patch, directory, context)?;
+    let source = one_source(patch, patch.patch.value.as_str(), directory, context)?;
     let named = patch
         .target
         .as_ref()
@@ -132,8 +132,14 @@ fn strategic_merge(
 }
 
 /// The text of a patch that has to be given once, in place or by path.
-fn one_source(patch: &Patch, directory: &Directory, context: &mut Context<'_>) -> Option<Source> {
-    let inline = patch.patch.value.as_str().trim();
+///
+/// `inline` is the text in place; only that of `patches` loses the space around it.
+fn one_source(
+    patch: &Patch,
+    inline: &str,
+    directory: &Directory,
+    context: &mut Context<'_>,
+) -> Option<Source> {
     let path = &patch.path;
     match (inline.is_empty(), path.value.is_empty()) {
         (true, true) => {

@@ -37,6 +37,19 @@ pub(super) struct Found {
     pub(super) disguised: Option<Span>,
 }
 
+impl Found {
+    /// The same, with everything seen at `span`.
+    pub(super) fn seen_at(self, span: Span) -> Found {
+        let seen = |place: Option<Span>| place.map(|_| span);
+        Found {
+            fields: self.fields,
+            lost: seen(self.lost),
+            loose: seen(self.loose),
+            disguised: seen(self.disguised),
+        }
+    }
+}
+
 impl Reach<'_> {
     /// Calls `set` for every field that `path` names below `node`.
     pub(super) fn walk(
@@ -115,7 +128,10 @@ impl Reach<'_> {
             limits: self.limits,
             found: Found::default(),
         };
-        inner.walk(&mut draft.root, rest, set)?;
+        // Places inside the text are none that a person could look up.
+        inner
+            .walk(&mut draft.root, rest, set)
+            .map_err(|problem| problem.seen_at(field))?;
         self.found.fields += inner.found.fields;
         self.found.lost = self.found.lost.or(Some(field.span));
         Ok(())
@@ -153,24 +169,21 @@ impl Reach<'_> {
         set: &mut Set<'_>,
     ) -> Result<(), Problem> {
         let before = self.found.fields;
-        let span = node.span;
         let (mut exact, mut loose) = (false, None);
         for item in items(node)?.into_iter().flatten() {
             let Some(text) = self.tested_text(item, test) else {
                 continue;
             };
-            if !test.pattern.matches(&text) {
-                let bare = tested(item, test).and_then(Node::as_str);
-                if bare.is_some_and(|bare| test.pattern.matches(bare)) {
-                    self.found.disguised = self.found.disguised.or(Some(item.span));
+            let bare = tested(item, test).and_then(Node::as_str);
+            if test.pattern.matches(&text) {
+                match bare == Some(&*test.value) {
+                    true => exact = true,
+                    false => loose = loose.or(Some(item.span)),
                 }
-                continue;
+                self.passed(item, test, rest, set)?;
+            } else if bare.is_some_and(|bare| test.pattern.matches(bare)) {
+                self.found.disguised = self.found.disguised.or(Some(item.span));
             }
-            match text == *test.value {
-                true => exact = true,
-                false => loose = loose.or(Some(item.span)),
-            }
-            self.passed(item, test, rest, set)?;
         }
         if exact {
             self.found.loose = self.found.loose.or(loose);
@@ -178,6 +191,19 @@ impl Reach<'_> {
         if self.create.is_none() || self.found.fields > before {
             return Ok(());
         }
+        self.create_item(node, test, rest, set)
+    }
+
+    /// Creates an item that passes the test, as far as one can.
+    fn create_item(
+        &mut self,
+        node: &mut Node,
+        test: &ItemTest,
+        rest: &[Segment],
+        set: &mut Set<'_>,
+    ) -> Result<(), Problem> {
+        let before = self.found.fields;
+        let span = node.span;
         let mut created = test.item();
         let passes = self
             .tested_text(&created, test)

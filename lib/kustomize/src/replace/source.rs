@@ -92,6 +92,13 @@ impl Source {
 }
 
 impl Value {
+    /// The node that this is a copy of, if it is in the resource at `index`: to be compared with, nothing else.
+    pub(super) fn original(&self, index: usize, resource: &Resource) -> Option<*const Node> {
+        let (source, place) = self.place.as_ref()?;
+        let node = lookup::at(&resource.node, place).filter(|_| *source == index)?;
+        Some(std::ptr::from_ref(node))
+    }
+
     /// Takes over what became of the value, after a change to the resource at `index`.
     pub(super) fn refresh(&mut self, index: usize, resource: &Resource) {
         if let Some((source, place)) = &self.place

@@ -53,7 +53,9 @@ impl Target {
             }
             selected = true;
             for (path, outcome) in self.paths.iter().zip(&mut outcomes) {
-                self.write_one(&mut resource.node, path, &value.node, surroundings, outcome);
+                let original = value.original(index, resource);
+                let value_now = (&value.node, original);
+                self.write_one(&mut resource.node, path, value_now, surroundings, outcome);
                 value.refresh(index, resource);
             }
         }
@@ -90,7 +92,7 @@ impl Target {
         &self,
         root: &mut Node,
         path: &FieldPath,
-        value: &Node,
+        (value, original): (&Node, Option<*const Node>),
         surroundings: &Surroundings<'_>,
         outcome: &mut Outcome,
     ) {
@@ -106,7 +108,15 @@ impl Target {
             limits: surroundings.limits,
             found: Found::default(),
         };
-        let walked = reach.walk(root, &path.segments, &mut |field| self.set(field, value));
+        // A field that is the source itself changes what the fields after it get.
+        let mut changed: Option<Node> = None;
+        let walked = reach.walk(root, &path.segments, &mut |field| {
+            self.set(field, changed.as_ref().unwrap_or(value))?;
+            if original.is_some_and(|original| std::ptr::eq(original, field)) {
+                changed = Some(field.clone());
+            }
+            Ok(())
+        });
         let found = reach.found;
         match walked {
             Ok(()) if found.fields == 0 => outcome.problems.push(match found.disguised {
@@ -192,7 +202,7 @@ fn lost(path: &FieldPath, place: Span) -> Diagnostic {
     )
     .at(path.span, "this path")
     .at(place, "from here on nothing is kept")
-    .hint("fields cannot be created below a null, and a text inside a text only be changed by a path without `*` and expressions")
+    .hint("fields cannot be created below a null; a text inside a text is changed only by a path without `*` and expressions, and in JSON a number or boolean cannot become a text")
 }
 
 fn loose(path: &FieldPath, item: Span) -> Diagnostic {

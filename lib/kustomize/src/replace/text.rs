@@ -14,7 +14,7 @@ use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::emit::node::Beside;
 use gitopsc_yaml::json::{Form, write_json};
 use gitopsc_yaml::lower::read_once;
-use gitopsc_yaml::rewrite::{self, Draft};
+use gitopsc_yaml::rewrite::{self, Draft, Margin};
 use gitopsc_yaml::{Dialect, Limits, Node, NodeValue, parse};
 
 /// Writes `value` to `path` if that leads into a text; says what was found and where the text stands.
@@ -44,17 +44,12 @@ pub(super) fn write(
         found: Found::default(),
     };
     let set = &mut |field: &mut Node| {
-        if field.as_text().is_some() && !margin.is_alias(field) {
-            field.value = NodeValue::Scalar(value.as_text().cloned().unwrap_or_default());
-        } else {
-            *field = value.clone();
-        }
+        set(field, value, margin);
         Ok(())
     };
-    reach
-        .walk(&mut draft.root, &path.segments[taken..], set)
-        .ok()?;
-    let found = reach.found;
+    let rest = &path.segments[taken..];
+    reach.walk(&mut draft.root, rest, set).ok()?;
+    let found = reach.found.seen_at(field.span);
     if found.fields == 0 {
         return None;
     }
@@ -65,6 +60,15 @@ pub(super) fn write(
     let span = field.span;
     field.value = NodeValue::Scalar(text);
     Some((found, span))
+}
+
+/// Sets one field. A text keeps its tag and style, an alias does not stay one.
+fn set(field: &mut Node, value: &Node, margin: &Margin) {
+    if field.as_text().is_some() && !margin.is_alias(field) {
+        field.value = NodeValue::Scalar(value.as_text().cloned().unwrap_or_default());
+    } else {
+        *field = value.clone();
+    }
 }
 
 /// A text on the way along a path.

@@ -8,6 +8,8 @@ mod builtin;
 mod custom;
 mod shape;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use shape::{MergedList, Shape};
 

@@ -79,7 +79,7 @@ impl<'s> Shape<'s> {
 
     /// A shape that a built-in one leads to: the user's definition of that name may have taken its place.
     fn builtin(self, shape: u16) -> Option<Shape<'s>> {
-        match table::name(shape) {
+        match table::name(shape).filter(|_| self.schema.custom.is_some()) {
             Some(name) => definition(self.schema, name),
             None => Some(Shape {
                 at: At::Builtin(shape),

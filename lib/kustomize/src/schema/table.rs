@@ -37,14 +37,14 @@ pub(super) fn is_own(shape: u16) -> bool {
 
 /// The shape of the field `name` of `shape`.
 pub(super) fn field(shape: u16, name: &str) -> Option<u16> {
-    let found = FIELDS.binary_search_by(|(of, field, _)| (*of, *field).cmp(&(shape, name)));
-    match found {
-        Ok(at) => Some(FIELDS[at].2),
-        Err(_) => VALUES
-            .iter()
-            .find(|(of, _)| *of == shape)
-            .map(|(_, values)| *values),
+    let first = FIELDS.partition_point(|(of, _, _)| *of < shape);
+    let fields = FIELDS[first..].iter().take_while(|(of, _, _)| *of == shape);
+    let mut named = fields.filter(|(_, field, _)| *field == name);
+    if let Some((_, _, found)) = named.next() {
+        return Some(*found);
     }
+    let values = VALUES.iter().find(|(of, _)| *of == shape);
+    values.map(|(_, values)| *values)
 }
 
 /// The keys of a merged list and the shape of its elements.

@@ -75,7 +75,17 @@ impl PairsTransformer {
         }
         for resource in &mut resources.resources {
             let gvk = resource.gvk();
-            for spec in self.specs.iter().filter(|spec| spec.matches(&gvk)) {
+            let specs = self.specs.iter().filter(|spec| spec.matches(&gvk));
+            if specs.clone().nth(1).is_some() {
+                let spans = self.pairs.values().map(|value| value.span.0);
+                resource.shared.extend(spans.filter(|span| !span.is_none()));
+            }
+            let has_annotations = !resource.state.is_empty();
+            for spec in specs {
+                // Kustomize keeps its own state in annotations, so that there is a map to add to.
+                let forced = has_annotations && !spec.create && spec.path == "metadata/annotations";
+                let creating = forced.then(|| FieldSpec::new(gvk.clone(), spec.path.clone(), true));
+                let spec = creating.as_ref().unwrap_or(spec);
                 if let Err(problem) = walk(spec, &mut resource.node, Create::Map, &mut |field| {
                     self.set(field, spec)
                 }) {

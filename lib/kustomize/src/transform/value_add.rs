@@ -201,6 +201,7 @@ impl ValueAddTransformer {
                     report.push(place.unfit(field.span, "a single value", found));
                 }
             }
+            Ok(None) if place.position.is_some() => report.push(place.missing(resource.node.span)),
             Ok(None) => {}
             Err(astray) => report.push(place.astray(astray)),
         }
@@ -228,6 +229,18 @@ impl Place {
                     .hint("name one field; an item of a list by its number or by [key=value]")
             }
         }
+    }
+
+    /// Kustomize sets nothing where an item is missing, and crashes if it should put a segment in.
+    fn missing(&self, span: Span) -> Diagnostic {
+        let message = format!(
+            "there is no field `{}` to put a segment into",
+            self.path.value
+        );
+        Diagnostic::error(codes::FIELD_NOT_REACHED, message)
+            .at(self.path.span.0, "this path")
+            .at(span, "in this resource")
+            .hint("name a field that is there, or leave `filePathPosition` out")
     }
 
     fn unfit(&self, span: Span, wanted: &str, found: &str) -> Diagnostic {

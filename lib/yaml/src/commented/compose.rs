@@ -295,22 +295,20 @@ impl<'t> Composer<'t> {
     }
 
     fn error(&self, refused: Refused) -> ParseError {
-        let (place, message) = match refused {
-            Refused::Syntax(place, message) => (place, message.to_owned()),
-            Refused::TooMany(place) => (place, self.limits.too_many_nodes()),
+        match refused {
+            Refused::Syntax(place, message) => ParseError::syntax(self.span(place), message),
+            Refused::TooMany(place) => {
+                ParseError::limit(self.span(place), self.limits.too_many_nodes())
+            }
             Refused::TooDeep(place) if self.limits.depth <= DEPTH => {
-                (place, self.limits.too_deep())
+                ParseError::limit(self.span(place), self.limits.too_deep())
             }
             Refused::TooDeep(place) => {
                 let message = format!(
                     "the nesting is deeper than {DEPTH}, the most that is read with its comments"
                 );
-                (place, message)
+                ParseError::syntax(self.span(place), message)
             }
-        };
-        ParseError {
-            span: self.span(place),
-            message,
         }
     }
 }

@@ -7,6 +7,7 @@ use super::alias::Anchors;
 use super::expand;
 use super::kubectl;
 use super::place::Places;
+use super::refusal;
 use super::tags;
 use super::{Document, Duplicate, ParseError};
 use crate::limits::Limits;
@@ -141,10 +142,7 @@ impl<'l> Reader<'l> {
 
     /// An error at `at` in the text that is parsed.
     pub(super) fn error(&self, at: usize, message: String) -> ParseError {
-        ParseError {
-            span: self.span(at),
-            message,
-        }
+        ParseError::syntax(self.span(at), message)
     }
 
     fn span(&self, at: usize) -> Span {
@@ -217,9 +215,9 @@ impl<'l> Reader<'l> {
             return expand::expand(root, &self.anchors, self.limits, &mut self.spent).map_err(
                 |refused| {
                     self.exhausted |= refused.exhausted;
-                    ParseError {
-                        span: refused.span,
-                        message: refused.message,
+                    match refused.exhausted {
+                        true => ParseError::limit(refused.span, refused.message),
+                        false => ParseError::syntax(refused.span, refused.message),
                     }
                 },
             );
@@ -239,7 +237,11 @@ impl<'l> Reader<'l> {
         let span = self.span(at);
         let explicit = tag.and_then(tags::explicit);
         let is_plain = style == ScalarStyle::Plain;
-        let style = style_of(style);
+        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
+            && let Some(message) = refusal::block(&text)
+        {
+            return Err(self.error(at, message));
+        }
         let (tag, text) = match self.dialect {
             Dialect::Kustomize => {
                 self.anchors.merges |= text == "<<";
@@ -251,6 +253,18 @@ impl<'l> Reader<'l> {
             }
             Dialect::Kubectl => kubectl::scalar(text, is_plain || tag.is_some(), explicit)
                 .map_err(|message| self.error(at, message))?,
+        };
+        let style = match (self.dialect, explicit, tag) {
+            // Written with its tag, a value is what the tag says, quoted or not.
+            (
+                Dialect::Kustomize,
+                Some(Tag::Int | Tag::Float | Tag::Bool | Tag::Null | Tag::Timestamp),
+                _,
+            )
+            | (Dialect::Kubectl, _, Tag::Int | Tag::Float | Tag::Bool | Tag::Null) => Style::Plain,
+            // kubectl writes no block before it has the value, which is all that counts then.
+            (Dialect::Kubectl, _, Tag::Str) if !is_plain => Style::DoubleQuoted,
+            _ => style_of(style),
         };
         let node = Node {
             span,
@@ -342,12 +356,10 @@ impl<'l> Reader<'l> {
         if self.spent.aliases > self.limits.aliases {
             self.exhausted = true;
             let limit = self.limits.aliases;
-            return Err(ParseError {
+            return Err(ParseError::limit(
                 span,
-                message: format!(
-                    "the file has more than {limit} aliases, the limit of --max-yaml-aliases"
-                ),
-            });
+                format!("the file has more than {limit} aliases, the limit of --max-yaml-aliases"),
+            ));
         }
         let serial = self.begin_node(at)?;
         let node = match self.dialect {
@@ -402,17 +414,11 @@ impl<'l> Reader<'l> {
 
     fn too_many(&mut self, at: usize) -> ParseError {
         self.exhausted = true;
-        ParseError {
-            span: self.span(at),
-            message: self.limits.too_many_nodes(),
-        }
+        ParseError::limit(self.span(at), self.limits.too_many_nodes())
     }
 
     fn too_deep(&self, span: Span) -> ParseError {
-        ParseError {
-            span,
-            message: self.limits.too_deep(),
-        }
+        ParseError::limit(span, self.limits.too_deep())
     }
 
     fn scan_error(&self, error: &ScanError) -> ParseError {

@@ -41,8 +41,8 @@ fn utf16(bytes: &[u8], file: FileId, unit: fn([u8; 2]) -> u16) -> Result<String,
 }
 
 fn failure(file: FileId, at: usize, message: String) -> ParseError {
-    ParseError {
-        span: Span::new(file, u32::try_from(at).unwrap_or(u32::MAX)),
+    ParseError::syntax(
+        Span::new(file, u32::try_from(at).unwrap_or(u32::MAX)),
         message,
-    }
+    )
 }

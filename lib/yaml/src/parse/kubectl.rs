@@ -1,7 +1,7 @@
 //! What kubectl's reader makes of scalars and maps: go-yaml v2, then the conversion to JSON of sigs.k8s.io/yaml.
 //!
 //! The tree that comes out means the same to lowering as one of Kustomize's: booleans are `true` or `false`,
-//! dates are strings, keys are strings.
+//! nothing is `null`, dates are strings, keys are strings.
 
 use super::{Duplicate, ParseError};
 use crate::json::number;
@@ -43,6 +43,7 @@ pub(super) fn scalar(
     Ok(match value {
         Plain::Bool(true) => (tag, "true".into()),
         Plain::Bool(false) => (tag, "false".into()),
+        Plain::Null => (tag, "null".into()),
         _ => (tag, EcoString::from(text)),
     })
 }
@@ -70,10 +71,10 @@ pub(super) fn mapping(
 }
 
 fn merge(value: Node, map: &mut Map) -> Result<(), ParseError> {
-    let refused = ParseError {
-        span: value.span,
-        message: "a merge key `<<` needs a map, or a list of maps".to_owned(),
-    };
+    let refused = ParseError::syntax(
+        value.span,
+        "a merge key `<<` needs a map, or a list of maps".to_owned(),
+    );
     let sources = match value.value {
         NodeValue::Sequence(items) => items,
         NodeValue::Mapping(_) => vec![value],
@@ -92,10 +93,7 @@ fn merge(value: Node, map: &mut Map) -> Result<(), ParseError> {
 
 /// The key as the string that JSON has for it.
 fn key(key: Node) -> Result<Node, ParseError> {
-    let refused = |what: &str| ParseError {
-        span: key.span,
-        message: format!("a key cannot be {what}"),
-    };
+    let refused = |what: &str| ParseError::syntax(key.span, format!("a key cannot be {what}"));
     let text = match &key.value {
         NodeValue::Sequence(_) => return Err(refused("a list")),
         NodeValue::Mapping(_) => return Err(refused("a map")),

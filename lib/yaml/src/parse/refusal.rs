@@ -10,10 +10,10 @@ const REPORTED: usize = 10;
 
 /// The refusal of a text whose offsets do not fit.
 pub(crate) fn too_long(file: FileId) -> ParseError {
-    ParseError {
-        span: Span::new(file, 0),
-        message: "the file is larger than 4 GiB".to_owned(),
-    }
+    ParseError::syntax(
+        Span::new(file, 0),
+        "the file is larger than 4 GiB".to_owned(),
+    )
 }
 
 /// The forbidden characters of `text`.
@@ -25,13 +25,13 @@ pub(crate) fn characters(text: &str, file: FileId) -> Vec<ParseError> {
         let at = from + found;
         let character = text[at..].chars().next().unwrap_or_default();
         if is_forbidden(character) {
-            errors.push(ParseError {
-                span: Span::new(file, u32::try_from(at).unwrap_or(u32::MAX)),
-                message: format!(
+            errors.push(ParseError::syntax(
+                Span::new(file, u32::try_from(at).unwrap_or(u32::MAX)),
+                format!(
                     "the character U+{:04X} is not allowed in YAML",
                     u32::from(character)
                 ),
-            });
+            ));
             if errors.len() == REPORTED {
                 break;
             }
@@ -39,6 +39,20 @@ pub(crate) fn characters(text: &str, file: FileId) -> Vec<ParseError> {
         from = at + character.len_utf8();
     }
     errors
+}
+
+/// The refusal of a block scalar with this `text`, if there is one: go-yaml ends a line at U+0085, U+2028 and
+/// U+2029 too, and what follows there is not indented, so that the block ends in the middle.
+pub(super) fn block(text: &str) -> Option<String> {
+    let mut lines = text.match_indices(['\u{85}', '\u{2028}', '\u{2029}']);
+    let (_, found) = lines.find(|(at, found)| {
+        let rest = &text[at + found.len()..];
+        !rest.is_empty() && !rest.starts_with([' ', '\n', '\u{85}', '\u{2028}', '\u{2029}'])
+    })?;
+    let code = u32::from(found.chars().next().unwrap_or_default());
+    Some(format!(
+        "the character U+{code:04X} ends a line, and the rest of it is not indented: write it escaped in double quotes"
+    ))
 }
 
 /// Whether a forbidden character may begin with this byte.

@@ -2,7 +2,7 @@
 
 use super::tally::Tally;
 use crate::deny::Advisories;
-use crate::{conformance, deny, differential, oracles, purity, shell};
+use crate::{codegen, conformance, deny, differential, oracles, purity, shell};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
@@ -13,7 +13,7 @@ pub(crate) struct Step {
     pub(crate) run: fn() -> Tally,
 }
 
-pub(crate) const STEPS: [Step; 10] = [
+pub(crate) const STEPS: [Step; 11] = [
     Step {
         name: "fmt",
         what: "all code is formatted",
@@ -33,6 +33,11 @@ pub(crate) const STEPS: [Step; 10] = [
         name: "purity",
         what: "the pure crates are pure, and the check finds it if not",
         run: || Tally::of_check(purity::run(&[])),
+    },
+    Step {
+        name: "codegen",
+        what: "generated sources are current",
+        run: generated,
     },
     Step {
         name: "tests",
@@ -61,6 +66,10 @@ pub(crate) const STEPS: [Step; 10] = [
             check([
                 "package",
                 "--workspace",
+                // What is never published has dependencies that are not either.
+                "--exclude=gitopsc-conformance",
+                "--exclude=gitopsc-test-support",
+                "--exclude=gitopsc-xtask",
                 "--offline",
                 "--allow-dirty",
                 "--quiet",
@@ -103,6 +112,16 @@ fn dependencies() -> Tally {
         Err(why) => Tally::of_check(Err(why)),
     });
     tally
+}
+
+fn generated() -> Tally {
+    match codegen::run(&["--check".to_owned()]) {
+        Err(why) if why.starts_with("needs ") => {
+            println!("{why}");
+            Tally::of_skip("codegen", "needs the Go module of kyaml")
+        }
+        result => Tally::of_check(result),
+    }
 }
 
 fn tests() -> Tally {

@@ -1,8 +1,8 @@
 //! Telling what was found, to people on standard error and to programs wherever they want it.
 
-use super::output;
 use super::summary::{Outcome, Summary};
 use crate::arguments::{Color, Format, Messages};
+use crate::build::unwritten;
 use crate::diagnostics::{self, Finding, Paths, Sources, Style, Verbosity};
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -96,7 +96,7 @@ impl Report<'_> {
             (Some(file), document) => {
                 let document = document.unwrap_or_else(|| told.text(PLAIN, Verbosity::Verbose));
                 let failure = write_file(file, document.as_bytes()).err();
-                let failure = failure.as_ref().map(output::unwritten);
+                let failure = failure.as_ref().map(unwritten);
                 return self.tell_people(told.and(failure.as_ref()));
             }
             (None, None) => return self.tell_people(told),

@@ -1,28 +1,13 @@
 //! From arguments to what the compiler may be told.
 
-use crate::arguments::{BuildArguments, LimitArguments, Selection};
+use super::Input;
+use crate::arguments::{LimitArguments, Selection};
 use crate::codes;
-use crate::environment::Environment;
 use gitopsc_compiler::{Meaning, Options};
 use gitopsc_core::{Diagnostic, EcoString};
 use gitopsc_host::Place;
 use gitopsc_yaml::Limits;
 use rayon::{ThreadPool, ThreadPoolBuilder};
-
-/// Warnings for flags that Kustomize deprecated.
-pub fn deprecations(arguments: &BuildArguments) -> Vec<Diagnostic> {
-    let kustomize = &arguments.kustomize;
-    let reorder = kustomize.reorder.map(|_| {
-        Diagnostic::warning(codes::DEPRECATED_FLAG, "--reorder is deprecated")
-            .hint("set `sortOptions` in the kustomization")
-    });
-    let managed_by = kustomize.managed_by.0.map(|_| {
-        let message = "--enable-managedby-label is deprecated";
-        Diagnostic::warning(codes::DEPRECATED_FLAG, message)
-            .hint("set `buildMetadata: [managedByLabel]` in the kustomization")
-    });
-    reorder.into_iter().chain(managed_by).collect()
-}
 
 /// A warning for flags that do nothing for what `meaning` says is built.
 pub fn without_effect(selection: &Selection, meaning: Meaning) -> Option<Diagnostic> {
@@ -36,27 +21,18 @@ pub fn without_effect(selection: &Selection, meaning: Meaning) -> Option<Diagnos
 }
 
 /// The options of the compiler.
-pub fn compiler(
-    arguments: &BuildArguments,
-    environment: &Environment,
-    place: &Place,
-) -> Options<'static> {
-    let kustomize = &arguments.kustomize;
-    let limits = limits(&arguments.limits);
+pub fn compiler(input: &Input<'_>, place: &Place) -> Options<'static> {
     Options {
         target: place.target.clone(),
-        target_given: arguments.directory.is_some(),
-        layers: texts(&arguments.selection.layers),
-        include: texts(&arguments.selection.include),
-        exclude: texts(&arguments.selection.exclude),
+        target_given: input.directory.is_some(),
+        layers: texts(&input.selection.layers),
+        include: texts(&input.selection.include),
+        exclude: texts(&input.selection.exclude),
         kustomize: gitopsc_kustomize::Options {
-            load_restriction: kustomize.load_restrictor,
-            reorder: kustomize.reorder,
-            managed_by_label: kustomize.managed_by.0 == Some(true) || environment.managed_by_label,
             root_path: Some(place.tree.root_text().into()),
-            ..gitopsc_kustomize::Options::default()
+            ..input.kustomize.clone()
         },
-        limits,
+        limits: limits(input.limits),
         ignored: None,
         provenance: Vec::new(),
     }
@@ -77,13 +53,21 @@ fn limits(arguments: &LimitArguments) -> Limits {
 /// Stack that one level of nesting takes at most, in bytes; a build that is not optimised takes the most.
 const STACK_PER_LEVEL: usize = 2 * 1024;
 
+/// The most threads that are started unasked: each costs a smallest build 0.05 ms.
+const MOST_THREADS: usize = 16;
+
+fn usual_threads() -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    processors.min(MOST_THREADS)
+}
+
 /// The threads that everything runs on. The calling one is among them, so that one thread costs nothing,
 /// unless values may nest deeper than its stack is sure to bear.
 ///
 /// # Errors
 /// The system gives no threads.
 pub fn pool(arguments: &LimitArguments) -> Result<ThreadPool, Box<Diagnostic>> {
-    let count = arguments.threads.map_or(0, usize::from);
+    let count = arguments.threads.map_or_else(usual_threads, usize::from);
     let depth = limits(arguments).depth;
     let builder = ThreadPoolBuilder::new().num_threads(count);
     let builder = if depth > Limits::default().depth {

@@ -1,0 +1,79 @@
+//! `gitopsc graph`: the order in which objects come, and why.
+
+mod diagram;
+mod json;
+mod text;
+mod view;
+
+use crate::arguments::{GraphArguments, GraphFormat};
+use crate::build::print;
+use crate::codes;
+use crate::compile::{self, Compiled, Input, Outcome};
+use crate::environment::Environment;
+use crate::exit::Exit;
+use gitopsc_compiler::Meaning;
+use gitopsc_compiler::edges::derive;
+use gitopsc_core::Diagnostic;
+use view::View;
+
+/// Shows the graph of what `arguments` name.
+pub fn run(arguments: &GraphArguments, environment: &Environment) -> Exit {
+    let input = Input {
+        directory: arguments.directory.as_deref(),
+        selection: &arguments.selection,
+        limits: &arguments.limits,
+        messages: &arguments.messages,
+        kustomize: gitopsc_kustomize::Options {
+            load_restriction: arguments.load_restrictor,
+            ..gitopsc_kustomize::Options::default()
+        },
+    };
+    compile::run(&input, environment, Vec::new(), |compiled, findings| {
+        if compiled.compilation.meaning == Meaning::Nothing {
+            return Outcome::HeldBack;
+        }
+        match shown(arguments, compiled, findings) {
+            None => Outcome::HeldBack,
+            Some(text) => match print(text.as_bytes()) {
+                None => Outcome::Written,
+                Some(failure) => {
+                    findings.push(failure);
+                    Outcome::Unwritable
+                }
+            },
+        }
+    })
+}
+
+/// The text of the graph; nothing if it is to be narrowed to what is not there.
+fn shown(
+    arguments: &GraphArguments,
+    compiled: &Compiled<'_>,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<String> {
+    let derived = derive(compiled.compilation, compiled.pool);
+    findings.extend(derived.diagnostics);
+    let (view, missing) = View::new(
+        compiled.compilation,
+        &derived.graph,
+        &arguments.unit,
+        &arguments.object,
+    );
+    if !missing.is_empty() {
+        findings.extend(missing.iter().map(|name| not_there(name)));
+        return None;
+    }
+    Some(match arguments.format {
+        GraphFormat::Text => text::render(&view),
+        GraphFormat::Dot => diagram::dot(&view),
+        GraphFormat::Mermaid => diagram::mermaid(&view),
+        GraphFormat::Json => json::render(&view),
+    })
+}
+
+fn not_there(name: &str) -> Diagnostic {
+    let message = format!("`{name}` is neither a unit nor an object here");
+    Diagnostic::error(codes::NOT_IN_GRAPH, message)
+        .usage()
+        .hint("units are named by their path below the cluster, objects as KIND/NAME or KIND/NAMESPACE/NAME")
+}

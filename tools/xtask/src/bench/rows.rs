@@ -1,0 +1,202 @@
+//! What is measured: one row each, ours with one thread and with the usual number, and the real one.
+
+use super::Plan;
+use super::input::{self, Layout};
+use super::measure::{Cost, cost};
+use gitopsc_test_support::oracle::{Runner, oracle};
+use gitopsc_test_support::shared;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// One row of the table.
+pub(super) struct Row {
+    pub(super) what: String,
+    /// Ours with one thread.
+    pub(super) one: Cost,
+    /// Ours with as many threads as it takes by itself.
+    pub(super) many: Cost,
+    /// The real one; nothing where it would take minutes or has no such thing.
+    pub(super) real: Option<Cost>,
+    /// How many pairs of objects there are, where memory has a bound for each.
+    pub(super) pairs: Option<usize>,
+}
+
+/// The patch that changes every Deployment.
+const PATCH: &str = "patches:\n- target:\n    kind: Deployment\n  patch: |-\n    apiVersion: apps/v1\n    kind: Deployment\n\
+    \x20   metadata:\n      name: any\n    spec:\n      template:\n        spec:\n          containers:\n\
+    \x20         - name: main\n            env:\n            - name: MODE\n              value: fast\n";
+
+/// Measures everything, row by row.
+///
+/// # Errors
+/// Input cannot be made, or a program fails.
+pub(super) fn rows(plan: &Plan) -> Result<Vec<Row>, String> {
+    let kustomize = oracle("kustomize").map_err(String::from)?;
+    let bench = Bench { plan, kustomize };
+    let mut rows = vec![bench.row("one ConfigMap", input::smallest, None, true)?];
+    let layouts = [
+        (Layout::OneFile, "in one file"),
+        (Layout::Folders, "a folder each"),
+    ];
+    let fields = [
+        ("prefix", "namePrefix: a-\n"),
+        ("namespace", "namespace: a\n"),
+        ("strategic merge patch on all", PATCH),
+    ];
+    let pairs = plan.size(1_000);
+    for (layout, place) in layouts {
+        for (name, fields) in fields {
+            let make = |folder: &Path| input::pairs(folder, pairs, layout, fields);
+            let what = format!("{pairs} pairs {place}, {name}");
+            rows.push(bench.row(&what, make, Some(pairs), true)?);
+        }
+    }
+    let half = plan.size(500);
+    let chain = |folder: &Path| input::chain(folder, half, 10);
+    rows.push(bench.row(
+        &format!("{half} pairs under a chain of 10 overlays"),
+        chain,
+        Some(half),
+        true,
+    )?);
+    let siblings = |folder: &Path| input::siblings(folder, half, 10);
+    rows.push(bench.row(
+        &format!("{half} pairs under 10 overlays side by side"),
+        siblings,
+        Some(half * 10),
+        true,
+    )?);
+    for count in [2_000, 4_000, 8_000] {
+        let count = plan.size(count);
+        let make = |folder: &Path| input::pairs(folder, count, Layout::OneFile, "namePrefix: a-\n");
+        let what = format!("{count} pairs in one file, prefix");
+        rows.push(bench.row(&what, make, Some(count), false)?);
+    }
+    let objects = plan.size(10_000);
+    let cluster = |folder: &Path| input::cluster(folder, 100, objects / 100);
+    rows.push(bench.row(
+        &format!("{objects} objects in 100 units"),
+        cluster,
+        None,
+        false,
+    )?);
+    match shared("trees/platform-apps/cluster") {
+        Ok(tree) => rows.push(bench.units(&tree)?),
+        Err(missing) => println!("a real repository is not measured: {missing}"),
+    }
+    Ok(rows)
+}
+
+struct Bench<'p> {
+    plan: &'p Plan,
+    kustomize: Runner,
+}
+
+impl Bench<'_> {
+    fn row(
+        &self,
+        what: &str,
+        make: impl Fn(&Path) -> std::io::Result<PathBuf>,
+        pairs: Option<usize>,
+        against: bool,
+    ) -> Result<Row, String> {
+        println!("{what}");
+        let name: String = what
+            .chars()
+            .map(|c| if c.is_alphanumeric() { c } else { '-' })
+            .collect();
+        let folder = self.plan.folder.join(name);
+        let directory = make(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let real = || self.real(&directory);
+        let real = against
+            .then(|| cost(self.times(3), false, &real))
+            .transpose()?;
+        let row = Row {
+            what: what.to_owned(),
+            one: self.ours(&directory, Some(1))?,
+            many: self.ours(&directory, None)?,
+            real,
+            pairs,
+        };
+        // Thousands of folders are of no use any more; failing to remove them harms nobody.
+        let _ = std::fs::remove_dir_all(folder);
+        Ok(row)
+    }
+
+    /// How often something is run that is run `usually` times.
+    fn times(&self, usually: usize) -> usize {
+        if self.plan.quick { 1 } else { usually }
+    }
+
+    fn ours(&self, directory: &Path, threads: Option<usize>) -> Result<Cost, String> {
+        let command = || {
+            let mut command = Command::new(&self.plan.ours);
+            command.arg("build").arg(directory);
+            if let Some(threads) = threads {
+                command.args(["--threads", &threads.to_string()]);
+            }
+            command
+        };
+        cost(self.times(10), false, &command)
+    }
+
+    /// The real one without anything before it: its own time is what counts. The input is our own.
+    fn real(&self, directory: &Path) -> Command {
+        let mut command = Command::new(self.kustomize.oracle.path());
+        command.arg("build").arg(directory);
+        command
+    }
+
+    /// All units of the cluster at `tree` that both can build without a network: one process of ours against
+    /// one process of the real one for each.
+    fn units(&self, tree: &Path) -> Result<Row, String> {
+        println!("the units of a real repository");
+        let all = || {
+            let mut command = Command::new(&self.plan.ours);
+            command.arg("build").arg(tree).arg("--keep-going");
+            command
+        };
+        let one = || {
+            let mut command = all();
+            command.args(["--threads", "1"]);
+            command
+        };
+        let units = self.built_by_real(tree)?;
+        let mut total = Cost {
+            time: std::time::Duration::ZERO,
+            memory: None,
+        };
+        for unit in &units {
+            let cost = cost(self.times(3), false, &|| self.real(unit))?;
+            total.time += cost.time;
+            total.memory = total.memory.max(cost.memory);
+        }
+        Ok(Row {
+            what: format!("{} units of a real repository", units.len()),
+            one: cost(self.times(10), true, &one)?,
+            many: cost(self.times(10), true, &all)?,
+            real: Some(total),
+            pairs: None,
+        })
+    }
+
+    /// The directories of the units that the real one builds with no way to the network.
+    fn built_by_real(&self, tree: &Path) -> Result<Vec<PathBuf>, String> {
+        let table = gitopsc_test_support::workspace().join("testdata/units/platform-apps.txt");
+        let table = std::fs::read_to_string(&table)
+            .map_err(|error| format!("{}: {error}", table.display()))?;
+        let units = table
+            .lines()
+            .filter_map(|line| line.strip_suffix("\tunit\ta kustomization"));
+        let builds = |unit: &PathBuf| {
+            let mut command = self.kustomize.command();
+            command
+                .arg("build")
+                .arg(unit)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
+            command.status().is_ok_and(|status| status.success())
+        };
+        Ok(units.map(|unit| tree.join(unit)).filter(builds).collect())
+    }
+}
