@@ -145,6 +145,7 @@ pub fn expand_merges(root: Node, limits: &Limits) -> Result<Node, ParseError> {
     expand::expand(root, &alias::Anchors::default(), limits, spent).map_err(|refused| ParseError {
         span: refused.span,
         message: refused.message,
+        over_limit: refused.exhausted,
     })
 }
 
