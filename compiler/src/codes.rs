@@ -16,6 +16,10 @@ pub const DESCRIBED_ELSEWHERE: Code = Code("described-elsewhere");
 pub const DUPLICATE_ACROSS_UNITS: Code = Code("duplicate-across-units");
 /// A plain unit holds the same object twice.
 pub const DUPLICATE_OBJECT: Code = Code("duplicate-object");
+/// Encrypted documents are left out, because nobody can say what they are.
+pub const ENCRYPTED_LEFT_OUT: Code = Code("encrypted-left-out");
+/// An encrypted file is passed through as it is.
+pub const ENCRYPTED_PASSED: Code = Code("encrypted-passed");
 /// A file of a plain directory is not YAML.
 pub const FILE_UNPARSABLE: Code = Code("file-unparsable");
 /// A directory that is to be a unit is none.
@@ -62,6 +66,8 @@ pub const ALL: &[Code] = &[
     DESCRIBED_ELSEWHERE,
     DUPLICATE_ACROSS_UNITS,
     DUPLICATE_OBJECT,
+    ENCRYPTED_LEFT_OUT,
+    ENCRYPTED_PASSED,
     FILE_UNPARSABLE,
     INCLUDE_UNMATCHED,
     LAYER_ORDER_DROPPED,

@@ -34,7 +34,12 @@ struct Draft {
 
 /// Compiles on the current thread pool.
 pub(crate) fn compile(tree: &dyn SourceTree, options: &Options<'_>) -> Compilation {
-    let memo = Memo::new(tree, options.kustomize.root_path.clone(), options.limits);
+    let memo = Memo::new(
+        tree,
+        options.kustomize.root_path.clone(),
+        options.limits,
+        &options.decryption,
+    );
     let (meaning, root, draft) = match target::meaning(&memo, options) {
         Ok((Meaning::Cluster, root)) => {
             let draft = cluster(&memo, options, &root);
@@ -322,7 +327,9 @@ fn finish(memo: &Memo<'_>, meaning: Meaning, root: TreePath, mut draft: Draft) -
             transform.span = renumbering.span(transform.span);
         }
     }
+    draft.diagnostics.extend(memo.passed_files());
     renumbering.diagnostics(&mut draft.diagnostics);
+    let secrets = memo.opened_files().placed(|place| renumbering.span(place));
     let outputs = draft
         .units
         .iter()
@@ -339,6 +346,7 @@ fn finish(memo: &Memo<'_>, meaning: Meaning, root: TreePath, mut draft: Draft) -
         diagnostics: draft.diagnostics,
         references: draft.references,
         candidates: draft.candidates,
+        secrets,
         files: renumbering.into_table(),
     }
 }

@@ -34,6 +34,7 @@ pub mod options;
 pub mod pattern;
 pub mod plain;
 pub mod scope;
+pub mod secrets;
 pub mod target;
 
 pub use compilation::{Compilation, LeftOut, Meaning, Reason, Unit, UnitKind};
