@@ -12,6 +12,7 @@ mod environment;
 mod exit;
 mod generated;
 mod graph;
+mod keys;
 mod source;
 
 use arguments::{Arguments, Command};

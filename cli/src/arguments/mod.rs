@@ -8,10 +8,12 @@ mod graph;
 mod kustomize;
 #[cfg(test)]
 mod reference;
+mod secrets;
 mod switch;
 
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
 pub use graph::{GraphArguments, GraphFormat};
+pub use secrets::SecretArguments;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;

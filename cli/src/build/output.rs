@@ -1,6 +1,6 @@
 //! Where manifests go: standard output, a file, a folder.
 
-use super::documents;
+use super::documents::{self, Printed, Shown};
 use super::names;
 use crate::codes;
 use gitopsc_compiler::{Compilation, Meaning, Unit};
@@ -14,14 +14,18 @@ use std::path::Path;
 /// Writes the manifests of `compilation` to `path`, or to standard output; gives what is to be told of it.
 ///
 /// A pipe that is closed by its reader is no error.
-pub fn write(path: Option<&Path>, compilation: &Compilation) -> Option<Diagnostic> {
+pub fn write(
+    path: Option<&Path>,
+    compilation: &Compilation,
+    shown: &Shown<'_>,
+) -> Option<Diagnostic> {
     let Some(path) = path else {
-        return stream(compilation);
+        return stream(compilation, shown);
     };
     match compilation.meaning {
-        Meaning::Cluster => cluster(path, compilation),
-        _ if path.is_dir() => folder(path, compilation),
-        _ => file(path, compilation),
+        Meaning::Cluster => cluster(path, compilation, shown),
+        _ if path.is_dir() => folder(path, compilation, shown),
+        _ => file(path, compilation, shown),
     }
 }
 
@@ -30,8 +34,8 @@ fn all(compilation: &Compilation) -> Vec<&Manifest> {
     units.flat_map(|unit| &unit.manifests).collect()
 }
 
-fn stream(compilation: &Compilation) -> Option<Diagnostic> {
-    let written = documents::write(&all(compilation), &mut io::stdout().lock());
+fn stream(compilation: &Compilation, shown: &Shown<'_>) -> Option<Diagnostic> {
+    let written = documents::write(&all(compilation), shown, &mut io::stdout().lock());
     written.err().and_then(|error| unprinted(&error))
 }
 
@@ -51,15 +55,15 @@ fn unprinted(error: &io::Error) -> Option<Diagnostic> {
     Some(diagnostic.hint("check the space that is left where it goes"))
 }
 
-fn file(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
+fn file(path: &Path, compilation: &Compilation, shown: &Shown<'_>) -> Option<Diagnostic> {
     let mut text = Vec::new();
-    documents::write(&all(compilation), &mut text).expect("memory takes every byte");
+    documents::write(&all(compilation), shown, &mut text).expect("memory takes every byte");
     write_file(path, &text).err().map(|error| unwritten(&error))
 }
 
 /// A file for each manifest of a lone kustomization, beside what else is in the folder.
-fn folder(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
-    let files = files(compilation, |_, name| TreePath::new(name));
+fn folder(path: &Path, compilation: &Compilation, shown: &Shown<'_>) -> Option<Diagnostic> {
+    let files = files(compilation, shown, |_, name| TreePath::new(name));
     write_files(path, files)
         .err()
         .map(|error| unwritten(&error))
@@ -68,11 +72,11 @@ fn folder(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
 /// A folder for each unit of a cluster, in a folder that holds nothing else.
 ///
 /// Whoever follows the folder would delete what is no longer in it, so what only failed must not vanish.
-fn cluster(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
+fn cluster(path: &Path, compilation: &Compilation, shown: &Shown<'_>) -> Option<Diagnostic> {
     if compilation.failed() && holds_anything(path) {
         return Some(not_whole(path));
     }
-    let files = files(compilation, |unit, name| unit.path.0.join(name));
+    let files = files(compilation, shown, |unit, name| unit.path.0.join(name));
     match write_folder(path, files) {
         Err(error) => Some(unwritten(&error)),
         Ok(written) => written.left_behind.as_deref().map(left_behind),
@@ -82,14 +86,16 @@ fn cluster(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
 /// The files of all manifests, each turned into text, by what `place` makes of unit and name.
 fn files(
     compilation: &Compilation,
+    shown: &Shown<'_>,
     place: impl Fn(&Unit, &str) -> TreePath,
-) -> Vec<(TreePath, String)> {
+) -> Vec<(TreePath, Printed)> {
     let mut named: Vec<(TreePath, &Manifest)> = Vec::new();
     for unit in &compilation.units {
         let files = names::in_order(&unit.manifests).into_iter();
         named.extend(files.map(|(name, manifest)| (place(unit, &name), manifest)));
     }
-    let file = |(path, manifest): (TreePath, &Manifest)| (path, documents::text(&[manifest]));
+    let file =
+        |(path, manifest): (TreePath, &Manifest)| (path, documents::text(&[manifest], shown));
     named.into_par_iter().map(file).collect()
 }
 

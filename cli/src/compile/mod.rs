@@ -7,18 +7,20 @@ mod summary;
 
 pub use summary::Outcome;
 
-use crate::arguments::{LimitArguments, Messages, Selection};
+use crate::arguments::{LimitArguments, Messages, SecretArguments, Selection};
 use crate::diagnostics::Paths;
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::keys::Keys;
 use crate::source;
 use gitopsc_compiler::candidates::Candidates;
+use gitopsc_compiler::secrets::Decryption;
 use gitopsc_compiler::{Compilation, Options, target};
 use gitopsc_core::{Diagnostic, TreePath};
 use gitopsc_host::Place;
 use ignored::Rules;
 use rayon::ThreadPool;
-use report::Report;
+pub use report::Report;
 use std::path::Path;
 use std::time::Instant;
 
@@ -28,6 +30,8 @@ pub struct Input<'a> {
     pub directory: Option<&'a Path>,
     /// What belongs to the cluster.
     pub selection: &'a Selection,
+    /// Keys, and what to do without.
+    pub secrets: &'a SecretArguments,
     /// What may be used up.
     pub limits: &'a LimitArguments,
     /// What is said on the way.
@@ -42,6 +46,8 @@ pub struct Compiled<'c> {
     pub compilation: &'c Compilation,
     /// The threads.
     pub pool: &'c ThreadPool,
+    /// How findings are told.
+    pub report: &'c Report<'c>,
 }
 
 /// Compiles `input`, lets `finish` do what the command is for, and tells everything that was found: `own` before,
@@ -69,9 +75,11 @@ pub fn run(
                 current: environment.directory.clone(),
             };
             let rules = Rules::of(&place);
-            let compilation = compile(input, &place, &rules, &paths, &pool);
+            let keys = Keys::new(input.secrets, &environment.keys);
+            let compilation = compile(input, &place, &rules, &keys, &paths, &pool);
             let mut findings = own;
             findings.extend(rules.faults());
+            findings.extend(keys.problems().iter().cloned());
             findings.extend(options::without_effect(
                 input.selection,
                 compilation.meaning,
@@ -79,12 +87,15 @@ pub fn run(
             let compiled = Compiled {
                 compilation: &compilation,
                 pool: &pool,
+                report: &report,
             };
             let outcome = finish(&compiled, &mut findings);
             let exit = report.of(&compilation, &findings, &paths, outcome);
-            // The process ends here, and freeing value by value would take a tenth of its time. Nothing in it
-            // is secret as long as nothing is decrypted.
-            std::mem::forget(compilation);
+            // The process ends here, and freeing value by value would take a tenth of its time. What was
+            // decrypted is wiped all the same.
+            if compilation.secrets.is_empty() {
+                std::mem::forget(compilation);
+            }
             exit
         }),
     }
@@ -94,12 +105,19 @@ fn compile(
     input: &Input<'_>,
     place: &Place,
     rules: &Rules<'_>,
+    keys: &Keys<'_>,
     paths: &Paths,
     pool: &ThreadPool,
 ) -> Compilation {
     let ignored = |path: &TreePath, directory: bool| rules.ignore(path, directory);
+    let keyring = || keys.keyring();
     let options = Options {
         ignored: Some(&ignored),
+        decryption: Decryption {
+            keys: Some(&keyring),
+            allow_encrypted: input.secrets.allow_encrypted,
+            allow_missing_mac: options::in_tree(&input.secrets.allow_missing_mac, place),
+        },
         ..options::compiler(input, place)
     };
     let mut compilation = gitopsc_compiler::compile(&place.tree, &options, pool);

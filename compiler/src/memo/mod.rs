@@ -201,7 +201,10 @@ impl<'t> Memo<'t> {
         let Ok(Some(content)) = self.read(path) else {
             return;
         };
-        if self.sealed_documents(path, &content, Dialect::Kustomize).is_some() {
+        if self
+            .sealed_documents(path, &content, Dialect::Kustomize)
+            .is_some()
+        {
             return;
         }
         let slot = self.slot(path);

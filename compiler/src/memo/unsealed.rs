@@ -85,7 +85,10 @@ impl Memo<'_> {
                     documents: Ok(documents),
                 })
             };
-            opened.map_or_else(|| Ok(self.passed(&slot, &file, read, Dialect::Kustomize)), |documents| Ok(parsed(documents)))
+            opened.map_or_else(
+                || Ok(self.passed(&slot, &file, read, Dialect::Kustomize)),
+                |documents| Ok(parsed(documents)),
+            )
         });
         let is_passed = slot.unsealed.passed.get().is_some();
         Some(match opened {
@@ -160,7 +163,11 @@ impl Memo<'_> {
             let name = path.name().unwrap_or_default();
             let options = self.sops_options(Some(path));
             let sealed = sealed::sealed(name, &read.bytes, read.file, &options)?;
-            let raw = || self.parse(read, Dialect::Kustomize).documents.unwrap_or_default();
+            let raw = || {
+                self.parse(read, Dialect::Kustomize)
+                    .documents
+                    .unwrap_or_default()
+            };
             let stays = matches!(sealed, Sealed::Sops(_)) && open::are_for_the_cluster(&raw());
             (!stays).then_some(sealed)
         })
@@ -175,7 +182,9 @@ impl Memo<'_> {
     ) -> Result<Option<T>, Box<Diagnostic>> {
         let opened = self.decrypted(file, &self.sops_options(Some(path)), open)?;
         Ok(opened.map(|decrypted| {
-            let digest = self.digest(path).unwrap_or_else(|| Digest::of_parts([file.bytes]));
+            let digest = self
+                .digest(path)
+                .unwrap_or_else(|| Digest::of_parts([file.bytes]));
             let place = Span::new(file.file, 0);
             self.note_opened(file.file, place, digest, decrypted.key, decrypted.envelope);
             decrypted.content
@@ -202,7 +211,13 @@ impl Memo<'_> {
     }
 
     /// The documents of a file that is passed through as it is.
-    fn passed(&self, slot: &Slot, file: &SealedFile<'_>, read: &Content, dialect: Dialect) -> Arc<Parsed> {
+    fn passed(
+        &self,
+        slot: &Slot,
+        file: &SealedFile<'_>,
+        read: &Content,
+        dialect: Dialect,
+    ) -> Arc<Parsed> {
         let mut parsed = self.parse(read, dialect);
         let mut hidden = 0;
         if file.sealed == Sealed::Age {

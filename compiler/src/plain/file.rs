@@ -83,9 +83,8 @@ impl PlainFile {
     fn unopened(&mut self, memo: &Memo<'_>, content: &Content, refusal: Diagnostic) {
         let documents = memo.parse(content, Dialect::Kubectl).documents;
         let is_other = documents.is_ok_and(|documents| {
-            let is_other = |document: &Document| {
-                matches!(document::kind_of(&document.root), Kind::Other(_))
-            };
+            let is_other =
+                |document: &Document| matches!(document::kind_of(&document.root), Kind::Other(_));
             !documents.is_empty() && documents.iter().all(is_other)
         });
         if is_other {

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 pub const ANNOTATION: &str = "gitopsc.dev/masked, not to be applied";
 
 /// What the annotation says.
-const ADVICE: &str = "decrypted values are masked; --reveal-secrets prints them";
+const ADVICE: &str = "--reveal-secrets prints the values";
 
 /// How many bytes of the HMAC a mask shows.
 const SHOWN: usize = 8;
@@ -67,7 +67,9 @@ pub fn hmac(
 /// `body` with what `replace` makes of each decrypted value in its place.
 pub(crate) fn replaced(body: &Json, replace: &mut dyn FnMut(&Json, &Origins) -> Json) -> Json {
     match body {
-        Json::Array(items) => Json::Array(items.iter().map(|item| replaced(item, replace)).collect()),
+        Json::Array(items) => {
+            Json::Array(items.iter().map(|item| replaced(item, replace)).collect())
+        }
         Json::Object(object) => {
             let entries = object.iter();
             let entries = entries.map(|(key, value)| (key.clone(), replaced(value, replace)));
