@@ -13,7 +13,7 @@ mod talos;
 
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
 pub use graph::{GraphArguments, GraphFormat};
-pub use talos::{BundleArguments, BundlingArguments, TalosCommand};
+pub use talos::{BundleArguments, BundlingArguments, TalosCheckArguments, TalosCommand};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -91,6 +91,7 @@ pub enum Page {
     Graph,
     Talos,
     TalosBundle,
+    TalosCheck,
     Completions,
     Man,
 }
@@ -103,6 +104,7 @@ impl Page {
             Page::Graph => "graph",
             Page::Talos => "talos",
             Page::TalosBundle => "talos bundle",
+            Page::TalosCheck => "talos check",
             Page::Completions => "completions",
             Page::Man => "man",
         }

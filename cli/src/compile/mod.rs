@@ -16,10 +16,12 @@ use gitopsc_compiler::candidates::Candidates;
 use gitopsc_compiler::{Compilation, Options, target};
 use gitopsc_core::{Diagnostic, TreePath};
 use gitopsc_host::Place;
+use gitopsc_kustomize::Content;
 use ignored::Rules;
 use rayon::ThreadPool;
 use report::Report;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// What a command is to read, and how.
@@ -44,6 +46,16 @@ pub struct Compiled<'c> {
     pub pool: &'c ThreadPool,
     /// The root of the tree on this host.
     pub root: &'c Path,
+    /// The files that were handed in beside the tree, in their order.
+    pub beside: &'c [Content],
+}
+
+/// A file that is no part of the tree, and that findings may point into.
+pub struct Beside {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What is in it.
+    pub bytes: Arc<[u8]>,
 }
 
 /// Compiles `input`, lets `finish` do what the command is for, and tells everything that was found: `own` before,
@@ -52,6 +64,17 @@ pub fn run(
     input: &Input<'_>,
     environment: &Environment,
     own: Vec<Diagnostic>,
+    finish: impl FnOnce(&Compiled<'_>, &mut Vec<Diagnostic>) -> Outcome + Send,
+) -> Exit {
+    run_beside(input, environment, own, Vec::new(), finish)
+}
+
+/// The same with files `beside` the tree.
+pub fn run_beside(
+    input: &Input<'_>,
+    environment: &Environment,
+    own: Vec<Diagnostic>,
+    beside: Vec<Beside>,
     finish: impl FnOnce(&Compiled<'_>, &mut Vec<Diagnostic>) -> Outcome + Send,
 ) -> Exit {
     let report = Report {
@@ -71,7 +94,15 @@ pub fn run(
                 current: environment.directory.clone(),
             };
             let rules = Rules::of(&place);
-            let compilation = compile(input, &place, &rules, &paths, &pool);
+            let mut compilation = compile(input, &place, &rules, &paths, &pool);
+            let add = |file: Beside| Content {
+                file: compilation
+                    .files
+                    .add(paths.in_tree(&file.path), Arc::clone(&file.bytes)),
+                bytes: file.bytes,
+                secret: None,
+            };
+            let beside: Vec<Content> = beside.into_iter().map(add).collect();
             let mut findings = own;
             findings.extend(rules.faults());
             findings.extend(options::without_effect(
@@ -82,6 +113,7 @@ pub fn run(
                 compilation: &compilation,
                 pool: &pool,
                 root: &paths.root,
+                beside: &beside,
             };
             let outcome = finish(&compiled, &mut findings);
             let exit = report.of(&compilation, &findings, &paths, outcome);
