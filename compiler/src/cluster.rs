@@ -25,6 +25,8 @@ pub struct Cluster<'o> {
     pub settings: BTreeMap<EcoString, BTreeMap<EcoString, EcoString>>,
     /// Additions to the table of references.
     pub references: Vec<Written>,
+    /// What `gitopsc.yaml` says of checks.
+    pub check: config::Check,
     /// What is said of Talos.
     pub talos: Talos,
     ignored: Option<&'o Ignored<'o>>,
@@ -56,6 +58,7 @@ impl<'o> Cluster<'o> {
             exclude: [unplaced(&options.exclude), config.exclude].concat(),
             settings: config.settings,
             references: config.references,
+            check: config.check,
             talos: config.talos,
             ignored: options.ignored,
         };

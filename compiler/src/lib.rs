@@ -18,6 +18,7 @@
 mod build;
 pub mod bundle;
 pub mod candidates;
+pub mod check;
 pub mod cluster;
 pub mod codes;
 pub mod compilation;
@@ -30,6 +31,7 @@ pub mod edges;
 pub mod engines;
 pub mod files;
 pub mod memo;
+mod objects;
 pub mod options;
 pub mod pattern;
 pub mod plain;

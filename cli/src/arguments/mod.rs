@@ -4,6 +4,7 @@
 
 mod accepted;
 mod build;
+mod check;
 mod graph;
 mod kustomize;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod switch;
 mod talos;
 
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
+pub use check::CheckArguments;
 pub use graph::{GraphArguments, GraphFormat};
 pub use talos::{BundleArguments, BundlingArguments, TalosCheckArguments, TalosCommand};
 
@@ -64,6 +66,9 @@ pub enum Command {
     /// Print the manifests of a cluster or of one kustomization
     #[command(long_about = build::ABOUT, after_help = build::EXAMPLES, after_long_help = build::AFTER)]
     Build(Box<BuildArguments>),
+    /// Say what is wrong with a cluster or with one kustomization, beyond what a build has to know
+    #[command(long_about = check::ABOUT, after_help = check::EXAMPLES, after_long_help = check::AFTER)]
+    Check(Box<CheckArguments>),
     /// Show in which order the objects of a cluster come, and why
     #[command(long_about = graph::ABOUT, after_help = graph::EXAMPLES)]
     Graph(Box<GraphArguments>),
@@ -88,6 +93,7 @@ pub enum Command {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Page {
     Build,
+    Check,
     Graph,
     Talos,
     TalosBundle,
@@ -101,6 +107,7 @@ impl Page {
     pub fn name(self) -> &'static str {
         match self {
             Page::Build => "build",
+            Page::Check => "check",
             Page::Graph => "graph",
             Page::Talos => "talos",
             Page::TalosBundle => "talos bundle",

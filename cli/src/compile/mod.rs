@@ -5,6 +5,7 @@ mod options;
 mod report;
 mod summary;
 
+pub use report::Role;
 pub use summary::Outcome;
 
 use crate::arguments::{LimitArguments, Messages, Selection};
@@ -14,7 +15,7 @@ use crate::exit::Exit;
 use crate::source;
 use gitopsc_compiler::candidates::Candidates;
 use gitopsc_compiler::{Compilation, Options, target};
-use gitopsc_core::{Diagnostic, TreePath};
+use gitopsc_core::{Diagnostic, SourceTree, TreePath};
 use gitopsc_host::Place;
 use gitopsc_kustomize::Content;
 use ignored::Rules;
@@ -58,6 +59,31 @@ pub struct Beside {
     pub bytes: Arc<[u8]>,
 }
 
+/// A way to compile a tree.
+pub type Compile<'c> =
+    dyn Fn(&dyn SourceTree, &Options<'_>, &ThreadPool) -> Compilation + Sync + 'c;
+
+/// In what a command differs from one that writes manifests.
+#[derive(Clone, Copy)]
+pub struct Manner<'m> {
+    /// How it compiles.
+    pub compile: &'m Compile<'m>,
+    /// What findings are to it.
+    pub role: Role,
+    /// Files that it reads beside the tree.
+    pub beside: &'m [Beside],
+}
+
+impl Default for Manner<'_> {
+    fn default() -> Self {
+        Manner {
+            compile: &gitopsc_compiler::compile,
+            role: Role::Beside,
+            beside: &[],
+        }
+    }
+}
+
 /// Compiles `input`, lets `finish` do what the command is for, and tells everything that was found: `own` before,
 /// by the compiler, and by `finish`.
 pub fn run(
@@ -66,21 +92,22 @@ pub fn run(
     own: Vec<Diagnostic>,
     finish: impl FnOnce(&Compiled<'_>, &mut Vec<Diagnostic>) -> Outcome + Send,
 ) -> Exit {
-    run_beside(input, environment, own, Vec::new(), finish)
+    run_as(Manner::default(), input, environment, own, finish)
 }
 
-/// The same with files `beside` the tree.
-pub fn run_beside(
+/// As [`run`], in a manner of its own.
+pub fn run_as(
+    manner: Manner<'_>,
     input: &Input<'_>,
     environment: &Environment,
     own: Vec<Diagnostic>,
-    beside: Vec<Beside>,
     finish: impl FnOnce(&Compiled<'_>, &mut Vec<Diagnostic>) -> Outcome + Send,
 ) -> Exit {
     let report = Report {
         messages: input.messages,
         environment,
         started: Instant::now(),
+        role: manner.role,
     };
     let directory = input.directory.unwrap_or(Path::new("."));
     let source_root = input.selection.source_root.as_deref();
@@ -94,15 +121,22 @@ pub fn run_beside(
                 current: environment.directory.clone(),
             };
             let rules = Rules::of(&place);
-            let mut compilation = compile(input, &place, &rules, &paths, &pool);
-            let add = |file: Beside| Content {
+            let work = Work {
+                input,
+                place: &place,
+                rules: &rules,
+                paths: &paths,
+                pool: &pool,
+            };
+            let mut compilation = work.compile(manner.compile);
+            let add = |file: &Beside| Content {
                 file: compilation
                     .files
                     .add(paths.in_tree(&file.path), Arc::clone(&file.bytes)),
-                bytes: file.bytes,
+                bytes: Arc::clone(&file.bytes),
                 secret: None,
             };
-            let beside: Vec<Content> = beside.into_iter().map(add).collect();
+            let beside: Vec<Content> = manner.beside.iter().map(add).collect();
             let mut findings = own;
             findings.extend(rules.faults());
             findings.extend(options::without_effect(
@@ -125,24 +159,29 @@ pub fn run_beside(
     }
 }
 
-fn compile(
-    input: &Input<'_>,
-    place: &Place,
-    rules: &Rules<'_>,
-    paths: &Paths,
-    pool: &ThreadPool,
-) -> Compilation {
-    let ignored = |path: &TreePath, directory: bool| rules.ignore(path, directory);
-    let options = Options {
-        ignored: Some(&ignored),
-        ..options::compiler(input, place)
-    };
-    let mut compilation = gitopsc_compiler::compile(&place.tree, &options, pool);
-    if compilation.candidates != Candidates::default() {
-        // Told again in paths that the user can copy.
-        let show = |path: &TreePath| paths.shown(path);
-        let (root, candidates) = (&compilation.root, &compilation.candidates);
-        compilation.diagnostics = vec![target::neither(root, candidates, &show)];
+/// A compilation that is about to be made.
+struct Work<'w> {
+    input: &'w Input<'w>,
+    place: &'w Place,
+    rules: &'w Rules<'w>,
+    paths: &'w Paths,
+    pool: &'w ThreadPool,
+}
+
+impl Work<'_> {
+    fn compile(&self, compile: &Compile<'_>) -> Compilation {
+        let ignored = |path: &TreePath, directory: bool| self.rules.ignore(path, directory);
+        let options = Options {
+            ignored: Some(&ignored),
+            ..options::compiler(self.input, self.place)
+        };
+        let mut compilation = compile(&self.place.tree, &options, self.pool);
+        if compilation.candidates != Candidates::default() {
+            // Told again in paths that the user can copy.
+            let show = |path: &TreePath| self.paths.shown(path);
+            let (root, candidates) = (&compilation.root, &compilation.candidates);
+            compilation.diagnostics = vec![target::neither(root, candidates, &show)];
+        }
+        compilation
     }
-    compilation
 }

@@ -5,7 +5,7 @@ use super::folder;
 use super::inputs::Inputs;
 use crate::arguments::TalosCheckArguments;
 use crate::build::print;
-use crate::compile::{self, Compiled, Input, Outcome};
+use crate::compile::{self, Compiled, Input, Manner, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use gitopsc_compiler::Meaning;
@@ -36,12 +36,16 @@ pub fn run(arguments: &TalosCheckArguments, environment: &Environment) -> Exit {
     };
     let (inputs, unreadable) = Inputs::read(arguments);
     let (beside, counts) = (inputs.files, inputs.counts);
+    let manner = Manner {
+        beside: &beside,
+        ..Manner::default()
+    };
     let broken = !unreadable.is_empty();
-    compile::run_beside(
+    compile::run_as(
+        manner,
         &input,
         environment,
         unreadable,
-        beside,
         |compiled, findings| {
             if broken || compiled.compilation.meaning == Meaning::Nothing {
                 return Outcome::HeldBack;

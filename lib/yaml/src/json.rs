@@ -3,7 +3,7 @@
 pub mod number;
 mod text;
 
-pub use text::{Form, write_json};
+pub use text::{Form, write_characters, write_json};
 
 use crate::text::{Secret, Text};
 use ecow::EcoString;

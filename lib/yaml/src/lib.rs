@@ -38,7 +38,7 @@ pub mod text;
 pub use json::{Json, Object};
 pub use limits::Limits;
 pub use node::{Entry, Mapping, Node, NodeValue, Style, Tag};
-pub use parse::{Document, Duplicate, ParseError, parse, parse_bytes};
+pub use parse::{Document, Duplicate, ParseError, expand_merges, is_forbidden, parse, parse_bytes};
 pub use resolve::Dialect;
 pub use span::{FileId, LineIndex, Span};
 pub use text::{Origins, Secret, Text};

@@ -131,28 +131,33 @@ impl Writer {
 
     fn string(self, text: &str, out: &mut String) {
         out.push('"');
-        let mut from = 0;
-        for (at, byte) in text.bytes().enumerate() {
-            if byte >= 0x20 && !matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&' | 0xE2) {
-                continue;
-            }
-            let Some(character) = text[at..].chars().next().filter(|c| self.escapes(*c)) else {
-                continue;
-            };
-            out.push_str(&text[from..at]);
-            escape(character, out);
-            from = at + character.len_utf8();
-        }
-        out.push_str(&text[from..]);
+        write_characters(text, self.form, out);
         out.push('"');
     }
+}
 
-    fn escapes(self, character: char) -> bool {
-        match character {
-            '"' | '\\' | '\0'..='\u{1F}' => true,
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => self.form != Form::Canonical,
-            _ => false,
+/// Appends what stands between the quotes of the string `text` to `out`.
+pub fn write_characters(text: &str, form: Form, out: &mut String) {
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte >= 0x20 && !matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&' | 0xE2) {
+            continue;
         }
+        let Some(character) = text[at..].chars().next().filter(|c| escapes(*c, form)) else {
+            continue;
+        };
+        out.push_str(&text[from..at]);
+        escape(character, out);
+        from = at + character.len_utf8();
+    }
+    out.push_str(&text[from..]);
+}
+
+fn escapes(character: char, form: Form) -> bool {
+    match character {
+        '"' | '\\' | '\0'..='\u{1F}' => true,
+        '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => form != Form::Canonical,
+        _ => false,
     }
 }
 
