@@ -17,7 +17,7 @@ pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selecti
 pub use check::CheckArguments;
 pub use graph::{GraphArguments, GraphFormat};
 pub use secrets::SecretArguments;
-pub use talos::{BundleArguments, BundlingArguments, TalosCommand};
+pub use talos::{BundleArguments, BundlingArguments, TalosCheckArguments, TalosCommand};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -99,6 +99,7 @@ pub enum Page {
     Graph,
     Talos,
     TalosBundle,
+    TalosCheck,
     Completions,
     Man,
 }
@@ -112,6 +113,7 @@ impl Page {
             Page::Graph => "graph",
             Page::Talos => "talos",
             Page::TalosBundle => "talos bundle",
+            Page::TalosCheck => "talos check",
             Page::Completions => "completions",
             Page::Man => "man",
         }

@@ -1,8 +1,8 @@
-//! The host: the one crate of the library that touches files.
+//! The host: the one crate of the library that touches files and the network.
 //!
 //! Folders and Git revisions as source trees ([`FolderTree`], [`GitTree`]), the way from an argument to
 //! one ([`Place`]), what Git ignores ([`Ignored`]), and output that is whole or not there ([`write_file`],
-//! [`write_files`], [`write_folder`]). Everything blocks. It must not know what is in the files, and
+//! [`write_files`], [`write_folder`]), what is behind a URL ([`Fetcher`]). Everything blocks. It must not know what is in the files, and
 //! nothing of Kubernetes.
 //!
 //! ```
@@ -25,12 +25,14 @@
 //! # Ok(()) }
 //! ```
 
+mod fetch;
 mod folder;
 mod git;
 mod names;
 mod output;
 mod place;
 
+pub use fetch::{FetchError, Fetcher, LARGEST_ANSWER};
 pub use folder::FolderTree;
 pub use git::{Configuration, GitError, GitTree, Ignored, git_root};
 pub use output::{MARKER, OutputError, Written, write_file, write_files, write_folder};
