@@ -2,6 +2,10 @@
 
 use gitopsc_core::Code;
 
+/// What lies in the folder for bundles cannot be gone on from.
+pub const BUNDLE_INDEX_UNUSABLE: Code = Code("bundle-index-unusable");
+/// How bundles are to be made cannot be.
+pub const BUNDLE_UNUSABLE: Code = Code("bundle-unusable");
 /// A flag that Kustomize deprecated was given.
 pub const DEPRECATED_FLAG: Code = Code("deprecated-flag");
 /// A flag was given that has no effect on what is built.
@@ -24,6 +28,8 @@ pub const THREADS_UNAVAILABLE: Code = Code("threads-unavailable");
 /// All of them.
 #[cfg(test)]
 pub const ALL: &[Code] = &[
+    BUNDLE_INDEX_UNUSABLE,
+    BUNDLE_UNUSABLE,
     DEPRECATED_FLAG,
     FLAG_WITHOUT_EFFECT,
     IGNORE_RULES_UNREADABLE,

@@ -20,17 +20,26 @@ pub fn completions(shell: Shell) -> Exit {
 
 /// Prints the manual page of `command`, or that of gitopsc itself.
 pub fn man(command: Option<Page>) -> Exit {
-    // A page has room for what `-h` leaves out.
-    let all = |command: Command| command.mut_args(|argument| argument.hide_short_help(false));
-    let mut whole = Arguments::command().mut_subcommands(all);
+    let mut whole = Arguments::command().mut_subcommands(in_full);
     whole.build();
-    let found = command.and_then(|command| whole.find_subcommand(command.name()));
-    let page = Man::new(found.unwrap_or(&whole).clone()).source(SOURCE);
+    let names = command
+        .into_iter()
+        .flat_map(|command| command.name().split(' '));
+    let found = names.fold(&whole, |above, name| {
+        above.find_subcommand(name).unwrap_or(above)
+    });
+    let page = Man::new(found.clone()).source(SOURCE);
     let mut text = Vec::new();
     match page.render(&mut text) {
         Ok(()) => print(&text),
         Err(error) => unprinted(&error),
     }
+}
+
+/// `command` and those below it with all that `-h` leaves out: a page has room for it.
+fn in_full(command: Command) -> Command {
+    let command = command.mut_args(|argument| argument.hide_short_help(false));
+    command.mut_subcommands(in_full)
 }
 
 fn print(text: &[u8]) -> Exit {

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod build;
+mod check;
 mod codes;
 mod compile;
 mod diagnostics;
@@ -13,6 +14,7 @@ mod exit;
 mod generated;
 mod graph;
 mod source;
+mod talos;
 
 use arguments::{Arguments, Command};
 use clap::Parser as _;
@@ -23,7 +25,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let exit = match arguments.command {
         Command::Build(build) => build::run(&build, &Environment::look()),
+        Command::Check(check) => check::run(&check, &Environment::look()),
         Command::Graph(graph) => graph::run(&graph, &Environment::look()),
+        Command::Talos(command) => talos::run(&command, &Environment::look()),
         Command::Completions { shell } => generated::completions(shell),
         Command::Man { command } => generated::man(command),
     };

@@ -134,3 +134,56 @@ fn program(directory: &Path) -> Command {
     command.arg("build").env_clear().current_dir(directory);
     command
 }
+
+#[test]
+fn a_cluster_is_printed_in_an_order_in_which_it_can_be_applied() {
+    let place = Place::of(&[
+        (
+            "apps/a-zoo/lion.yaml".to_owned(),
+            b"apiVersion: example.com/v1\nkind: Lion\nmetadata:\n  name: leo\n  namespace: zoo\n".to_vec(),
+        ),
+        (
+            "apps/b-kinds/lions.yaml".to_owned(),
+            b"apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: lions.example.com\n\
+              spec:\n  group: example.com\n  names: {kind: Lion, plural: lions}\n  scope: Namespaced\n  versions: []\n"
+                .to_vec(),
+        ),
+        (
+            "platform/zoo/zoo.yaml".to_owned(),
+            b"apiVersion: v1\nkind: Namespace\nmetadata:\n  name: zoo\n".to_vec(),
+        ),
+    ]);
+    let ran = place.run(&["build"]);
+    let kinds: Vec<&str> = ran
+        .stdout
+        .lines()
+        .filter_map(|line| line.strip_prefix("kind: "))
+        .collect();
+    assert_eq!(kinds, ["Namespace", "CustomResourceDefinition", "Lion"]);
+}
+
+#[test]
+fn a_cycle_of_needs_holds_the_output_back() {
+    let needs = |name: &str, other: &str| {
+        let text = format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n  annotations:\n    \
+             gitopsc.dev/depends-on: ConfigMap/{other}\n"
+        );
+        text.into_bytes()
+    };
+    let place = Place::of(&[
+        ("apps/web/a.yaml".to_owned(), needs("a", "b")),
+        ("apps/web/b.yaml".to_owned(), needs("b", "a")),
+        ("platform/.keep".to_owned(), Vec::new()),
+    ]);
+    let ran = place.run(&["build"]);
+    assert_eq!((ran.exit.as_str(), ran.stdout.as_str()), ("1\n", ""));
+    assert!(
+        ran.stderr.contains("error[dependency-cycle]"),
+        "{}",
+        ran.stderr
+    );
+    let ran = place.run(&["build", "--keep-going"]);
+    assert_eq!(ran.exit, "1\n");
+    assert_eq!(ran.stdout.matches("kind: ConfigMap").count(), 2);
+}

@@ -1,6 +1,7 @@
 //! Building single units.
 
 use crate::compilation::{Unit, UnitKind};
+use crate::compile::Wanted;
 use crate::digest;
 use crate::discover::{Found, Reach};
 use crate::memo::{Memo, Recorded};
@@ -35,12 +36,14 @@ pub(crate) fn foretell(memo: &Memo<'_>, reach: &Reach, directories: &[&TreePath]
     }
 }
 
-/// Builds the kustomization of `plan`: its files are parsed in parallel, then it is built.
+/// Builds the kustomization of `plan`: its files are parsed in parallel, then it is built. Its manifests keep
+/// their provenance if it is `wanted`.
 pub(crate) fn kustomization(
     memo: &Memo<'_>,
     options: &Options<'_>,
     reach: &Reach,
     plan: Plan,
+    wanted: &Wanted<'_>,
 ) -> Unit {
     let directories = reach.from(&plan.directory);
     let reached = directories
@@ -51,7 +54,7 @@ pub(crate) fn kustomization(
 
     let asked = Recorded::new(memo);
     let mut report = Report::default();
-    let wanted = options.provenance.contains(&plan.path);
+    let wanted = wanted(&plan.path);
     let kustomize = gitopsc_kustomize::Options {
         provenance: wanted,
         limits: options.limits,

@@ -6,6 +6,7 @@ use crate::edges::Written;
 use crate::memo::Memo;
 use crate::options::{Ignored, Options};
 use crate::pattern;
+use crate::talos::settings::Settings as Talos;
 use crate::target::{SETTINGS_FILE, USUAL_LAYERS};
 use gitopsc_core::{Diagnostic, EcoString, Entry, Layer, Span, TreePath};
 use std::collections::BTreeMap;
@@ -24,6 +25,10 @@ pub struct Cluster<'o> {
     pub settings: BTreeMap<EcoString, BTreeMap<EcoString, EcoString>>,
     /// Additions to the table of references.
     pub references: Vec<Written>,
+    /// What `gitopsc.yaml` says of checks.
+    pub check: config::Check,
+    /// What is said of Talos.
+    pub talos: Talos,
     ignored: Option<&'o Ignored<'o>>,
 }
 
@@ -45,6 +50,7 @@ impl<'o> Cluster<'o> {
             Some(named) => named_layers(memo, root, &named, &mut diagnostics),
             None => usual_layers(memo, root, &mut diagnostics),
         };
+        diagnostics.extend(config.talos.unfit(&layers));
         let cluster = Cluster {
             root: root.clone(),
             layers,
@@ -52,6 +58,8 @@ impl<'o> Cluster<'o> {
             exclude: [unplaced(&options.exclude), config.exclude].concat(),
             settings: config.settings,
             references: config.references,
+            check: config.check,
+            talos: config.talos,
             ignored: options.ignored,
         };
         (cluster, diagnostics)

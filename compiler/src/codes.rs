@@ -2,8 +2,24 @@
 
 use gitopsc_core::Code;
 
+/// An API is deprecated.
+pub const API_DEPRECATED: Code = Code("api-deprecated");
+/// An API is not there any more.
+pub const API_REMOVED: Code = Code("api-removed");
+/// An Ingress or route sends to a port that the Service does not have.
+pub const BACKEND_PORT_UNMATCHED: Code = Code("backend-port-unmatched");
+/// There is nothing to bundle.
+pub const BUNDLE_EMPTY: Code = Code("bundle-empty");
+/// An object alone is over the limit of a bundle.
+pub const BUNDLE_OBJECT_TOO_BIG: Code = Code("bundle-object-too-big");
+/// A bundle would hold decrypted text.
+pub const BUNDLE_SECRET_REFUSED: Code = Code("bundle-secret-refused");
+/// The machine configuration with all bundles is over its limit.
+pub const BUNDLE_TOTAL_TOO_BIG: Code = Code("bundle-total-too-big");
 /// A directory holds a Helm chart.
 pub const CHART_SKIPPED: Code = Code("chart-skipped");
+/// A reference leads to nothing.
+pub const DANGLING_REFERENCE: Code = Code("dangling-reference");
 /// Objects need each other in a circle.
 pub const DEPENDENCY_CYCLE: Code = Code("dependency-cycle");
 /// A need gave way because it would have closed a circle.
@@ -14,12 +30,22 @@ pub const DEPENDENCY_UNKNOWN: Code = Code("dependency-unknown");
 pub const DESCRIBED_ELSEWHERE: Code = Code("described-elsewhere");
 /// Two units hold the same object.
 pub const DUPLICATE_ACROSS_UNITS: Code = Code("duplicate-across-units");
+/// An item of a list is there twice.
+pub const DUPLICATE_LIST_KEY: Code = Code("duplicate-list-key");
 /// A plain unit holds the same object twice.
 pub const DUPLICATE_OBJECT: Code = Code("duplicate-object");
+/// A file should be encrypted and is not.
+pub const ENCRYPTION_MISSING: Code = Code("encryption-missing");
 /// A file of a plain directory is not YAML.
 pub const FILE_UNPARSABLE: Code = Code("file-unparsable");
+/// A finding is accepted without a reason.
+pub const IGNORE_INVALID: Code = Code("ignore-invalid");
+/// What is accepted is not found.
+pub const IGNORE_UNUSED: Code = Code("ignore-unused");
 /// A directory that is to be a unit is none.
 pub const INCLUDE_UNMATCHED: Code = Code("include-unmatched");
+/// A version of Kubernetes is not known.
+pub const KUBE_VERSION_UNKNOWN: Code = Code("kube-version-unknown");
 /// An object of an earlier layer needs one of a later layer.
 pub const LAYER_ORDER_DROPPED: Code = Code("layer-order-dropped");
 /// A folder named as a layer cannot be one.
@@ -38,32 +64,77 @@ pub const MANIFEST_WITHOUT_NAME: Code = Code("manifest-without-name");
 pub const MANIFEST_WITHOUT_VERSION: Code = Code("manifest-without-version");
 /// A cluster-scoped object carries a namespace.
 pub const NAMESPACE_IGNORED: Code = Code("namespace-ignored");
+/// A namespaced object says no namespace.
+pub const NAMESPACE_MISSING: Code = Code("namespace-missing");
 /// A cluster has no layers.
 pub const NO_LAYERS: Code = Code("no-layers");
 /// A file of a plain directory is no manifest.
 pub const NOT_A_MANIFEST: Code = Code("not-a-manifest");
 /// The target is neither a kustomization nor a cluster.
 pub const NOTHING_TO_BUILD: Code = Code("nothing-to-build");
+/// An object is larger than what can be stored.
+pub const OBJECT_TOO_LARGE: Code = Code("object-too-large");
+/// A probe asks for a port that its container does not have.
+pub const PROBE_PORT_UNMATCHED: Code = Code("probe-port-unmatched");
+/// A ConfigMap or Secret does not have a key that is read.
+pub const REFERENCE_KEY_MISSING: Code = Code("reference-key-missing");
 /// Something is needed that is in no unit.
 pub const REFERENCE_OUTSIDE: Code = Code("reference-outside");
+/// A value breaks a rule of its schema.
+pub const SCHEMA_INVALID_VALUE: Code = Code("schema-invalid-value");
+/// A required field is missing.
+pub const SCHEMA_MISSING_FIELD: Code = Code("schema-missing-field");
+/// There is no schema for a kind.
+pub const SCHEMA_UNAVAILABLE: Code = Code("schema-unavailable");
+/// A field is not known.
+pub const SCHEMA_UNKNOWN_FIELD: Code = Code("schema-unknown-field");
+/// A kind is not known.
+pub const SCHEMA_UNKNOWN_KIND: Code = Code("schema-unknown-kind");
+/// A value is of the wrong type.
+pub const SCHEMA_WRONG_TYPE: Code = Code("schema-wrong-type");
+/// A Secret can be read by everyone.
+pub const SECRET_IN_PLAIN_TEXT: Code = Code("secret-in-plain-text");
+/// A workload does not select its own pods.
+pub const SELECTOR_MISMATCH: Code = Code("selector-mismatch");
+/// A selector selects nothing.
+pub const SELECTOR_SELECTS_NOTHING: Code = Code("selector-selects-nothing");
+/// A Service sends to a port that its pods do not have.
+pub const SERVICE_PORT_UNMATCHED: Code = Code("service-port-unmatched");
 /// `gitopsc.yaml` cannot be understood.
 pub const SETTINGS_INVALID: Code = Code("settings-invalid");
 /// A kustomization is no unit because one above lists others.
 pub const UNIT_OFF: Code = Code("unit-off");
 /// Something is there and cannot be read.
 pub const UNREADABLE: Code = Code("unreadable");
+/// An object breaks a rule of its CRD.
+pub const VALIDATION_RULE_FAILED: Code = Code("validation-rule-failed");
+/// A rule of a CRD was not evaluated.
+pub const VALIDATION_RULE_UNCHECKED: Code = Code("validation-rule-unchecked");
 
 /// All of them.
 pub const ALL: &[Code] = &[
+    API_DEPRECATED,
+    API_REMOVED,
+    BACKEND_PORT_UNMATCHED,
+    BUNDLE_EMPTY,
+    BUNDLE_OBJECT_TOO_BIG,
+    BUNDLE_SECRET_REFUSED,
+    BUNDLE_TOTAL_TOO_BIG,
     CHART_SKIPPED,
+    DANGLING_REFERENCE,
     DEPENDENCY_CYCLE,
     DEPENDENCY_DROPPED,
     DEPENDENCY_UNKNOWN,
     DESCRIBED_ELSEWHERE,
     DUPLICATE_ACROSS_UNITS,
+    DUPLICATE_LIST_KEY,
     DUPLICATE_OBJECT,
+    ENCRYPTION_MISSING,
     FILE_UNPARSABLE,
+    IGNORE_INVALID,
+    IGNORE_UNUSED,
     INCLUDE_UNMATCHED,
+    KUBE_VERSION_UNKNOWN,
     LAYER_ORDER_DROPPED,
     LAYER_UNFIT,
     LINK_CIRCLE,
@@ -73,11 +144,27 @@ pub const ALL: &[Code] = &[
     MANIFEST_WITHOUT_NAME,
     MANIFEST_WITHOUT_VERSION,
     NAMESPACE_IGNORED,
+    NAMESPACE_MISSING,
     NO_LAYERS,
     NOT_A_MANIFEST,
     NOTHING_TO_BUILD,
+    OBJECT_TOO_LARGE,
+    PROBE_PORT_UNMATCHED,
+    REFERENCE_KEY_MISSING,
     REFERENCE_OUTSIDE,
+    SCHEMA_INVALID_VALUE,
+    SCHEMA_MISSING_FIELD,
+    SCHEMA_UNAVAILABLE,
+    SCHEMA_UNKNOWN_FIELD,
+    SCHEMA_UNKNOWN_KIND,
+    SCHEMA_WRONG_TYPE,
+    SECRET_IN_PLAIN_TEXT,
+    SELECTOR_MISMATCH,
+    SELECTOR_SELECTS_NOTHING,
+    SERVICE_PORT_UNMATCHED,
     SETTINGS_INVALID,
     UNIT_OFF,
     UNREADABLE,
+    VALIDATION_RULE_FAILED,
+    VALIDATION_RULE_UNCHECKED,
 ];

@@ -37,6 +37,8 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
     /// The references that `gitopsc.yaml` adds to the built-in table; see [`crate::edges`].
     pub references: Vec<crate::edges::Written>,
+    /// What `gitopsc.yaml` says of Talos.
+    pub talos: crate::talos::Settings,
     /// What could have been meant, where the target is nothing that can be built.
     pub candidates: Candidates,
     /// The files that spans point into.

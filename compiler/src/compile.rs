@@ -5,59 +5,87 @@ use crate::candidates::Candidates;
 use crate::cluster::Cluster;
 use crate::codes;
 use crate::compilation::{Compilation, LeftOut, Meaning, Reason, Unit};
+use crate::config;
 use crate::digest;
 use crate::discover::{self, Decision, Found, Reach, Walked};
 use crate::duplicates;
 use crate::edges::Written;
 use crate::engines;
-use crate::files::Renumbering;
+use crate::files::{FileTable, Renumbering};
 use crate::memo::Memo;
 use crate::options::Options;
 use crate::plain::{self, PlainFile};
 use crate::scope::Scopes;
+use crate::talos::settings::Settings as Talos;
 use crate::target;
 use gitopsc_core::{Diagnostic, EcoString, Layer, SourceTree, Span, TreePath, UnitPath};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// Says of a unit whether its manifests keep their provenance.
+pub(crate) type Wanted<'w> = dyn Fn(&UnitPath) -> bool + Sync + 'w;
+
 /// What is known before spans are renumbered.
+pub(crate) struct Draft {
+    pub(crate) meaning: Meaning,
+    pub(crate) root: TreePath,
+    pub(crate) parts: Parts,
+}
+
+/// What a compilation consists of.
 #[derive(Default)]
-struct Draft {
+pub(crate) struct Parts {
     layers: Vec<Layer>,
-    units: Vec<Unit>,
+    pub(crate) units: Vec<Unit>,
     left_out: Vec<LeftOut>,
-    diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
     references: Vec<Written>,
+    talos: Talos,
     candidates: Candidates,
+    /// What `gitopsc.yaml` says of checks.
+    pub(crate) check: config::Check,
 }
 
 /// Compiles on the current thread pool.
 pub(crate) fn compile(tree: &dyn SourceTree, options: &Options<'_>) -> Compilation {
     let memo = Memo::new(tree, options.kustomize.root_path.clone(), options.limits);
-    let (meaning, root, draft) = match target::meaning(&memo, options) {
+    let wanted = |unit: &UnitPath| options.provenance.contains(unit);
+    let draft = draft(&memo, options, &wanted);
+    let (mut compilation, renumbering) = finish(&memo, draft);
+    compilation.files = renumbering.into_table();
+    compilation
+}
+
+/// Everything but the final numbers of files; the manifests of `wanted` units keep their provenance.
+pub(crate) fn draft(memo: &Memo<'_>, options: &Options<'_>, wanted: &Wanted<'_>) -> Draft {
+    let (meaning, root, parts) = match target::meaning(memo, options) {
         Ok((Meaning::Cluster, root)) => {
-            let draft = cluster(&memo, options, &root);
-            (Meaning::Cluster, root, draft)
+            let parts = cluster(memo, options, wanted, &root);
+            (Meaning::Cluster, root, parts)
         }
         Ok((meaning, root)) => {
-            let draft = lone(&memo, options, &root);
-            (meaning, root, draft)
+            let parts = lone(memo, options, wanted, &root);
+            (meaning, root, parts)
         }
         Err(nothing) => {
-            let draft = Draft {
+            let parts = Parts {
                 diagnostics: vec![nothing.diagnostic],
                 candidates: nothing.candidates,
-                ..Draft::default()
+                ..Parts::default()
             };
-            (Meaning::Nothing, options.target.clone(), draft)
+            (Meaning::Nothing, options.target.clone(), parts)
         }
     };
-    finish(&memo, meaning, root, draft)
+    Draft {
+        meaning,
+        root,
+        parts,
+    }
 }
 
 /// The one unit of a directory with a kustomization.
-fn lone(memo: &Memo<'_>, options: &Options<'_>, root: &TreePath) -> Draft {
+fn lone(memo: &Memo<'_>, options: &Options<'_>, wanted: &Wanted<'_>, root: &TreePath) -> Parts {
     let reach = discover::reach(memo, [root.clone()]);
     build::foretell(memo, &reach, &[root]);
     let plan = Plan {
@@ -66,16 +94,16 @@ fn lone(memo: &Memo<'_>, options: &Options<'_>, root: &TreePath) -> Draft {
         directory: root.clone(),
         settings: annotated(&reach, root),
     };
-    let mut units = vec![build::kustomization(memo, options, &reach, plan)];
+    let mut units = vec![build::kustomization(memo, options, &reach, plan, wanted)];
     settle(&mut units, &reach);
-    Draft {
+    Parts {
         units,
-        ..Draft::default()
+        ..Parts::default()
     }
 }
 
 /// All units of all layers.
-fn cluster(memo: &Memo<'_>, options: &Options<'_>, root: &TreePath) -> Draft {
+fn cluster(memo: &Memo<'_>, options: &Options<'_>, wanted: &Wanted<'_>, root: &TreePath) -> Parts {
     let (cluster, mut diagnostics) = Cluster::open(memo, options, root);
     let walked = discover::walk(memo, &cluster);
     let with_kustomization = walked
@@ -86,6 +114,7 @@ fn cluster(memo: &Memo<'_>, options: &Options<'_>, root: &TreePath) -> Draft {
     let context = Context {
         memo,
         options,
+        wanted,
         cluster: &cluster,
         reach: &reach,
     };
@@ -105,13 +134,15 @@ fn cluster(memo: &Memo<'_>, options: &Options<'_>, root: &TreePath) -> Draft {
     let mut left_out = decision.left_out;
     left_out.extend(others.left_out);
     left_out.sort();
-    Draft {
+    Parts {
         layers: cluster.layers,
         units,
         left_out,
         diagnostics,
         references: cluster.references,
+        talos: cluster.talos,
         candidates: Candidates::default(),
+        check: cluster.check,
     }
 }
 
@@ -135,6 +166,7 @@ fn annotated(reach: &Reach, directory: &TreePath) -> BTreeMap<EcoString, EcoStri
 struct Context<'c> {
     memo: &'c Memo<'c>,
     options: &'c Options<'c>,
+    wanted: &'c Wanted<'c>,
     cluster: &'c Cluster<'c>,
     reach: &'c Reach,
 }
@@ -163,7 +195,7 @@ impl Context<'_> {
     }
 
     /// Reads all files of plain directories in parallel and makes units of those that hold manifests.
-    fn plain_units(&self, decision: &Decision<'_>) -> (Vec<Unit>, Draft) {
+    fn plain_units(&self, decision: &Decision<'_>) -> (Vec<Unit>, Parts) {
         let files: Vec<(usize, &TreePath)> = decision
             .plain
             .iter()
@@ -174,15 +206,17 @@ impl Context<'_> {
             .par_iter()
             .map(|(at, file)| {
                 let unit = self.unit_path(decision.plain[*at]);
-                let wanted = self.options.provenance.contains(&unit);
-                (*at, plain::file::read(self.memo, file, wanted))
+                (
+                    *at,
+                    plain::file::read(self.memo, file, (self.wanted)(&unit)),
+                )
             })
             .collect();
         let mut by_directory: Vec<Vec<PlainFile>> = vec![Vec::new(); decision.plain.len()];
         for (at, file) in read {
             by_directory[at].push(file);
         }
-        let (mut units, mut others) = (Vec::new(), Draft::default());
+        let (mut units, mut others) = (Vec::new(), Parts::default());
         for (found, files) in decision.plain.iter().zip(by_directory) {
             let path = self.cluster.below(&found.path);
             let directory = plain::directory(files, &found.broken_links);
@@ -234,7 +268,8 @@ impl Context<'_> {
         found
             .par_iter()
             .map(|found| {
-                build::kustomization(self.memo, self.options, self.reach, self.plan(found))
+                let plan = self.plan(found);
+                build::kustomization(self.memo, self.options, self.reach, plan, self.wanted)
             })
             .collect()
     }
@@ -305,7 +340,13 @@ fn chart(place: Span) -> Diagnostic {
         .hint("put what `helm template` prints of it into a unit if it is to be built")
 }
 
-fn finish(memo: &Memo<'_>, meaning: Meaning, root: TreePath, mut draft: Draft) -> Compilation {
+/// The compilation of `draft`, its table of files not yet made: more diagnostics may point into them.
+pub(crate) fn finish(memo: &Memo<'_>, draft: Draft) -> (Compilation, Renumbering) {
+    let Draft {
+        meaning,
+        root,
+        parts: mut draft,
+    } = draft;
     let mut renumbering = Renumbering::new(memo);
     for unit in &mut draft.units {
         renumbering.diagnostics(&mut unit.diagnostics);
@@ -329,7 +370,7 @@ fn finish(memo: &Memo<'_>, meaning: Meaning, root: TreePath, mut draft: Draft) -
         .map(|unit| Some((&unit.path, unit.output?)));
     let whole: Option<Vec<_>> = outputs.collect();
     let failed = meaning == Meaning::Nothing || draft.diagnostics.iter().any(Diagnostic::is_error);
-    Compilation {
+    let compilation = Compilation {
         digest: whole.filter(|_| !failed).map(digest::of_graph),
         meaning,
         root,
@@ -338,7 +379,9 @@ fn finish(memo: &Memo<'_>, meaning: Meaning, root: TreePath, mut draft: Draft) -
         left_out: draft.left_out,
         diagnostics: draft.diagnostics,
         references: draft.references,
+        talos: draft.talos,
         candidates: draft.candidates,
-        files: renumbering.into_table(),
-    }
+        files: FileTable::default(),
+    };
+    (compilation, renumbering)
 }

@@ -10,10 +10,16 @@
 //! references:                         # which fields of other kinds refer to what
 //! - from: Widget.example.com
 //!   to: [{at: spec.configRef, kind: ConfigMap}]
+//! check:
+//!   kubeVersion: "1.34"               # what `gitopsc check` holds the objects against
+//!   ignore:                           # findings that are known and accepted
+//!   - {code: namespace-missing, unit: apps/legacy, reason: it lives in default}
+//! talos: {layer: bootstrap, limit: 250000}   # what `gitopsc talos` bundles and checks
 //! ```
 
 use crate::codes;
 use crate::edges::Written;
+use crate::talos::settings::{Settings as Talos, WrittenSettings as WrittenTalos};
 use gitopsc_core::{Diagnostic, EcoString, FileId, Span, TreePath};
 use gitopsc_kustomize::Content;
 use serde::Deserialize;
@@ -42,6 +48,34 @@ pub struct Config {
     pub settings: BTreeMap<EcoString, BTreeMap<EcoString, EcoString>>,
     /// Additions to the table of references.
     pub references: Vec<Written>,
+    /// What is said of checks.
+    pub check: Check,
+    /// What is said of Talos.
+    pub talos: Talos,
+}
+
+/// What is said of checks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Check {
+    /// The version of Kubernetes.
+    pub kube_version: Option<Placed>,
+    /// Findings that are accepted.
+    pub ignore: Vec<Ignore>,
+}
+
+/// Findings that are accepted: those that fit everything that is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ignore {
+    /// Their code.
+    pub code: Placed,
+    /// The unit they are in; a pattern.
+    pub unit: Option<EcoString>,
+    /// The object they are about, as `KIND[.GROUP]/[NAMESPACE/]NAME`; a pattern.
+    pub object: Option<EcoString>,
+    /// The file they are in, seen from the cluster; a pattern.
+    pub path: Option<EcoString>,
+    /// Why they are accepted.
+    pub reason: EcoString,
 }
 
 #[derive(Deserialize, Default)]
@@ -50,6 +84,25 @@ struct File {
     layers: Option<Vec<Spanned<String>>>,
     units: Units,
     references: Vec<Written>,
+    check: WrittenCheck,
+    talos: WrittenTalos,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default, rename_all = "camelCase")]
+struct WrittenCheck {
+    kube_version: Option<Spanned<String>>,
+    ignore: Vec<WrittenIgnore>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenIgnore {
+    code: Spanned<String>,
+    unit: Option<String>,
+    object: Option<String>,
+    path: Option<String>,
+    reason: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -75,6 +128,7 @@ struct Settings {
     prune: Option<Setting>,
     recreate: Option<Setting>,
     conflicts: Option<Setting>,
+    check_ignore: Option<Setting>,
 }
 
 #[derive(Deserialize)]
@@ -100,13 +154,11 @@ pub fn read(content: &Content) -> Result<Config, Vec<Diagnostic>> {
     }
     let file: File =
         serde_yaml::from_str(&text).map_err(|error| vec![invalid(&error, content.file, &text)])?;
-    let place = |items: Vec<Spanned<String>>| -> Vec<Placed> {
-        let placed = |item: Spanned<String>| Placed {
-            span: span_at(item.referenced, content.file, &text),
-            text: item.value.into(),
-        };
-        items.into_iter().map(placed).collect()
+    let placed = |item: Spanned<String>| Placed {
+        span: span_at(item.referenced, content.file, &text),
+        text: item.value.into(),
     };
+    let place = |items: Vec<Spanned<String>>| items.into_iter().map(placed).collect();
     Ok(Config {
         layers: file.layers.map(place),
         include: place(file.units.include),
@@ -118,7 +170,25 @@ pub fn read(content: &Content) -> Result<Config, Vec<Diagnostic>> {
             .map(|(path, settings)| (TreePath::new(&path).as_str().into(), settings.texts()))
             .collect(),
         references: file.references,
+        check: file.check.placed(&placed),
+        talos: file.talos.placed(&placed)?,
     })
+}
+
+impl WrittenCheck {
+    fn placed(self, placed: &dyn Fn(Spanned<String>) -> Placed) -> Check {
+        let ignore = |written: WrittenIgnore| Ignore {
+            code: placed(written.code),
+            unit: written.unit.map(EcoString::from),
+            object: written.object.map(EcoString::from),
+            path: written.path.map(EcoString::from),
+            reason: written.reason.into(),
+        };
+        Check {
+            kube_version: self.kube_version.map(placed),
+            ignore: self.ignore.into_iter().map(ignore).collect(),
+        }
+    }
 }
 
 impl Settings {
@@ -136,6 +206,7 @@ impl Settings {
             ("prune", self.prune),
             ("recreate", self.recreate),
             ("conflicts", self.conflicts),
+            ("check-ignore", self.check_ignore),
         ];
         let set = all
             .into_iter()
@@ -164,7 +235,7 @@ fn invalid(error: &serde_yaml::Error, file: FileId, text: &str) -> Diagnostic {
     let message = UserMessageFormatter.format_message(error.without_snippet());
     Diagnostic::error(codes::SETTINGS_INVALID, message)
         .at(span, "")
-        .hint("known here are: layers, units.include, units.exclude, units.settings, references")
+        .hint("known here are: layers, units.include, units.exclude, units.settings, references, check.kubeVersion, check.ignore, talos")
 }
 
 fn span_at(location: serde_yaml::Location, file: FileId, text: &str) -> Span {

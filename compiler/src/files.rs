@@ -95,6 +95,23 @@ impl Renumbering {
         }
     }
 
+    /// Keeps the texts of the files that `diagnostic` points into; its places have their final numbers.
+    pub(crate) fn keep(&mut self, diagnostic: &Diagnostic) {
+        let files = diagnostic.labels.iter().map(|label| label.span.file);
+        self.used.extend(files);
+    }
+
+    /// The bytes of a file by its final number.
+    pub(crate) fn bytes(&self, file: FileId) -> Option<&[u8]> {
+        self.files.get(file.0 as usize)?.bytes.as_deref()
+    }
+
+    /// The final number of the file `path`.
+    pub(crate) fn file(&self, path: &TreePath) -> Option<FileId> {
+        let at = self.files.binary_search_by(|file| file.path.cmp(path));
+        Some(FileId(u32::try_from(at.ok()?).ok()?))
+    }
+
     /// The finished table.
     pub(crate) fn into_table(self) -> FileTable {
         let used = self.used;

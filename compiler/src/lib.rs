@@ -18,6 +18,7 @@
 mod build;
 pub mod bundle;
 pub mod candidates;
+pub mod check;
 pub mod cluster;
 pub mod codes;
 pub mod compilation;
@@ -30,10 +31,12 @@ pub mod edges;
 pub mod engines;
 pub mod files;
 pub mod memo;
+mod objects;
 pub mod options;
 pub mod pattern;
 pub mod plain;
 pub mod scope;
+pub mod talos;
 pub mod target;
 
 pub use compilation::{Compilation, LeftOut, Meaning, Reason, Unit, UnitKind};

@@ -70,6 +70,12 @@ impl Scopes {
         })
     }
 
+    /// Whether a CRD among the manifests declares the kind.
+    #[must_use]
+    pub fn is_declared(&self, group: &str, kind: &str) -> bool {
+        self.declared.contains_key(&(group.into(), kind.into()))
+    }
+
     /// Whether objects of a kind, whatever its version, are known to be cluster-scoped.
     #[must_use]
     pub fn is_kind_cluster_scoped(&self, group: &str, kind: &str) -> bool {

@@ -12,8 +12,8 @@ Print the manifests of a cluster or of one kustomization.
 
 DIR with a kustomization builds to exactly what `kustomize build` 5.8.1 prints. DIR with a gitopsc.yaml, or \
 with two of the folders bootstrap, platform and apps, is a cluster: its units are found, built in parallel, \
-and printed by layer, path, and Kustomize's order of kinds. Anything else is refused with a list of what \
-could be built below it.
+and printed in an order in which they can be applied: each object after what it needs. Anything else is \
+refused with a list of what could be built below it.
 
 Everything that is wrong is reported, not only the first of it, and nothing is printed if a unit failed, \
 unless --keep-going is given. Manifests go to standard output, all else to standard error.";

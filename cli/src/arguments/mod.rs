@@ -4,14 +4,18 @@
 
 mod accepted;
 mod build;
+mod check;
 mod graph;
 mod kustomize;
 #[cfg(test)]
 mod reference;
 mod switch;
+mod talos;
 
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
+pub use check::CheckArguments;
 pub use graph::{GraphArguments, GraphFormat};
+pub use talos::{BundleArguments, BundlingArguments, TalosCommand};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -62,9 +66,15 @@ pub enum Command {
     /// Print the manifests of a cluster or of one kustomization
     #[command(long_about = build::ABOUT, after_help = build::EXAMPLES, after_long_help = build::AFTER)]
     Build(Box<BuildArguments>),
+    /// Say what is wrong with a cluster or with one kustomization, beyond what a build has to know
+    #[command(long_about = check::ABOUT, after_help = check::EXAMPLES, after_long_help = check::AFTER)]
+    Check(Box<CheckArguments>),
     /// Show in which order the objects of a cluster come, and why
     #[command(long_about = graph::ABOUT, after_help = graph::EXAMPLES)]
     Graph(Box<GraphArguments>),
+    /// Bootstrap a Talos cluster from a layer
+    #[command(subcommand, long_about = talos::ABOUT)]
+    Talos(TalosCommand),
     /// Print a script that completes gitopsc's commands and flags in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions {
@@ -83,17 +93,23 @@ pub enum Command {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Page {
     Build,
+    Check,
     Graph,
+    Talos,
+    TalosBundle,
     Completions,
     Man,
 }
 
 impl Page {
-    /// The name of the command.
+    /// The name of the command, with those it is below.
     pub fn name(self) -> &'static str {
         match self {
             Page::Build => "build",
+            Page::Check => "check",
             Page::Graph => "graph",
+            Page::Talos => "talos",
+            Page::TalosBundle => "talos bundle",
             Page::Completions => "completions",
             Page::Man => "man",
         }

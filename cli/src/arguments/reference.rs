@@ -19,6 +19,9 @@ fn the_reference_of_the_command_line_is_that_of_the_program() {
     section(&command, &mut page);
     for command in command.get_subcommands() {
         section(command, &mut page);
+        for command in command.get_subcommands() {
+            section(command, &mut page);
+        }
     }
     let path = workspace().join("docs/reference/cli.md");
     expect(&path, &page).unwrap();

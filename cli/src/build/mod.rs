@@ -2,16 +2,17 @@
 
 mod documents;
 mod names;
+mod order;
 mod output;
 
-pub use output::{print, unwritten};
+pub use output::{left_behind, print, unwritten};
 
 use crate::arguments::BuildArguments;
 use crate::codes;
 use crate::compile::{self, Input, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
-use gitopsc_compiler::{Compilation, Meaning};
+use gitopsc_compiler::Meaning;
 use gitopsc_core::Diagnostic;
 use std::path::Path;
 
@@ -32,10 +33,14 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
     };
     let own = deprecations(arguments);
     compile::run(&input, environment, own, |compiled, findings| {
-        if !is_wanted(arguments, compiled.compilation) {
+        let (manifests, cycles) = order::ordered(compiled);
+        let failed = compiled.compilation.failed() || !cycles.is_empty();
+        findings.extend(cycles);
+        let nothing = compiled.compilation.meaning == Meaning::Nothing;
+        if nothing || failed && !arguments.keep_going {
             return Outcome::HeldBack;
         }
-        let found = output::write(path(arguments), compiled.compilation);
+        let found = output::write(path(arguments), compiled.compilation, &manifests);
         let failed = found.as_ref().is_some_and(Diagnostic::is_error);
         findings.extend(found);
         if failed {
@@ -50,12 +55,6 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
 fn path(arguments: &BuildArguments) -> Option<&Path> {
     let path = arguments.output.as_deref();
     path.filter(|path| !path.as_os_str().is_empty())
-}
-
-/// Whether the manifests are to be written.
-fn is_wanted(arguments: &BuildArguments, compilation: &Compilation) -> bool {
-    let whole = arguments.keep_going || !compilation.failed();
-    whole && compilation.meaning != Meaning::Nothing
 }
 
 /// Warnings for flags that Kustomize deprecated.

@@ -13,25 +13,25 @@ use std::path::Path;
 
 /// Writes the manifests of `compilation` to `path`, or to standard output; gives what is to be told of it.
 ///
-/// A pipe that is closed by its reader is no error.
-pub fn write(path: Option<&Path>, compilation: &Compilation) -> Option<Diagnostic> {
+/// A stream or a single file holds `ordered`, all of them in the order of the output. A pipe that is closed by its
+/// reader is no error.
+pub fn write(
+    path: Option<&Path>,
+    compilation: &Compilation,
+    ordered: &[&Manifest],
+) -> Option<Diagnostic> {
     let Some(path) = path else {
-        return stream(compilation);
+        return stream(ordered);
     };
     match compilation.meaning {
         Meaning::Cluster => cluster(path, compilation),
         _ if path.is_dir() => folder(path, compilation),
-        _ => file(path, compilation),
+        _ => file(path, ordered),
     }
 }
 
-fn all(compilation: &Compilation) -> Vec<&Manifest> {
-    let units = compilation.units.iter();
-    units.flat_map(|unit| &unit.manifests).collect()
-}
-
-fn stream(compilation: &Compilation) -> Option<Diagnostic> {
-    let written = documents::write(&all(compilation), &mut io::stdout().lock());
+fn stream(manifests: &[&Manifest]) -> Option<Diagnostic> {
+    let written = documents::write(manifests, &mut io::stdout().lock());
     written.err().and_then(|error| unprinted(&error))
 }
 
@@ -51,9 +51,9 @@ fn unprinted(error: &io::Error) -> Option<Diagnostic> {
     Some(diagnostic.hint("check the space that is left where it goes"))
 }
 
-fn file(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
+fn file(path: &Path, manifests: &[&Manifest]) -> Option<Diagnostic> {
     let mut text = Vec::new();
-    documents::write(&all(compilation), &mut text).expect("memory takes every byte");
+    documents::write(manifests, &mut text).expect("memory takes every byte");
     write_file(path, &text).err().map(|error| unwritten(&error))
 }
 
@@ -123,7 +123,8 @@ pub fn unwritten(error: &OutputError) -> Diagnostic {
     diagnostic.hint(error.hint())
 }
 
-fn left_behind(folder: &Path) -> Diagnostic {
+/// What is to be told of an earlier folder that could not be deleted.
+pub fn left_behind(folder: &Path) -> Diagnostic {
     let message = format!("what was there before is now in {}", folder.display());
     Diagnostic::warning(codes::OUTPUT_LEFT_BEHIND, message)
         .io()

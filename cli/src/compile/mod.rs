@@ -5,6 +5,7 @@ mod options;
 mod report;
 mod summary;
 
+pub use report::Role;
 pub use summary::Outcome;
 
 use crate::arguments::{LimitArguments, Messages, Selection};
@@ -14,7 +15,7 @@ use crate::exit::Exit;
 use crate::source;
 use gitopsc_compiler::candidates::Candidates;
 use gitopsc_compiler::{Compilation, Options, target};
-use gitopsc_core::{Diagnostic, TreePath};
+use gitopsc_core::{Diagnostic, SourceTree, TreePath};
 use gitopsc_host::Place;
 use ignored::Rules;
 use rayon::ThreadPool;
@@ -42,6 +43,21 @@ pub struct Compiled<'c> {
     pub compilation: &'c Compilation,
     /// The threads.
     pub pool: &'c ThreadPool,
+    /// The root of the tree on this host.
+    pub root: &'c Path,
+}
+
+/// A way to compile a tree.
+pub type Compile<'c> =
+    dyn Fn(&dyn SourceTree, &Options<'_>, &ThreadPool) -> Compilation + Sync + 'c;
+
+/// In what a command differs from one that writes manifests.
+#[derive(Clone, Copy)]
+pub struct Manner<'m> {
+    /// How it compiles.
+    pub compile: &'m Compile<'m>,
+    /// What findings are to it.
+    pub role: Role,
 }
 
 /// Compiles `input`, lets `finish` do what the command is for, and tells everything that was found: `own` before,
@@ -52,10 +68,26 @@ pub fn run(
     own: Vec<Diagnostic>,
     finish: impl FnOnce(&Compiled<'_>, &mut Vec<Diagnostic>) -> Outcome + Send,
 ) -> Exit {
+    let manner = Manner {
+        compile: &gitopsc_compiler::compile,
+        role: Role::Beside,
+    };
+    run_as(manner, input, environment, own, finish)
+}
+
+/// As [`run`], in a manner of its own.
+pub fn run_as(
+    manner: Manner<'_>,
+    input: &Input<'_>,
+    environment: &Environment,
+    own: Vec<Diagnostic>,
+    finish: impl FnOnce(&Compiled<'_>, &mut Vec<Diagnostic>) -> Outcome + Send,
+) -> Exit {
     let report = Report {
         messages: input.messages,
         environment,
         started: Instant::now(),
+        role: manner.role,
     };
     let directory = input.directory.unwrap_or(Path::new("."));
     let source_root = input.selection.source_root.as_deref();
@@ -69,7 +101,14 @@ pub fn run(
                 current: environment.directory.clone(),
             };
             let rules = Rules::of(&place);
-            let compilation = compile(input, &place, &rules, &paths, &pool);
+            let work = Work {
+                input,
+                place: &place,
+                rules: &rules,
+                paths: &paths,
+                pool: &pool,
+            };
+            let compilation = work.compile(manner.compile);
             let mut findings = own;
             findings.extend(rules.faults());
             findings.extend(options::without_effect(
@@ -79,6 +118,7 @@ pub fn run(
             let compiled = Compiled {
                 compilation: &compilation,
                 pool: &pool,
+                root: &paths.root,
             };
             let outcome = finish(&compiled, &mut findings);
             let exit = report.of(&compilation, &findings, &paths, outcome);
@@ -90,24 +130,29 @@ pub fn run(
     }
 }
 
-fn compile(
-    input: &Input<'_>,
-    place: &Place,
-    rules: &Rules<'_>,
-    paths: &Paths,
-    pool: &ThreadPool,
-) -> Compilation {
-    let ignored = |path: &TreePath, directory: bool| rules.ignore(path, directory);
-    let options = Options {
-        ignored: Some(&ignored),
-        ..options::compiler(input, place)
-    };
-    let mut compilation = gitopsc_compiler::compile(&place.tree, &options, pool);
-    if compilation.candidates != Candidates::default() {
-        // Told again in paths that the user can copy.
-        let show = |path: &TreePath| paths.shown(path);
-        let (root, candidates) = (&compilation.root, &compilation.candidates);
-        compilation.diagnostics = vec![target::neither(root, candidates, &show)];
+/// A compilation that is about to be made.
+struct Work<'w> {
+    input: &'w Input<'w>,
+    place: &'w Place,
+    rules: &'w Rules<'w>,
+    paths: &'w Paths,
+    pool: &'w ThreadPool,
+}
+
+impl Work<'_> {
+    fn compile(&self, compile: &Compile<'_>) -> Compilation {
+        let ignored = |path: &TreePath, directory: bool| self.rules.ignore(path, directory);
+        let options = Options {
+            ignored: Some(&ignored),
+            ..options::compiler(self.input, self.place)
+        };
+        let mut compilation = compile(&self.place.tree, &options, self.pool);
+        if compilation.candidates != Candidates::default() {
+            // Told again in paths that the user can copy.
+            let show = |path: &TreePath| self.paths.shown(path);
+            let (root, candidates) = (&compilation.root, &compilation.candidates);
+            compilation.diagnostics = vec![target::neither(root, candidates, &show)];
+        }
+        compilation
     }
-    compilation
 }

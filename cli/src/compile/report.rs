@@ -2,7 +2,7 @@
 
 use super::summary::{Outcome, Summary};
 use crate::arguments::{Color, Format, Messages};
-use crate::build::unwritten;
+use crate::build::{print, unwritten};
 use crate::diagnostics::{self, Finding, Paths, Sources, Style, Verbosity};
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -24,8 +24,22 @@ pub struct Report<'r> {
     pub messages: &'r Messages,
     /// What standard error is.
     pub environment: &'r Environment,
-    /// When the build began.
+    /// When the work began.
     pub started: Instant,
+    /// What findings are to the command.
+    pub role: Role,
+}
+
+/// What findings are to a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// They are told beside its output, all of them on standard error.
+    Beside,
+    /// They are its output: documents for programs go to standard output.
+    Output {
+        /// Whether warnings count as errors for the exit status.
+        strict: bool,
+    },
 }
 
 /// What is to be told.
@@ -66,7 +80,7 @@ impl Report<'_> {
         };
         let summary = match self.verbosity(Some(compilation)) {
             Verbosity::Quiet | Verbosity::Terse => String::new(),
-            Verbosity::Normal | Verbosity::Verbose => summary.text(),
+            Verbosity::Normal | Verbosity::Full | Verbosity::Verbose => summary.text(),
         };
         self.tell(Told {
             sources: &Sources::of(&findings, &compilation.files),
@@ -84,6 +98,7 @@ impl Report<'_> {
         match (self.messages.quiet, self.messages.verbose) {
             (true, _) => Verbosity::Quiet,
             (false, true) => Verbosity::Verbose,
+            (false, false) if self.role != Role::Beside => Verbosity::Full,
             (false, false) if lone && !self.environment.terminal => Verbosity::Terse,
             (false, false) => Verbosity::Normal,
         }
@@ -100,13 +115,29 @@ impl Report<'_> {
                 return self.tell_people(told.and(failure.as_ref()));
             }
             (None, None) => return self.tell_people(told),
+            (None, Some(document)) if self.role != Role::Beside => {
+                let failure = print(document.as_bytes());
+                complain(&[&told.summary]);
+                let told = told.and(failure.as_ref());
+                return self.exit(&told.findings);
+            }
             (None, Some(document)) if format == Format::Github => {
                 complain(&[&document, &told.summary]);
             }
             // A document is one only as long as nothing stands around it.
             (None, Some(document)) => complain(&[&document]),
         }
-        diagnostics::exit(&told.findings)
+        self.exit(&told.findings)
+    }
+
+    fn exit(&self, findings: &[Finding<'_>]) -> Exit {
+        let strict = self.role == Role::Output { strict: true };
+        let warnings = diagnostics::count(findings).warnings;
+        let exit = diagnostics::exit(findings);
+        if strict && warnings > 0 {
+            return exit.max(Exit::Input);
+        }
+        exit
     }
 
     fn tell_people(&self, told: Told<'_>) -> Exit {
@@ -119,7 +150,7 @@ impl Report<'_> {
             columns: self.environment.columns.unwrap_or(PLAIN.columns),
         };
         complain(&[&told.text(style, told.verbosity), &told.summary]);
-        diagnostics::exit(&told.findings)
+        self.exit(&told.findings)
     }
 }
 

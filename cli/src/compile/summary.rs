@@ -1,6 +1,7 @@
 //! The last lines of a build: what was built, how long it took, and how to go on.
 
 use crate::diagnostics::Counts;
+use gitopsc_compiler::check::KubeVersion;
 use gitopsc_compiler::{Compilation, Meaning, Unit};
 use gitopsc_core::Layer;
 use std::time::Duration;
@@ -26,15 +27,18 @@ pub enum Outcome {
     HeldBack,
     /// They could not be written.
     Unwritable,
+    /// They were held against a version of Kubernetes, and nothing was to be written.
+    Checked(KubeVersion),
 }
 
 impl Summary<'_> {
     /// The summary as text: a line for each layer, and one for the whole.
     pub fn text(&self) -> String {
-        match self.compilation.meaning {
-            Meaning::Nothing => String::new(),
-            Meaning::Kustomization => self.whole(),
-            Meaning::Cluster => self.layers() + &self.whole(),
+        match (self.compilation.meaning, self.outcome) {
+            (Meaning::Nothing, _) => String::new(),
+            (_, Outcome::Checked(version)) => self.checked(version),
+            (Meaning::Kustomization, _) => self.whole(),
+            (Meaning::Cluster, _) => self.layers() + &self.whole(),
         }
     }
 
@@ -77,15 +81,12 @@ impl Summary<'_> {
 
     fn whole(&self) -> String {
         let counts = self.counts();
-        let counts = if counts.is_empty() {
-            counts
-        } else {
-            format!(": {counts}")
-        };
         let (what, end) = match self.outcome {
             Outcome::Unwritable => (self.built(), "; nothing was written"),
             _ if !self.compilation.failed() => (self.built(), ""),
-            Outcome::Written => (self.failed(), "; what could be built was written"),
+            Outcome::Written | Outcome::Checked(_) => {
+                (self.failed(), "; what could be built was written")
+            }
             Outcome::HeldBack if self.compilation.meaning == Meaning::Cluster => (
                 self.failed(),
                 "; nothing was written (--keep-going writes what can be built)",
@@ -95,13 +96,33 @@ impl Summary<'_> {
         format!("{what} in {}{counts}{end}\n", elapsed(self.elapsed))
     }
 
+    fn checked(&self, version: KubeVersion) -> String {
+        let what = self.amount();
+        let failed = self.compilation.units.iter().filter(|unit| unit.failed);
+        let end = match (self.compilation.meaning, failed.count()) {
+            (_, 0) => String::new(),
+            (Meaning::Cluster, some) => {
+                let failed = counted(some, "unit");
+                format!("; the objects of {failed} that failed were not looked at")
+            }
+            _ => "; it cannot be built, so its objects were not looked at".to_owned(),
+        };
+        let (counts, time) = (self.counts(), elapsed(self.elapsed));
+        format!("checked {what} against Kubernetes {version} in {time}{counts}{end}\n")
+    }
+
     fn built(&self) -> String {
+        format!("built {}", self.amount())
+    }
+
+    /// How many units and objects there are.
+    fn amount(&self) -> String {
         let units = &self.compilation.units;
         let objects: usize = units.iter().map(|unit| unit.manifests.len()).sum();
         let objects = counted(objects, "object");
         match self.compilation.meaning {
-            Meaning::Cluster => format!("built {}, {objects}", counted(units.len(), "unit")),
-            Meaning::Kustomization | Meaning::Nothing => format!("built {objects}"),
+            Meaning::Cluster => format!("{}, {objects}", counted(units.len(), "unit")),
+            Meaning::Kustomization | Meaning::Nothing => objects,
         }
     }
 
@@ -116,6 +137,7 @@ impl Summary<'_> {
         }
     }
 
+    /// `: 2 errors, 1 note`; nothing if nothing was found.
     fn counts(&self) -> String {
         let Counts {
             errors,
@@ -128,7 +150,10 @@ impl Summary<'_> {
             .filter(|(count, _)| *count > 0)
             .map(|(count, what)| counted(*count, what))
             .collect();
-        counts.join(", ")
+        if counts.is_empty() {
+            return String::new();
+        }
+        format!(": {}", counts.join(", "))
     }
 }
 

@@ -4,6 +4,7 @@
 //! the documents of Talos 1.14 are the default, which replace each other by name, and the JSON patch
 //! replaces whole lists (siderolabs/talos, `pkg/machinery/config`).
 
+use super::index::DocumentKind;
 use gitopsc_core::{EcoString, Json};
 use gitopsc_yaml::Object;
 use gitopsc_yaml::emit::{Secrets, emit};
@@ -21,6 +22,37 @@ pub enum Form {
     JsonPatch,
 }
 
+impl Form {
+    /// All of them.
+    pub const ALL: [Form; 3] = [Form::Documents, Form::Block, Form::JsonPatch];
+
+    /// The name by which the user asks for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Form::Documents => "documents",
+            Form::Block => "block",
+            Form::JsonPatch => "patch",
+        }
+    }
+
+    /// The form of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Form> {
+        Form::ALL.into_iter().find(|form| form.name() == name)
+    }
+
+    /// The name of the file in this form.
+    #[must_use]
+    pub fn file(self) -> &'static str {
+        match self {
+            Form::Documents => "documents.yaml",
+            Form::Block => "cluster.yaml",
+            Form::JsonPatch => "patch.json",
+        }
+    }
+}
+
 /// Where Talos takes the bundles from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
@@ -33,6 +65,17 @@ pub enum Delivery {
         /// HTTP headers by name, sent with each request.
         headers: Vec<(String, String)>,
     },
+}
+
+impl Delivery {
+    /// The kind of document that delivers so.
+    #[must_use]
+    pub fn kind(&self) -> DocumentKind {
+        match self {
+            Delivery::Inline => DocumentKind::Inline,
+            Delivery::External { .. } => DocumentKind::External,
+        }
+    }
 }
 
 /// A bundle as a machine configuration sees it.
@@ -75,20 +118,39 @@ pub fn render(form: Form, delivery: &Delivery, manifests: &[Manifest]) -> String
     }
 }
 
+/// A strategic patch that deletes `documents`; those that are not there are passed over
+/// (siderolabs/talos, `pkg/machinery/config/configpatcher/strategic.go`).
+#[must_use]
+pub fn deletion(documents: &[(DocumentKind, String)]) -> String {
+    let documents = documents.iter().map(|(kind, name)| {
+        let mut text = String::new();
+        let document = map(vec![
+            ("apiVersion", string("v1alpha1")),
+            ("kind", string(kind.name())),
+            ("name", string(name)),
+            ("$patch", string("delete")),
+        ]);
+        emit(&document, Secrets::Mask, &mut text);
+        text
+    });
+    documents.collect::<Vec<_>>().join("---\n")
+}
+
 fn document(delivery: &Delivery, manifest: &Manifest) -> Json {
     let name = ("name", string(&manifest.name));
     let version = ("apiVersion", string("v1alpha1"));
+    let kind = ("kind", string(delivery.kind().name()));
     match delivery {
         Delivery::Inline => map(vec![
             version,
-            ("kind", string("KubeInlineManifestConfig")),
+            kind,
             name,
             ("manifest", string(&manifest.text)),
         ]),
         Delivery::External { base_url, headers } => {
             let mut fields = vec![
                 version,
-                ("kind", string("KubeExternalManifestConfig")),
+                kind,
                 name,
                 ("url", string(&format!("{base_url}{}", manifest.file))),
             ];

@@ -1,6 +1,50 @@
-//! Places of bundles: digits that sort as texts, with room between any two.
+//! Names of bundles, and the places in them: digits that sort as texts, with room between any two.
 //!
 //! Talos orders manifests by name, so the names of bundles fix the order in which they are applied.
+
+/// What stands in front of every name.
+pub const PREFIX: &str = "gitopsc";
+
+/// The longest part that a layer's name has in a bundle's.
+const LAYER: usize = 60;
+
+/// The longest place that a name may hold. Only a history of splits always at the same spot makes longer ones.
+pub const LONGEST_PLACE: usize = 24;
+
+/// The name of the bundle of `layer` at `place`: a DNS-1123 subdomain, which Talos wants
+/// (siderolabs/talos, `pkg/machinery/config/types/k8s/inline_manifest.go`).
+///
+/// ```
+/// use gitopsc_compiler::bundle::name::bundle;
+/// assert_eq!(bundle("bootstrap", "100"), "gitopsc-bootstrap-100");
+/// assert_eq!(bundle("k8s/Base_1/", "150"), "gitopsc-k8s-base-1-150");
+/// ```
+#[must_use]
+pub fn bundle(layer: &str, place: &str) -> String {
+    format!("{}{place}", stem(layer))
+}
+
+/// What the names of all bundles of `layer` begin with.
+#[must_use]
+pub fn stem(layer: &str) -> String {
+    let lower = layer
+        .chars()
+        .take(LAYER)
+        .map(|letter| letter.to_ascii_lowercase());
+    let valid = lower.map(|letter| {
+        if letter.is_ascii_alphanumeric() {
+            letter
+        } else {
+            '-'
+        }
+    });
+    let words: String = valid.collect();
+    let words: Vec<&str> = words.split('-').filter(|word| !word.is_empty()).collect();
+    match words.as_slice() {
+        [] => format!("{PREFIX}-"),
+        words => format!("{PREFIX}-{}-", words.join("-")),
+    }
+}
 
 /// Digits of a place to begin with.
 const DIGITS: usize = 3;

@@ -10,7 +10,7 @@ use gitopsc_core::{Diagnostic, DirEntry, Entry, Fault, Span, TreePath};
 use rayon::prelude::*;
 
 /// The file that makes a directory a Helm chart.
-const CHART_FILE: &str = "Chart.yaml";
+pub(crate) const CHART_FILE: &str = "Chart.yaml";
 
 /// One directory of a layer.
 #[derive(Clone, Debug)]

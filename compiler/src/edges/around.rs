@@ -1,10 +1,10 @@
 //! What is about workloads: what should be there before them, and what comes after.
 
-use super::index::{Index, Member};
-use super::path;
-use super::pods;
 use super::references::Found;
-use super::selector::{self, Labels};
+use crate::objects::index::{Index, Member};
+use crate::objects::path;
+use crate::objects::pods;
+use crate::objects::selector::{self, Labels};
 use gitopsc_core::Json;
 use gitopsc_engine::graph::{Edge, Force, NodeId, Reason, Wait};
 use std::collections::HashMap;

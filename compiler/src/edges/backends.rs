@@ -1,7 +1,7 @@
 //! What stands behind a Service: what webhooks and API services call.
 
-use super::index::{Index, Member};
-use super::path;
+use crate::objects::index::{Index, Member};
+use crate::objects::path;
 use gitopsc_core::Json;
 use gitopsc_engine::graph::{Edge, Force, Reason, Wait};
 

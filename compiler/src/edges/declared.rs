@@ -4,12 +4,13 @@
 //! (`KIND[.GROUP]/[NAMESPACE/]NAME`, in the namespace of who says it if it says none). What is provided
 //! is a kind (`KIND[.GROUP]`) or an object in the same form.
 
-use super::index::{Index, Member};
 use super::kinds::Providers;
 use super::references::Makers;
 use super::rules::Kind;
 use crate::codes;
 use crate::compilation::{Compilation, Unit};
+use crate::objects::index::{Index, Member};
+use crate::objects::path;
 use gitopsc_core::{Diagnostic, EcoString, Span, TreePath};
 use gitopsc_engine::graph::{Draft, Edge, Force, Node, NodeId, Reason, Wait, What};
 use std::collections::BTreeMap;
@@ -78,7 +79,7 @@ impl<'c> Declarations<'c> {
         }
         for member in index.members() {
             let annotation = |name: &str| {
-                let annotations = super::path::at(member.body(), &["metadata", "annotations"])?;
+                let annotations = path::at(member.body(), &["metadata", "annotations"])?;
                 annotations
                     .get(&format!("gitopsc.dev/{name}"))?
                     .as_plain_str()

@@ -1,9 +1,9 @@
 //! What an object needs to exist at all: its namespace, and whoever brings its kind.
 
-use super::index::{Index, Member};
-use super::path;
 use super::references::{Found, outside};
 use super::rules::Kind;
+use crate::objects::index::{Index, Member};
+use crate::objects::path;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::{Edge, Force, NodeId, Reason, Wait};
 use std::collections::HashMap;

@@ -5,30 +5,26 @@
 //! workloads, `declared` what annotations say. How they add up is the engine's matter.
 
 mod around;
-mod backends;
+pub(crate) mod backends;
 mod declared;
-mod index;
-mod kinds;
-mod path;
-mod pods;
-mod references;
-mod report;
-mod rules;
-mod selector;
+pub(crate) mod kinds;
+pub(crate) mod references;
+pub(crate) mod report;
+pub(crate) mod rules;
 mod webhooks;
 
 pub use rules::Written;
 
 use crate::compilation::Compilation;
+use crate::objects::index::{Index, Member};
 use crate::scope::Scopes;
 use around::Around;
 use declared::Declarations;
 use gitopsc_core::Diagnostic;
-use gitopsc_engine::graph::{Draft, ManifestGraph, Node, What};
-use index::Index;
+use gitopsc_engine::graph::{Draft, HardCycle, ManifestGraph, Node, What};
 use kinds::Providers;
 use rayon::prelude::*;
-use references::{Found, Tables};
+use references::{Found, Makers, Tables};
 use rules::Rules;
 
 /// A graph, and what is odd in it.
@@ -48,52 +44,119 @@ pub fn derive(compilation: &Compilation, pool: &rayon::ThreadPool) -> Derived {
 
 fn derive_here(compilation: &Compilation) -> Derived {
     let scopes = Scopes::of(&compilation.units);
-    let index = Index::new(compilation, &scopes);
+    let (known, started) = know(compilation, &scopes);
+    let settled = settle(&known, started);
+    let mut diagnostics = settled.undeclared;
+    let (graph, cycles) = (settled.graph, settled.cycles);
+    diagnostics.extend(report::conflicts(compilation, &graph, &cycles));
+    diagnostics.extend(report::outside(compilation, &graph, &|_| true));
+    Derived { graph, diagnostics }
+}
+
+/// What is known before edges are derived.
+pub(crate) struct Known<'c> {
+    pub(crate) index: Index<'c>,
+    pub(crate) rules: Rules,
+    pub(crate) makers: Makers,
+    pub(crate) scopes: &'c Scopes,
+    providers: Providers,
+}
+
+/// A graph that has what is declared, and nothing that is derived.
+pub(crate) struct Started<'c> {
+    declarations: Declarations<'c>,
+    draft: Draft,
+}
+
+/// What the objects of `compilation` are, make and declare.
+pub(crate) fn know<'c>(
+    compilation: &'c Compilation,
+    scopes: &'c Scopes,
+) -> (Known<'c>, Started<'c>) {
+    let index = Index::new(compilation, scopes);
     let rules = Rules::new(&compilation.references);
     let mut draft = Draft::new(nodes(compilation));
     let mut providers = Providers::new(&index);
     let mut makers = references::makers(&index, &rules);
     let mut declarations = Declarations::new(compilation, &index);
     declarations.provide(&mut draft, &mut providers, &mut makers);
-
-    let around = Around::new(&index);
-    let members = index.members();
-    let tables = Tables {
-        index: &index,
-        rules: &rules,
-        makers: &makers,
-        scopes: &scopes,
+    let known = Known {
+        index,
+        rules,
+        makers,
+        scopes,
+        providers,
     };
-    let found: Vec<Found> = members
-        .par_iter()
-        .map(|member| {
-            let mut found = Found::default();
-            kinds::derive(*member, &index, &providers, &mut found);
-            references::derive(*member, &tables, &mut found);
-            around.before(*member, &mut found);
-            around::after(*member, &index, &mut found);
-            found
-        })
-        .collect();
-    for found in found {
+    let started = Started {
+        declarations,
+        draft,
+    };
+    (known, started)
+}
+
+impl<'c> Known<'c> {
+    /// What references are looked up in.
+    pub(crate) fn tables(&self) -> Tables<'_, 'c> {
+        Tables {
+            index: &self.index,
+            rules: &self.rules,
+            makers: &self.makers,
+            scopes: self.scopes,
+        }
+    }
+}
+
+/// A graph, and what its making left over.
+pub(crate) struct Settled {
+    pub(crate) graph: ManifestGraph,
+    pub(crate) cycles: Vec<HardCycle>,
+    /// What declarations name and nobody has.
+    pub(crate) undeclared: Vec<Diagnostic>,
+}
+
+/// Derives all edges of what is `known`.
+pub(crate) fn settle<'c>(known: &Known<'c>, started: Started<'c>) -> Settled {
+    let index = &known.index;
+    let Started {
+        mut draft,
+        mut declarations,
+    } = started;
+    for found in of_members(known) {
         found.edges.into_iter().for_each(|edge| draft.add(edge));
         let outside = found.outside.into_iter();
         outside.for_each(|outside| draft.add_outside(outside));
     }
     for service in index.of_kind(("apiregistration.k8s.io", "APIService")) {
-        backends::of_api_service(service, &index)
+        backends::of_api_service(service, index)
             .into_iter()
             .for_each(|edge| draft.add(edge));
     }
-    let called = webhooks::called(&index);
+    let called = webhooks::called(index);
     called.into_iter().for_each(|edge| draft.add(edge));
-    let mut diagnostics = declarations.depend(&mut draft, &index);
-    let matched = webhooks::matched(&index, draft.edges());
+    let undeclared = declarations.depend(&mut draft, index);
+    let matched = webhooks::matched(index, draft.edges());
     matched.into_iter().for_each(|edge| draft.add(edge));
-
     let (graph, cycles) = draft.settle();
-    diagnostics.extend(report::diagnostics(compilation, &graph, &cycles));
-    Derived { graph, diagnostics }
+    Settled {
+        graph,
+        cycles,
+        undeclared,
+    }
+}
+
+/// What each object needs by what it says.
+fn of_members(known: &Known<'_>) -> Vec<Found> {
+    let around = Around::new(&known.index);
+    let tables = known.tables();
+    let of_member = |member: &Member<'_>| {
+        let mut found = Found::default();
+        kinds::derive(*member, &known.index, &known.providers, &mut found);
+        references::derive(*member, &tables, &mut found);
+        around.before(*member, &mut found);
+        around::after(*member, &known.index, &mut found);
+        found
+    };
+    known.index.members().par_iter().map(of_member).collect()
 }
 
 fn nodes(compilation: &Compilation) -> Vec<Node> {

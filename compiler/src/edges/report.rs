@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 /// How many needs one note lists.
 const SHOWN: usize = 8;
 
-/// Cycles as errors, what gave way and what is nowhere as notes.
-pub(crate) fn diagnostics(
+/// Cycles as errors, what gave way as notes.
+pub(crate) fn conflicts(
     compilation: &Compilation,
     graph: &ManifestGraph,
     cycles: &[HardCycle],
@@ -23,8 +23,25 @@ pub(crate) fn diagnostics(
             .against_layers()
             .map(|edge| words.against_layers(edge)),
     );
-    diagnostics.extend(words.outside());
     diagnostics
+}
+
+/// One note a unit on what its objects need and no unit has, of those needs that are `wanted`.
+pub(crate) fn outside(
+    compilation: &Compilation,
+    graph: &ManifestGraph,
+    wanted: &dyn Fn(&Outside) -> bool,
+) -> Vec<Diagnostic> {
+    let words = Words { compilation, graph };
+    let mut by_unit: BTreeMap<usize, Vec<&Outside>> = BTreeMap::new();
+    for outside in graph.outside().iter().filter(|outside| wanted(outside)) {
+        let unit = graph.node(outside.from).unit;
+        by_unit.entry(unit).or_default().push(outside);
+    }
+    let notes = by_unit.iter();
+    notes
+        .map(|(unit, outside)| words.note(*unit, outside))
+        .collect()
 }
 
 struct Words<'g> {
@@ -83,19 +100,6 @@ impl Words<'_> {
             .at(self.graph.node(edge.from).span, "this comes later")
             .at(self.graph.node(edge.to).span, "than this")
             .hint("move one of them to the other's layer if this is not meant")
-    }
-
-    /// One note a unit on what its objects need and no unit has.
-    fn outside(&self) -> Vec<Diagnostic> {
-        let mut by_unit: BTreeMap<usize, Vec<&Outside>> = BTreeMap::new();
-        for outside in self.graph.outside() {
-            let unit = self.graph.node(outside.from).unit;
-            by_unit.entry(unit).or_default().push(outside);
-        }
-        let notes = by_unit.iter();
-        notes
-            .map(|(unit, outside)| self.note(*unit, outside))
-            .collect()
     }
 
     fn note(&self, unit: usize, outside: &[&Outside]) -> Diagnostic {

@@ -2,7 +2,7 @@
 //!
 //! Built in from `references.yaml`; `references` in `gitopsc.yaml` adds to it in the same form.
 
-use super::path::Path;
+use crate::objects::path::Path;
 use gitopsc_core::EcoString;
 use gitopsc_engine::graph::{Force, Reason, Wait};
 use serde::Deserialize;

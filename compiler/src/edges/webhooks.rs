@@ -5,12 +5,12 @@
 //! match each other's backends do not wait for each other.
 
 use super::backends;
-use super::index::{Index, Member};
 use super::kinds::{guessed_plural, plurals};
-use super::path;
 use super::references::kind_of;
 use super::rules::Kind;
-use super::selector::{self, Labels};
+use crate::objects::index::{Index, Member};
+use crate::objects::path;
+use crate::objects::selector::{self, Labels};
 use gitopsc_core::{EcoString, Json};
 use gitopsc_engine::graph::{Edge, Force, NodeId, Reason, Wait};
 use rayon::prelude::*;

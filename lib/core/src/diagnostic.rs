@@ -72,6 +72,8 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do.
     pub hint: Option<String>,
+    /// Whether only the places are told and no source line is shown, because it may hold a secret.
+    pub discreet: bool,
 }
 
 impl Diagnostic {
@@ -83,6 +85,7 @@ impl Diagnostic {
             message: message.into(),
             labels: Vec::new(),
             hint: None,
+            discreet: false,
         }
     }
 
@@ -136,6 +139,13 @@ impl Diagnostic {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Diagnostic {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same, with no source line shown.
+    #[must_use]
+    pub fn discreetly(mut self) -> Diagnostic {
+        self.discreet = true;
         self
     }
 

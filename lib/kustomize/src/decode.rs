@@ -293,7 +293,8 @@ pub fn describe(node: &Node) -> &'static str {
 }
 
 /// The known word that `word` was most likely meant to be.
-fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = word.to_ascii_lowercase();
     let distances = known
         .iter()

@@ -24,7 +24,8 @@ impl ResMap {
         ResMap::default()
     }
 
-    /// Appends all of `others`; one whose present id is taken is reported and left out.
+    /// Appends all of `others`; one whose present id is taken is reported and left out. What a patch emptied has
+    /// no id, and keeps its place until the step is over.
     pub fn append_all(&mut self, others: Vec<Resource>, schema: &Schema, report: &mut Report) {
         self.resources.reserve(others.len());
         let mut seen: HashMap<ResId, usize> =
@@ -33,6 +34,10 @@ impl ResMap {
             seen.entry(resource.id(schema)).or_insert(at);
         }
         for resource in others {
+            if resource.is_empty() {
+                self.resources.push(resource);
+                continue;
+            }
             match seen.entry(resource.id(schema)) {
                 std::collections::hash_map::Entry::Occupied(taken) => {
                     report.push(duplicate(

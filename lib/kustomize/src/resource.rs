@@ -290,30 +290,13 @@ impl Resource {
     }
 
     /// Remembers the present id as an earlier one, before a change.
-    ///
-    /// Kustomize writes all annotations anew for that, so that none of them shares its value any more.
     pub fn store_previous_id(&mut self, schema: &Schema) {
-        self.unshare_annotations();
         let id = self.id(schema);
         self.state.previous.push(PreviousId {
             namespace: id.effective_namespace().into(),
             name: id.name.clone(),
             kind: id.gvk.kind.clone(),
         });
-    }
-
-    fn unshare_annotations(&mut self) {
-        if self.shared.is_empty() {
-            return;
-        }
-        let metadata = self.node.get_mut("metadata");
-        let annotations = metadata.and_then(|metadata| metadata.get_mut("annotations"));
-        let Some(mapping) = annotations.and_then(Node::as_mapping_mut) else {
-            return;
-        };
-        for entry in &mut mapping.entries {
-            entry.key.span = gitopsc_core::Span::NONE;
-        }
     }
 
     /// kyaml's `SetName`.
@@ -393,8 +376,12 @@ impl Resource {
             let span = spans.get(&key).copied().unwrap_or(gitopsc_core::Span::NONE);
             edit::set_field(&mut node, &key, Node::string(text).at(span));
         }
+        // A value that is written anew is shared with no other place any more; see `shared`.
+        let entries = node.as_mapping_mut().into_iter();
+        for entry in entries.flat_map(|mapping| &mut mapping.entries) {
+            entry.key.span = gitopsc_core::Span::NONE;
+        }
         edit::set_field(metadata, field, node);
-        self.unshare_annotations();
     }
 
     /// Whether a transformer emptied it.

@@ -110,6 +110,11 @@ pub fn read_first(
     compose::Composer::new(&text, file, limits).first_document()
 }
 
+/// The text of the plain or quoted scalar that is `written`; nothing if go-yaml would end it earlier.
+pub(crate) fn flow_scalar(written: &str, style: Style) -> Option<String> {
+    scan::Scanner::new(written, 1).lone_scalar(style)
+}
+
 /// The text of `bytes`, if it can be read at all.
 fn text(bytes: &[u8], file: FileId) -> Result<Cow<'_, str>, ParseError> {
     if u32::try_from(bytes.len()).is_err() {

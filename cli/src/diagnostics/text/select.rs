@@ -13,6 +13,8 @@ pub enum Verbosity {
     Terse,
     /// Errors, some warnings of each code, and notes if there are few.
     Normal,
+    /// Errors, more warnings of each code, and notes if there are few.
+    Full,
     /// Everything.
     Verbose,
 }
@@ -30,6 +32,9 @@ pub struct Hidden {
 
 /// How many warnings with one code are shown.
 const MOST_WARNINGS: usize = 3;
+
+/// How many of them are shown where findings are what was asked for.
+const MOST_WARNINGS_OF_CHECKS: usize = 10;
 
 /// How many notes are shown; if there are more, none is.
 const MOST_NOTES: usize = 3;
@@ -49,9 +54,10 @@ pub fn select<'f, 'd>(
         let most = match (verbosity, severity) {
             (Verbosity::Verbose, _) | (_, Severity::Error) => usize::MAX,
             (Verbosity::Quiet, _) | (Verbosity::Terse, Severity::Note) => continue,
+            (Verbosity::Full, Severity::Warning) => MOST_WARNINGS_OF_CHECKS,
             (_, Severity::Warning) => MOST_WARNINGS,
-            (Verbosity::Normal, Severity::Note) if all.len() > MOST_NOTES => 0,
-            (Verbosity::Normal, Severity::Note) => MOST_NOTES,
+            (_, Severity::Note) if all.len() > MOST_NOTES => 0,
+            (_, Severity::Note) => MOST_NOTES,
         };
         let mut seen: BTreeMap<&'static str, usize> = BTreeMap::new();
         for finding in all {

@@ -13,13 +13,14 @@ const MOST_LINES_TOGETHER: u32 = 100;
 /// Source text longer than this is not shown, only its place is told.
 const MOST_BYTES: usize = 16 * 1024;
 
-/// The source lines of `diagnostic`, those of its main place first. Of notes only the places are told.
+/// The source lines of `diagnostic`, those of its main place first. Of notes, and where a line may hold a
+/// secret, only the places are told.
 pub fn snippets<'s>(
     diagnostic: &'s Diagnostic,
     sources: &'s Sources<'_>,
     paths: &Paths,
 ) -> Vec<Element<'s>> {
-    let with_text = diagnostic.severity != Severity::Note;
+    let with_text = diagnostic.severity != Severity::Note && !diagnostic.discreet;
     pieces(diagnostic, sources)
         .iter()
         .map(|piece| piece.element(paths, with_text))

@@ -79,6 +79,20 @@ enum Chomp {
 }
 
 impl Scanner<'_> {
+    /// The text of the plain or quoted scalar that is all there is; nothing if something follows it.
+    pub(super) fn lone_scalar(mut self, style: Style) -> Option<String> {
+        let kind = match style {
+            Style::SingleQuoted | Style::DoubleQuoted => {
+                self.scan_quoted(style == Style::SingleQuoted)
+            }
+            _ => self.scan_plain().map(|token| token.kind),
+        };
+        match kind {
+            Ok(Kind::Scalar { text, .. }) if self.cursor.is_end(0) => Some(text),
+            _ => None,
+        }
+    }
+
     /// A plain scalar.
     pub(super) fn scan_plain(&mut self) -> Result<Token, Refused> {
         let start = self.cursor.mark();

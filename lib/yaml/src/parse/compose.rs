@@ -99,7 +99,7 @@ impl<'l> Reader<'l> {
         self.base = base;
         let mut events = self.events(text);
         if self.next_document(&mut events)? {
-            self.document(&mut events).map(Some)
+            self.document(&mut events, text).map(Some)
         } else {
             Ok(None)
         }
@@ -117,7 +117,7 @@ impl<'l> Reader<'l> {
         loop {
             let root = match self.next_document(&mut events) {
                 Ok(false) => break,
-                Ok(true) => self.document(&mut events),
+                Ok(true) => self.document(&mut events, text),
                 Err(error) => Err(error),
             };
             match root {
@@ -173,7 +173,7 @@ impl<'l> Reader<'l> {
     }
 
     /// Reads the document that has begun.
-    fn document(&mut self, events: &mut Events<'_>) -> Result<Node, ParseError> {
+    fn document(&mut self, events: &mut Events<'_>, source: &str) -> Result<Node, ParseError> {
         self.values.clear();
         self.open.clear();
         self.duplicates.clear();
@@ -191,10 +191,11 @@ impl<'l> Reader<'l> {
                     // The parser has `~` for a value that is not written, which Kustomize tells from one that is.
                     let is_written = place.end.byte_offset() != Some(at);
                     let is_plain = style == ScalarStyle::Plain;
-                    let text = if is_plain && !is_written {
-                        Cow::Borrowed("")
-                    } else {
-                        text
+                    let text = match place.end.byte_offset().and_then(|end| source.get(at..end)) {
+                        _ if is_plain && !is_written => Cow::Borrowed(""),
+                        Some(written) => refusal::flow(text, written, style_of(style))
+                            .map_err(|message| self.error(at, message))?,
+                        None => text,
                     };
                     self.scalar(at, text, style, anchor, tag.as_deref())?;
                 }

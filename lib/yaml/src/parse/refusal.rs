@@ -1,9 +1,14 @@
-//! What is refused before anything is parsed: texts too long for an offset, characters that YAML forbids.
-//!
-//! The forbidden characters are those of go-yaml's reader; the parser below is laxer.
+//! Where go-yaml's reader is stricter than the parser below: texts too long for an offset, forbidden characters,
+//! characters that end a line.
 
 use super::ParseError;
+use crate::commented::flow_scalar;
+use crate::node::Style;
 use crate::span::{FileId, Span};
+use std::borrow::Cow;
+
+/// Characters that end a line for go-yaml, and no line for the parser below.
+const LINE_ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
 
 /// How many characters are reported of one file: a binary file would have one on every line.
 const REPORTED: usize = 10;
@@ -44,15 +49,36 @@ pub(crate) fn characters(text: &str, file: FileId) -> Vec<ParseError> {
 /// The refusal of a block scalar with this `text`, if there is one: go-yaml ends a line at U+0085, U+2028 and
 /// U+2029 too, and what follows there is not indented, so that the block ends in the middle.
 pub(super) fn block(text: &str) -> Option<String> {
-    let mut lines = text.match_indices(['\u{85}', '\u{2028}', '\u{2029}']);
+    let mut lines = text.match_indices(LINE_ENDS);
     let (_, found) = lines.find(|(at, found)| {
         let rest = &text[at + found.len()..];
         !rest.is_empty() && !rest.starts_with([' ', '\n', '\u{85}', '\u{2028}', '\u{2029}'])
     })?;
+    Some(ends_a_line(found))
+}
+
+/// The `text` of a scalar that was `written` in this style, with go-yaml's reading of U+0085, U+2028 and U+2029:
+/// breaks of lines, with no blanks around them. In the middle of a plain scalar one may end it, which is refused.
+pub(super) fn flow<'t>(
+    text: Cow<'t, str>,
+    written: &str,
+    style: Style,
+) -> Result<Cow<'t, str>, String> {
+    let is_block = matches!(style, Style::Literal | Style::Folded);
+    let Some(found) = written.find(LINE_ENDS).filter(|_| !is_block) else {
+        return Ok(text);
+    };
+    match flow_scalar(written, style) {
+        Some(text) => Ok(Cow::Owned(text)),
+        None => Err(ends_a_line(&written[found..])),
+    }
+}
+
+fn ends_a_line(found: &str) -> String {
     let code = u32::from(found.chars().next().unwrap_or_default());
-    Some(format!(
+    format!(
         "the character U+{code:04X} ends a line, and the rest of it is not indented: write it escaped in double quotes"
-    ))
+    )
 }
 
 /// Whether a forbidden character may begin with this byte.

@@ -14,7 +14,11 @@ pub(super) struct Cost {
     pub(super) memory: Option<u64>,
 }
 
-/// Runs `command` `times` times and once more for its memory. Whether it succeeds does not matter if `lenient`.
+/// What takes longer than this is run once.
+const LONG: Duration = Duration::from_secs(20);
+
+/// Runs `command` once for its memory and `times` times for its time, unless it takes so long that the first
+/// run has to do for both. Whether it succeeds does not matter if `lenient`.
 ///
 /// # Errors
 /// It cannot be started, or fails.
@@ -23,6 +27,16 @@ pub(super) fn cost(
     lenient: bool,
     command: &dyn Fn() -> Command,
 ) -> Result<Cost, String> {
+    let start = Instant::now();
+    let measured = memory(&command());
+    let first = start.elapsed();
+    let memory = measured.map(|(kib, _)| kib);
+    if first > LONG && measured.is_some_and(|(_, succeeded)| succeeded || lenient) {
+        return Ok(Cost {
+            time: first,
+            memory,
+        });
+    }
     let mut fastest = Duration::MAX;
     for _ in 0..times.max(1) {
         let mut command = command();
@@ -38,12 +52,12 @@ pub(super) fn cost(
     }
     Ok(Cost {
         time: fastest,
-        memory: memory(&command()),
+        memory,
     })
 }
 
-/// The peak memory of `command` in KiB, told by GNU time where that is installed.
-fn memory(command: &Command) -> Option<u64> {
+/// The peak memory of `command` in KiB, told by GNU time where that is installed, and whether it succeeded.
+fn memory(command: &Command) -> Option<(u64, bool)> {
     let time = Path::new("/usr/bin/time");
     if !time.exists() || !cfg!(target_os = "linux") {
         return None;
@@ -59,7 +73,8 @@ fn memory(command: &Command) -> Option<u64> {
     quiet(&mut measured);
     let output = measured.stderr(Stdio::piped()).output().ok()?;
     let said = String::from_utf8_lossy(&output.stderr);
-    said.trim().lines().next_back()?.parse().ok()
+    let kib = said.trim().lines().next_back()?.parse().ok()?;
+    Some((kib, output.status.success()))
 }
 
 fn quiet(command: &mut Command) {

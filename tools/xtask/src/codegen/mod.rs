@@ -1,9 +1,11 @@
-//! `cargo xtask codegen`: writes the Rust sources that are made from data, or checks that they are current.
+//! `cargo xtask codegen`: writes the sources that are made from data, or checks that they are current.
 //!
-//! There is one: what Kustomize knows of Kubernetes kinds. It comes from the Go module that the supported
-//! Kustomize embeds, found by the Go toolchain. Nothing is generated at build time.
+//! There are two: what Kustomize knows of Kubernetes kinds, from the Go module that the supported Kustomize embeds;
+//! and what the API servers of several versions take, from their Go modules. The Go toolchain finds the
+//! modules. Nothing is generated at build time.
 
 mod cut;
+mod kubernetes;
 mod module;
 mod openapi;
 mod render;
@@ -16,33 +18,43 @@ use std::path::Path;
 /// The library in Kustomize 5.8.1 that holds its OpenAPI description.
 const KYAML: &str = "sigs.k8s.io/kustomize/kyaml@v0.21.1";
 
-/// The generated file, seen from the root of the workspace.
+/// What Kustomize knows, seen from the root of the workspace.
 const BUILTIN: &str = "lib/kustomize/src/schema/builtin.rs";
 
-/// Writes the generated file; with `--check` compares it instead.
+/// What the API servers take, seen from the root of the workspace.
+const KUBERNETES: &str = "compiler/src/check/kubernetes/api.txt";
+
+/// A generated file, and what makes it.
+type Generated = (&'static str, fn() -> Result<String, String>);
+
+const FILES: [Generated; 2] = [(BUILTIN, builtin), (KUBERNETES, kubernetes::table)];
+
+/// Writes the generated files; with `--check` compares them instead.
 ///
 /// # Errors
-/// It differs, or cannot be made; where the Go module is not to be had the message begins with `needs`.
+/// One differs, or cannot be made; where a Go module is not to be had the message begins with `needs`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let check = match arguments {
         [] => false,
         [option] if option == "--check" => true,
         _ => return Err("cargo xtask codegen [--check]".to_owned()),
     };
-    let path = workspace().join(BUILTIN);
-    let text = builtin()?;
-    if !check {
-        std::fs::write(&path, text).map_err(|error| format!("{BUILTIN}: {error}"))?;
-        println!("wrote {BUILTIN}");
-    } else if read(&path)? != text.as_bytes() {
-        return Err(format!(
-            "{BUILTIN} is not what `cargo xtask codegen` writes; run it and review the change"
-        ));
+    for (name, make) in FILES {
+        let path = workspace().join(name);
+        let text = make()?;
+        if !check {
+            std::fs::write(&path, text).map_err(|error| format!("{name}: {error}"))?;
+            println!("wrote {name}");
+        } else if read(&path)? != text.as_bytes() {
+            return Err(format!(
+                "{name} is not what `cargo xtask codegen` writes; run it and review the change"
+            ));
+        }
     }
     Ok(())
 }
 
-/// The text of the generated file.
+/// What Kustomize knows.
 fn builtin() -> Result<String, String> {
     let kyaml = module::directory(KYAML)?;
     let kubernetes = read(&kyaml.join("openapi/kubernetesapi/v1_21_2/swagger.pb"))?;

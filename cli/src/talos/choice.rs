@@ -1,0 +1,169 @@
+//! What is bundled and how: flags go before `gitopsc.yaml`, which goes before what is usual.
+
+use crate::arguments::BundlingArguments;
+use crate::codes;
+use gitopsc_compiler::bundle::Request;
+use gitopsc_compiler::bundle::form::{Delivery, Form};
+use gitopsc_compiler::bundle::make::USUAL_LIMIT;
+use gitopsc_compiler::talos::settings::base;
+use gitopsc_compiler::{Compilation, Meaning};
+use gitopsc_core::Diagnostic;
+
+/// The layer that is bundled where nothing else is said.
+const USUAL_LAYER: &str = "bootstrap";
+
+/// What is bundled and how.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The name of the layer.
+    pub name: String,
+    /// Its index; nothing for a lone kustomization.
+    pub layer: Option<usize>,
+    limit: usize,
+    total_limit: Option<usize>,
+    form: Form,
+    delivery: Delivery,
+}
+
+impl Choice {
+    /// What `arguments` and the settings of `compilation` say.
+    ///
+    /// # Errors
+    /// Everything that makes no sense.
+    pub fn of(
+        arguments: &BundlingArguments,
+        compilation: &Compilation,
+    ) -> Result<Choice, Vec<Diagnostic>> {
+        let settings = &compilation.talos;
+        let (layer, delivery) = (
+            layer(arguments, compilation),
+            delivery(arguments, compilation),
+        );
+        match (layer, delivery) {
+            (Ok((name, layer)), Ok(delivery)) => Ok(Choice {
+                name,
+                layer,
+                limit: arguments
+                    .limit
+                    .map(usize::from)
+                    .or(settings.limit)
+                    .unwrap_or(USUAL_LIMIT),
+                total_limit: arguments
+                    .total_limit
+                    .map(usize::from)
+                    .or(settings.total_limit),
+                form: arguments
+                    .form
+                    .map(|name| name.form())
+                    .or(settings.form)
+                    .unwrap_or_default(),
+                delivery,
+            }),
+            (layer, delivery) => Err([layer.err(), delivery.err()]
+                .into_iter()
+                .flatten()
+                .map(|wrong| *wrong)
+                .collect()),
+        }
+    }
+
+    /// What the compiler is asked for.
+    pub fn request(&self) -> Request<'_> {
+        Request {
+            layer: &self.name,
+            limit: self.limit,
+            total_limit: self.total_limit,
+            form: self.form,
+            delivery: &self.delivery,
+            reveal_secrets: false,
+        }
+    }
+}
+
+/// Name and index of the layer.
+fn layer(
+    arguments: &BundlingArguments,
+    compilation: &Compilation,
+) -> Result<(String, Option<usize>), Box<Diagnostic>> {
+    let set = compilation
+        .talos
+        .layer
+        .as_ref()
+        .map(|placed| placed.text.as_str());
+    let named = arguments.layer.as_deref().or(set);
+    if compilation.meaning != Meaning::Cluster {
+        return Ok((named.unwrap_or(USUAL_LAYER).to_owned(), None));
+    }
+    let layers = &compilation.layers;
+    let known = |name: &str| {
+        layers
+            .iter()
+            .find(|layer| layer.name == name.trim_matches('/'))
+    };
+    let found = match named {
+        Some(name) => known(name),
+        None => known(USUAL_LAYER).or(layers.first()),
+    };
+    found
+        .map(|layer| (layer.name.to_string(), Some(layer.index)))
+        .ok_or_else(|| {
+            let message = format!(
+                "`{}` is no layer of this cluster",
+                named.unwrap_or(USUAL_LAYER)
+            );
+            let known: Vec<&str> = layers.iter().map(|layer| layer.name.as_str()).collect();
+            usage(&message, &format!("the layers are {}", known.join(", ")))
+        })
+}
+
+fn delivery(
+    arguments: &BundlingArguments,
+    compilation: &Compilation,
+) -> Result<Delivery, Box<Diagnostic>> {
+    let settings = &compilation.talos;
+    let given = arguments.header.iter().map(|header| split(header));
+    let given: Vec<(String, String)> = given.collect::<Result<_, _>>()?;
+    let url = arguments
+        .base_url
+        .as_deref()
+        .or(settings.base_url.as_deref());
+    let Some(url) = url else {
+        if given.is_empty() {
+            return Ok(Delivery::Inline);
+        }
+        let message = "--header says how bundles are fetched, but nothing says from where";
+        return Err(usage(message, "name the place with --base-url"));
+    };
+    let base_url = base(url).ok_or_else(|| {
+        let message = format!("`{url}` cannot stand in front of a file's name");
+        usage(
+            &message,
+            "it begins with https:// or http://, and has no query",
+        )
+    })?;
+    let mut headers = settings.headers.clone();
+    headers.extend(given);
+    Ok(Delivery::External {
+        base_url,
+        headers: headers.into_iter().collect(),
+    })
+}
+
+/// Name and value of a header as curl takes it.
+fn split(header: &str) -> Result<(String, String), Box<Diagnostic>> {
+    let parts = header
+        .split_once(':')
+        .map(|(name, value)| (name.trim(), value.trim()));
+    match parts {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(usage("a --header has no name", "write it as `Name: value`")),
+    }
+}
+
+fn usage(message: &str, hint: &str) -> Box<Diagnostic> {
+    Box::new(
+        Diagnostic::error(codes::BUNDLE_UNUSABLE, message)
+            .usage()
+            .hint(hint),
+    )
+}

@@ -1,0 +1,27 @@
+//! What `gitopsc check` says of a tree: each folder of testdata/check is a case.
+//!
+//! A case holds `in/`, the directory to run in; perhaps `cmd`, what follows `gitopsc check`, `--verbose` if there is none;
+//! and the recorded `expected.txt`: what was found, and the exit status.
+
+mod support;
+
+use gitopsc_test_support::{Folder, Outcome, Test, folders, run, workspace};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cases = folders(&workspace().join("testdata/check"));
+    let test = |case: Folder| Test::new(case.name.clone(), move || check(&case));
+    run(cases.into_iter().map(test).collect())
+}
+
+fn check(case: &Folder) -> Outcome {
+    let place = match support::prepare(case) {
+        Ok(place) => place,
+        Err(missing) => return Outcome::Ignored(missing),
+    };
+    let arguments = case.read("cmd").unwrap_or_else(|| "--verbose".to_owned());
+    let words = std::iter::once("check").chain(arguments.split_whitespace());
+    let ran = place.run(&words.collect::<Vec<_>>());
+    let text = format!("{}{}exit {}", ran.stdout, ran.stderr, ran.exit);
+    Outcome::from(case.expect("expected.txt", &text))
+}

@@ -1,0 +1,252 @@
+//! The index that lies beside bundles: what is in which, so that the next cut changes little, and so that
+//! checks know what was written.
+//!
+//! It is a JSON document of kind BundleIndex; docs/reference/talos.md describes it.
+
+use super::cut::Previous;
+use super::form::Form;
+use gitopsc_core::{EcoString, FileId, Json};
+use gitopsc_yaml::emit::Secrets;
+use gitopsc_yaml::json::{Form as JsonForm, write_json};
+use gitopsc_yaml::lower::lower;
+use gitopsc_yaml::{Dialect, Limits, Object, parse_bytes};
+
+/// The name of the file.
+pub const FILE: &str = "index.json";
+
+const API_VERSION: &str = "gitopsc.dev/v1alpha1";
+const KIND: &str = "BundleIndex";
+
+/// What is known of the bundles in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Index {
+    /// The layer they were made of.
+    pub layer: String,
+    /// In which form the machine configuration was written.
+    pub form: Form,
+    /// The kind of their documents.
+    pub kind: DocumentKind,
+    /// The limit of each.
+    pub limit: usize,
+    /// The bundles, in order.
+    pub bundles: Vec<Entry>,
+    /// Documents of earlier bundles that are no more, ascending.
+    pub removed: Vec<(DocumentKind, String)>,
+}
+
+/// One bundle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name.
+    pub name: String,
+    /// The digits that end the name.
+    pub place: String,
+    /// The file of its text.
+    pub file: String,
+    /// The digest of its text without the comment.
+    pub digest: String,
+    /// The size of its text.
+    pub bytes: usize,
+    /// The names of its objects, in order.
+    pub objects: Vec<String>,
+}
+
+/// The kinds of document by which a machine configuration of Talos 1.14 takes manifests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DocumentKind {
+    /// The text itself.
+    Inline,
+    /// A URL.
+    External,
+}
+
+impl DocumentKind {
+    /// The name of the kind.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            DocumentKind::Inline => "KubeInlineManifestConfig",
+            DocumentKind::External => "KubeExternalManifestConfig",
+        }
+    }
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<DocumentKind> {
+        let kinds = [DocumentKind::Inline, DocumentKind::External];
+        kinds.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl Index {
+    /// The cut that it remembers.
+    #[must_use]
+    pub fn cut(&self) -> Previous {
+        let bundles = self.bundles.iter();
+        bundles
+            .map(|bundle| (bundle.place.clone(), bundle.objects.clone()))
+            .collect()
+    }
+
+    /// The index as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let bundles = self.bundles.iter().map(Entry::json).collect();
+        let removed = self.removed.iter().map(|(kind, name)| {
+            object(vec![("kind", string(kind.name())), ("name", string(name))])
+        });
+        let index = object(vec![
+            ("apiVersion", string(API_VERSION)),
+            ("kind", string(KIND)),
+            ("layer", string(&self.layer)),
+            ("form", string(self.form.name())),
+            ("documents", string(self.kind.name())),
+            ("limit", number(self.limit)),
+            ("bundles", Json::Array(bundles)),
+            ("removed", Json::Array(removed.collect())),
+        ]);
+        let mut text = String::new();
+        write_json(&index, JsonForm::GoIndented, Secrets::Mask, &mut text);
+        text.push('\n');
+        text
+    }
+
+    /// Reads an index.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn read(bytes: &[u8]) -> Result<Index, String> {
+        let documents = parse_bytes(bytes, FileId(0), Dialect::Kubectl, &Limits::default());
+        let documents = documents.map_err(|_| "it is not JSON".to_owned())?;
+        let root = documents.first().ok_or("it is empty")?;
+        let root = lower(&root.root).map_err(|_| "it is not JSON".to_owned())?;
+        if text(&root, "apiVersion")? != API_VERSION || text(&root, "kind")? != KIND {
+            return Err(format!("it is not of kind {KIND} in {API_VERSION}"));
+        }
+        let removed =
+            |item: &Json| Ok((kind(text(item, "kind")?)?, text(item, "name")?.to_owned()));
+        Ok(Index {
+            layer: text(&root, "layer")?.to_owned(),
+            form: Form::named(text(&root, "form")?).ok_or("its form is unknown")?,
+            kind: kind(text(&root, "documents")?)?,
+            limit: size(&root, "limit")?,
+            bundles: list(&root, "bundles")?
+                .iter()
+                .map(Entry::read)
+                .collect::<Result<_, _>>()?,
+            removed: list(&root, "removed")?
+                .iter()
+                .map(removed)
+                .collect::<Result<_, String>>()?,
+        })
+    }
+}
+
+impl Entry {
+    fn json(&self) -> Json {
+        let objects = self.objects.iter().map(|name| string(name)).collect();
+        object(vec![
+            ("name", string(&self.name)),
+            ("place", string(&self.place)),
+            ("file", string(&self.file)),
+            ("digest", string(&self.digest)),
+            ("bytes", number(self.bytes)),
+            ("objects", Json::Array(objects)),
+        ])
+    }
+
+    fn read(item: &Json) -> Result<Entry, String> {
+        let place = text(item, "place")?;
+        if place.is_empty() || !place.bytes().all(|digit| digit.is_ascii_digit()) {
+            return Err("a place is not made of digits".to_owned());
+        }
+        let objects = list(item, "objects")?.iter().map(|name| {
+            let name = name.as_plain_str().ok_or("an object has no name")?;
+            Ok(name.to_owned())
+        });
+        Ok(Entry {
+            name: text(item, "name")?.to_owned(),
+            place: place.to_owned(),
+            file: text(item, "file")?.to_owned(),
+            digest: text(item, "digest")?.to_owned(),
+            bytes: size(item, "bytes")?,
+            objects: objects.collect::<Result<_, String>>()?,
+        })
+    }
+}
+
+fn kind(name: &str) -> Result<DocumentKind, String> {
+    DocumentKind::named(name).ok_or_else(|| "a kind of document is unknown".to_owned())
+}
+
+fn text<'j>(of: &'j Json, field: &str) -> Result<&'j str, String> {
+    let text = of.get(field).and_then(Json::as_plain_str);
+    text.ok_or_else(|| format!("it has no `{field}`"))
+}
+
+fn size(of: &Json, field: &str) -> Result<usize, String> {
+    let size = match of.get(field) {
+        Some(Json::Int(size)) => usize::try_from(*size).ok(),
+        _ => None,
+    };
+    size.ok_or_else(|| format!("it has no `{field}`"))
+}
+
+fn list<'j>(of: &'j Json, field: &str) -> Result<&'j [Json], String> {
+    match of.get(field) {
+        Some(Json::Array(items)) => Ok(items),
+        _ => Err(format!("it has no `{field}`")),
+    }
+}
+
+fn object(fields: Vec<(&str, Json)>) -> Json {
+    let fields = fields.into_iter();
+    let fields = fields.map(|(name, value)| (EcoString::from(name), value));
+    Json::Object(Object::new(fields.collect()))
+}
+
+fn string(text: &str) -> Json {
+    Json::String(text.into())
+}
+
+fn number(size: usize) -> Json {
+    Json::Int(i64::try_from(size).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DocumentKind, Entry, Form, Index};
+
+    #[test]
+    fn an_index_reads_back_as_it_was() {
+        let index = Index {
+            layer: "bootstrap".to_owned(),
+            form: Form::JsonPatch,
+            kind: DocumentKind::External,
+            limit: 1_000_000,
+            bundles: vec![Entry {
+                name: "gitopsc-bootstrap-100".to_owned(),
+                place: "100".to_owned(),
+                file: "gitopsc-bootstrap-100-00.yaml".to_owned(),
+                digest: "sha256:00".to_owned(),
+                bytes: 7,
+                objects: vec!["Namespace web".to_owned()],
+            }],
+            removed: vec![(DocumentKind::Inline, "gitopsc-bootstrap-100".to_owned())],
+        };
+        assert_eq!(Index::read(index.text().as_bytes()), Ok(index));
+    }
+
+    #[test]
+    fn what_is_no_index_is_said_to_be_none() {
+        for (text, wanted) in [
+            ("", "empty"),
+            ("{", "not JSON"),
+            ("{}", "no `apiVersion`"),
+            (r#"{"apiVersion":"v1","kind":"Pod"}"#, "BundleIndex"),
+        ] {
+            let problem = Index::read(text.as_bytes()).unwrap_err();
+            assert!(problem.contains(wanted), "{text}: {problem}");
+        }
+    }
+}

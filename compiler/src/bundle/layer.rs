@@ -1,0 +1,35 @@
+//! What of a graph is bundled: the objects of one layer, in the order in which Talos should get them.
+
+use crate::compilation::Compilation;
+use gitopsc_core::{Gvk, Manifest};
+use gitopsc_engine::graph::{ManifestGraph, NodeId};
+
+/// The objects of the layer with this index, or all of them for a lone kustomization: namespaces, then
+/// definitions, as Talos itself sorts them, then the rest; each in the order of the graph.
+#[must_use]
+pub fn objects<'c>(
+    compilation: &'c Compilation,
+    graph: &ManifestGraph,
+    layer: Option<usize>,
+) -> Vec<&'c Manifest> {
+    let units = compilation.units.iter();
+    let manifests: Vec<&Manifest> = units.flat_map(|unit| &unit.manifests).collect();
+    let of_layer = |id: &NodeId| graph.node(*id).layer == layer;
+    let mut objects: Vec<&Manifest> = graph
+        .order()
+        .into_iter()
+        .filter(of_layer)
+        .filter_map(|id| manifests.get(id.index()).copied())
+        .collect();
+    objects.sort_by_key(|manifest| rank(&manifest.gvk));
+    objects
+}
+
+/// internal/app/machined/pkg/controllers/k8s/manifest_apply.go in siderolabs/talos.
+fn rank(gvk: &Gvk) -> u8 {
+    match (gvk.group.as_str(), gvk.kind.as_str()) {
+        ("", "Namespace") => 0,
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => 1,
+        _ => 2,
+    }
+}
