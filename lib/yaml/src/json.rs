@@ -1,8 +1,10 @@
 //! The final value of a manifest: immutable JSON with exact integers and marked secrets.
 
 pub mod number;
+mod read;
 mod text;
 
+pub use read::read_json;
 pub use text::{Form, write_characters, write_json};
 
 use crate::text::{Secret, Text};
