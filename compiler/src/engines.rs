@@ -67,7 +67,9 @@ fn warning(unit: &Unit, by: &BTreeSet<&Description>) -> Option<Diagnostic> {
         "what the engine adds to it by itself is not here".to_owned()
     } else {
         let list: Vec<&str> = unknown.into_iter().collect();
-        format!("its {} are not applied here", list.join(", "))
+        let verb = if list.len() == 1 { "is" } else { "are" };
+        let list = list.join(", ");
+        format!("of what that says, {list} {verb} not applied here")
     };
     let message = format!(
         "{} is described by {}{others}; {missing}",

@@ -36,6 +36,8 @@ pub mod options;
 pub mod pattern;
 pub mod plain;
 pub mod scope;
+pub mod secrets;
+pub mod store;
 pub mod talos;
 pub mod target;
 

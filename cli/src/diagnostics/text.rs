@@ -51,10 +51,33 @@ pub fn render(
         .map(|finding| group(finding, sources, paths));
     let mut text = String::new();
     for group in shown.chain(told) {
-        text.push_str(&renderer.render(&[group]));
+        text.push_str(&without_bare_gutter(&renderer.render(&[group])));
         text.push_str("\n\n");
     }
     text
+}
+
+/// `rendered` without the line that only divides a message from source lines where there are none.
+fn without_bare_gutter(rendered: &str) -> String {
+    let mut lines = rendered.split_inclusive('\n');
+    let first = lines.next().unwrap_or_default();
+    let rest = rendered.get(first.len()..).unwrap_or_default();
+    match lines.next() {
+        Some(second) if visible(second).trim() == "|" => {
+            let below = rest.get(second.len()..).unwrap_or_default();
+            format!("{first}{below}")
+        }
+        _ => rendered.to_owned(),
+    }
+}
+
+/// `text` without the sequences that colour it.
+fn visible(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |visible, part| {
+        visible + part.split_once('m').map_or("", |(_, text)| text)
+    })
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -104,4 +127,27 @@ fn told_units(finding: &Finding<'_>, sources: &Sources<'_>) -> Option<String> {
         }
     };
     Some(told)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_bare_gutter;
+
+    #[test]
+    fn no_empty_line_stands_between_a_message_without_a_place_and_its_hint() {
+        for (rendered, wanted) in [
+            ("error: a\n  |\n  = help: b", "error: a\n  = help: b"),
+            (
+                "error: a\n \u{1b}[1m|\u{1b}[0m\n = help: b",
+                "error: a\n = help: b",
+            ),
+            (
+                "error: a\n --> f:1:1\n  |\n1 | b",
+                "error: a\n --> f:1:1\n  |\n1 | b",
+            ),
+            ("error: a", "error: a"),
+        ] {
+            assert_eq!(without_bare_gutter(rendered), wanted);
+        }
+    }
 }

@@ -23,10 +23,15 @@ pub(super) fn write(
     write_list(graph.edges(), &mut out, write_edge);
     out.push_str(",\"layers\":");
     let layers = compilation.layers.iter();
-    write_list(layers, &mut out, |layer, out| write_string(&layer.0, out));
+    write_list(layers, &mut out, |layer, out| {
+        write_string(&layer.name, out)
+    });
     out.push_str(",\"outside\":");
     write_list(graph.outside(), &mut out, write_outside);
-    append(&mut out, format_args!(",\"root\":\"{root}\",\"unitNodes\":"));
+    append(
+        &mut out,
+        format_args!(",\"root\":\"{root}\",\"unitNodes\":"),
+    );
     let nodes = graph.nodes().iter();
     let units = nodes.filter(|node| matches!(node.what, What::Unit));
     write_list(units, &mut out, |node, out| {
@@ -55,23 +60,14 @@ fn write_edge(edge: &Edge, out: &mut String) {
 }
 
 fn write_outside(outside: &Outside, out: &mut String) {
-    let (from, reason, force) = (
-        outside.from.0,
-        outside.reason.word(),
-        outside.force.word(),
-    );
+    let (from, reason, force) = (outside.from.0, outside.reason.word(), outside.force.word());
     append(out, format_args!("[{from},\"{reason}\",\"{force}\","));
     write_object(&outside.object, out);
     out.push(']');
 }
 
 fn write_object(object: &ObjectRef, out: &mut String) {
-    let parts = [
-        &object.group,
-        &object.kind,
-        &object.namespace,
-        &object.name,
-    ];
+    let parts = [&object.group, &object.kind, &object.namespace, &object.name];
     write_list(parts, out, |part, out| write_string(part, out));
 }
 

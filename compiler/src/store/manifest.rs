@@ -79,7 +79,9 @@ fn write_secret(
     out.push_str(",\"files\":");
     let files = opened.of(secret.origins);
     let files = files.iter().filter_map(|file| places.get(&file.digest));
-    write_list(files, out, |place, out| append(out, format_args!("{place}")));
+    write_list(files, out, |place, out| {
+        append(out, format_args!("{place}"))
+    });
     out.push_str(",\"hmac\":\"");
     for byte in digest::of_secret(secret, opened) {
         append(out, format_args!("{byte:02x}"));

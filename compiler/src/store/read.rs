@@ -83,7 +83,12 @@ pub fn read(blobs: &Blobs, keyring: &Keyring) -> Result<StoredGraph, ReadError> 
     let listed = json(&blobs.graph).and_then(|stored| graph::read(&stored));
     let listed = listed.ok_or(ReadError::Graph)?;
     let mut by_path: BTreeMap<&UnitPath, &[u8]> = BTreeMap::new();
-    by_path.extend(blobs.units.iter().map(|(path, blob)| (path, blob.as_slice())));
+    by_path.extend(
+        blobs
+            .units
+            .iter()
+            .map(|(path, blob)| (path, blob.as_slice())),
+    );
     let mut keys = Keys::new(keyring);
     let mut units = Vec::with_capacity(listed.units.len());
     for unit in &listed.units {
@@ -92,8 +97,9 @@ pub fn read(blobs: &Blobs, keyring: &Keyring) -> Result<StoredGraph, ReadError> 
         units.push(keys.unit(unit, blob)?);
     }
     let graph = draft(&listed, &units).ok_or(ReadError::Graph)?;
-    let layers: Vec<Layer> = listed.layers.iter().cloned().map(Layer).collect();
-    let root = digest::of_facts(facts(&layers, &units), &graph);
+    let layers = listed.layers.iter().cloned().enumerate();
+    let layers: Vec<Layer> = layers.map(|(index, name)| Layer { index, name }).collect();
+    let root = digest::of_facts(&layers, &facts(&layers, &units), &graph);
     if root != listed.root {
         return Err(ReadError::Root);
     }

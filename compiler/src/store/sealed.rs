@@ -10,9 +10,10 @@ use crate::secrets::OpenedFiles;
 use crate::secrets::split::SecretValue;
 use gitopsc_core::{EcoString, Json, Text};
 use gitopsc_sops::{KeyMaterial, Purpose};
+use gitopsc_yaml::Origins;
 use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::json::{Form, SecretLiteral, read_json, write_json};
-use gitopsc_yaml::{MASK, Origins};
+use gitopsc_yaml::text::MASK;
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -30,7 +31,11 @@ pub struct Unsealable {
 
 impl fmt::Display for Unsealable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the keys of the secret at {} are not known", self.pointer)
+        write!(
+            f,
+            "the keys of the secret at {} are not known",
+            self.pointer
+        )
     }
 }
 

@@ -1,13 +1,15 @@
 //! The final value of a manifest: immutable JSON with exact integers and marked secrets.
 
+mod literal;
 pub mod number;
 mod read;
 mod text;
 
+pub use literal::SecretLiteral;
 pub use read::read_json;
 pub use text::{Form, write_characters, write_json};
 
-use crate::text::{Secret, Text};
+use crate::text::{Origins, Secret, Text};
 use ecow::EcoString;
 use std::sync::Arc;
 
@@ -28,6 +30,8 @@ pub enum Json {
     String(EcoString),
     /// A string that came out of decryption.
     Secret(Arc<Secret>),
+    /// A number or boolean that came out of decryption.
+    SecretLiteral(Arc<SecretLiteral>),
     /// A list.
     Array(Box<[Json]>),
     /// A map.
@@ -100,6 +104,16 @@ impl Json {
         match self {
             Json::String(text) => Some(Text::Plain(text.clone())),
             Json::Secret(secret) => Some(Text::Secret(Arc::clone(secret))),
+            _ => None,
+        }
+    }
+
+    /// The files that this came from, if it came out of decryption.
+    #[must_use]
+    pub fn origins(&self) -> Option<&Origins> {
+        match self {
+            Json::Secret(secret) => Some(secret.origins()),
+            Json::SecretLiteral(literal) => Some(literal.origins()),
             _ => None,
         }
     }

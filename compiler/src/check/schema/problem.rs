@@ -4,7 +4,7 @@ use crate::check::context::Context;
 use crate::codes;
 use crate::objects::index::Member;
 use crate::objects::path::Pointer;
-use gitopsc_core::{Code, Diagnostic, Json};
+use gitopsc_core::{Code, Diagnostic, Json, ObjectRef};
 use gitopsc_kustomize::decode::nearest;
 
 /// How many words a hint lists.
@@ -67,8 +67,8 @@ pub(crate) enum What {
     },
     /// The value breaks a CEL rule of its CRD.
     Rule {
-        /// What the rule says of it.
-        message: String,
+        /// What the rule says of it, if it does.
+        message: Option<String>,
         /// The rule.
         rule: String,
     },
@@ -77,77 +77,86 @@ pub(crate) enum What {
 impl Problem {
     /// The finding.
     pub(crate) fn diagnostic(&self, member: Member<'_>, context: &Context<'_>) -> Diagnostic {
-        let object = member.object();
-        let path = words(&self.at);
-        let place = context.places.of(member, &self.at);
-        let error = |code: Code, message: String| Diagnostic::error(code, message);
+        let place = match &self.what {
+            What::Unknown { field, .. } => context.places.of_key(member, &self.at, field),
+            _ => context.places.of(member, &self.at),
+        };
+        let label = match &self.what {
+            What::Missing { .. } => "in this",
+            What::Twice { .. } => "again here",
+            _ => "",
+        };
+        let error = Diagnostic::error(self.code(), self.message(member.object()));
+        let mut error = error.at(place, label);
+        if let What::Twice { first, .. } = &self.what {
+            error = error.at(context.places.of(member, first), "first here");
+        }
+        match self.hint() {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
+    }
+
+    fn code(&self) -> Code {
         match &self.what {
-            What::Unknown { field, known } => {
-                let message = format!("{object} has the field {path}, which is not known");
-                let place = context.places.of_key(member, &self.at, field);
-                let unknown = error(codes::SCHEMA_UNKNOWN_FIELD, message).at(place, "");
-                unknown.hint(did_you_mean(field, known, "known here are"))
+            What::Unknown { .. } => codes::SCHEMA_UNKNOWN_FIELD,
+            What::Type { .. } => codes::SCHEMA_WRONG_TYPE,
+            What::NotOneOf { .. } | What::Invalid { .. } => codes::SCHEMA_INVALID_VALUE,
+            What::Missing { .. } => codes::SCHEMA_MISSING_FIELD,
+            What::Twice { .. } => codes::DUPLICATE_LIST_KEY,
+            What::Rule { .. } => codes::VALIDATION_RULE_FAILED,
+        }
+    }
+
+    fn message(&self, object: &ObjectRef) -> String {
+        let path = words(&self.at);
+        let whole = self.at == Pointer::default();
+        match &self.what {
+            What::Unknown { .. } => {
+                format!("{object} has the field {path}, which is not known")
             }
-            What::Type {
-                wanted,
-                found,
-                quotes,
-            } => {
-                let message = format!("{path} of {object} is {found}, and {wanted} is wanted");
-                let misfit = error(codes::SCHEMA_WRONG_TYPE, message).at(place, "");
-                if *quotes {
-                    misfit.hint("put it in quotes")
-                } else {
-                    misfit.hint(format!("write {wanted}"))
-                }
+            What::Type { wanted, found, .. } => {
+                format!("{path} of {object} is {found}, and {wanted} is wanted")
             }
-            What::NotOneOf { value, allowed } => {
+            What::NotOneOf { value, .. } => {
                 let shown = value.as_ref().map(|value| format!(", `{value}`,"));
                 let shown = shown.unwrap_or_default();
-                let message = format!("{path} of {object}{shown} is none of the possible values");
-                let misfit = error(codes::SCHEMA_INVALID_VALUE, message).at(place, "");
-                misfit.hint(did_you_mean(
-                    value.as_deref().unwrap_or_default(),
-                    allowed,
-                    "possible are",
-                ))
+                format!("{path} of {object}{shown} is none of the possible values")
             }
-            What::Missing { field } => {
-                let within = if self.at == Pointer::default() {
-                    String::new()
-                } else {
-                    format!(" in {path}")
-                };
-                let message = format!("{object} lacks the field `{field}`{within}");
-                let missing = error(codes::SCHEMA_MISSING_FIELD, message).at(place, "in this");
-                missing.hint("add it; the API server refuses the object without")
+            What::Missing { field } if whole => format!("{object} lacks the field `{field}`"),
+            What::Missing { field } => format!("{object} lacks the field `{field}` in {path}"),
+            What::Twice { by, .. } => {
+                let by = by.join(" and ");
+                format!("{path} of {object} is there twice, by its {by}")
             }
-            What::Twice { first, by } => {
-                let message = format!(
-                    "{path} of {object} is there twice, by its {}",
-                    by.join(" and ")
-                );
-                error(codes::DUPLICATE_LIST_KEY, message)
-                    .at(place, "again here")
-                    .at(context.places.of(member, first), "first here")
-                    .hint("keep one of them; a server-side apply refuses both")
-            }
-            What::Rule { message, rule } => {
-                let of = if self.at == Pointer::default() {
+            What::Rule { message, .. } => {
+                let of = if whole {
                     object.to_string()
                 } else {
                     format!("{path} of {object}")
                 };
-                let message = format!("{of} breaks a rule of its CRD: {message}");
-                error(codes::VALIDATION_RULE_FAILED, message)
-                    .at(place, "")
-                    .hint(format!("the rule: {rule}"))
+                let message = message.as_ref().map(|message| format!(": {message}"));
+                let message = message.unwrap_or_default();
+                format!("{of} breaks a rule of its CRD{message}")
             }
-            What::Invalid { why } => {
-                let message = format!("{path} of {object} {why}");
-                error(codes::SCHEMA_INVALID_VALUE, message).at(place, "")
-            }
+            What::Invalid { why } => format!("{path} of {object} {why}"),
         }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match &self.what {
+            What::Unknown { field, known } => did_you_mean(field, known, "known here are"),
+            What::Type { quotes: true, .. } => "put it in quotes".to_owned(),
+            What::Type { wanted, .. } => format!("write {wanted}"),
+            What::NotOneOf { value, allowed } => {
+                let value = value.as_deref().unwrap_or_default();
+                did_you_mean(value, allowed, "possible are")
+            }
+            What::Missing { .. } => "add it; the API server refuses the object without".to_owned(),
+            What::Twice { .. } => "keep one of them; a server-side apply refuses both".to_owned(),
+            What::Rule { rule, .. } => format!("the rule: {rule}"),
+            What::Invalid { .. } => return None,
+        })
     }
 }
 
@@ -159,6 +168,7 @@ pub(crate) fn kind_of(value: &Json) -> &'static str {
         Json::Int(_) | Json::UInt(_) => "an integer",
         Json::Float(_) => "a fraction",
         Json::String(_) | Json::Secret(_) => "a string",
+        Json::SecretLiteral(literal) => kind_of(literal.reveal()),
         Json::Array(_) => "a list",
         Json::Object(_) => "a map",
     }

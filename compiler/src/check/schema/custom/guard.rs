@@ -202,6 +202,11 @@ impl Traits {
         Ok(())
     }
 
+    /// Whether it does something for each of several items.
+    pub(super) fn loops(&self) -> bool {
+        self.loops > 0
+    }
+
     /// Why a rule like this one is not evaluated with a value of `extent`; nothing if it is.
     pub(super) fn refuses(&self, extent: &Extent) -> Option<&'static str> {
         if self.sizes && extent.wide {

@@ -220,7 +220,8 @@ impl Walk<'_> {
             self.problems.push(Problem {
                 at: at.clone(),
                 what: What::Rule {
-                    message: error.message,
+                    // Without a message the library repeats the rule.
+                    message: (!error.message.starts_with("failed rule: ")).then_some(error.message),
                     rule: error.rule,
                 },
             });
@@ -250,7 +251,8 @@ fn holds_secret(value: &Json) -> bool {
 /// `rule` for the library. A message that it would have to work out is left out if that is not sure to end well.
 fn compilable(rule: &Json) -> Value {
     let expression = path::text(rule, &["messageExpression"]);
-    let is_plain = expression.is_none_or(|text| Traits::of(text) == Ok(Traits::default()));
+    let is_plain =
+        expression.is_none_or(|text| Traits::of(text).is_ok_and(|traits| !traits.loops()));
     let mut rule = value_of(rule);
     if let Value::Object(fields) = &mut rule
         && !is_plain
@@ -276,7 +278,7 @@ fn without_rules(schema: Value) -> Value {
 /// The same value for the library. It is never called with a secret.
 fn value_of(value: &Json) -> Value {
     match value {
-        Json::Null | Json::Secret(_) => Value::Null,
+        Json::Null | Json::Secret(_) | Json::SecretLiteral(_) => Value::Null,
         Json::Bool(on) => Value::Bool(*on),
         Json::Int(number) => Value::from(*number),
         Json::UInt(number) => Value::from(*number),
