@@ -226,9 +226,9 @@ mod tests {
             ),
             (
                 "",
-                "cluster: {apiServer: {extraArgs: {a: [x], b: y}}}\n",
+                "cluster: {apiServer: {extraArgs: {a: [x], b: w}}}\n",
                 "cluster: {apiServer: {extraArgs: {a: [z]}}}\n",
-                "cluster:\n  apiServer:\n    extraArgs:\n      a:\n      - z\n      b: y\n",
+                "cluster:\n  apiServer:\n    extraArgs:\n      a:\n      - z\n      b: w\n",
             ),
             (
                 "KubeInlineManifestConfig",
