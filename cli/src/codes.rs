@@ -14,6 +14,10 @@ pub const FLAG_WITHOUT_EFFECT: Code = Code("flag-without-effect");
 pub const IGNORE_RULES_UNREADABLE: Code = Code("ignore-rules-unreadable");
 /// What the graph is to be narrowed to is not in it.
 pub const NOT_IN_GRAPH: Code = Code("not-in-graph");
+/// An object was asked about by a name that several have.
+pub const OBJECT_AMBIGUOUS: Code = Code("object-ambiguous");
+/// An object was asked about that is not here.
+pub const OBJECT_UNKNOWN: Code = Code("object-unknown");
 /// Output cannot be written.
 pub const OUTPUT_FAILED: Code = Code("output-failed");
 /// A folder that output replaced could not be deleted.
@@ -34,6 +38,8 @@ pub const ALL: &[Code] = &[
     FLAG_WITHOUT_EFFECT,
     IGNORE_RULES_UNREADABLE,
     NOT_IN_GRAPH,
+    OBJECT_AMBIGUOUS,
+    OBJECT_UNKNOWN,
     OUTPUT_FAILED,
     OUTPUT_LEFT_BEHIND,
     OUTPUT_REFUSED,

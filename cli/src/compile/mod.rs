@@ -43,8 +43,8 @@ pub struct Compiled<'c> {
     pub compilation: &'c Compilation,
     /// The threads.
     pub pool: &'c ThreadPool,
-    /// The root of the tree on this host.
-    pub root: &'c Path,
+    /// Where the tree and the user are on this host.
+    pub paths: &'c Paths,
 }
 
 /// A way to compile a tree.
@@ -118,7 +118,7 @@ pub fn run_as(
             let compiled = Compiled {
                 compilation: &compilation,
                 pool: &pool,
-                root: &paths.root,
+                paths: &paths,
             };
             let outcome = finish(&compiled, &mut findings);
             let exit = report.of(&compilation, &findings, &paths, outcome);

@@ -88,15 +88,25 @@ fn need(edge: &Edge) -> Need<'_> {
         from: edge.from.0,
         to: edge.to.0,
         reason: edge.reason.word(),
-        wait: match edge.wait {
-            Wait::Order => "order",
-            Wait::Applied => "applied",
-            Wait::Ready => "ready",
-        },
-        force: match edge.force {
-            Force::Soft => "soft",
-            Force::Hard => "hard",
-        },
+        wait: wait(edge.wait),
+        force: force(edge.force),
         keys: keys.map(|key| key.as_str()).collect(),
+    }
+}
+
+/// The word for what is waited for.
+pub fn wait(wait: Wait) -> &'static str {
+    match wait {
+        Wait::Order => "order",
+        Wait::Applied => "applied",
+        Wait::Ready => "ready",
+    }
+}
+
+/// The word for what happens if a need is not met.
+pub fn force(force: Force) -> &'static str {
+    match force {
+        Force::Soft => "soft",
+        Force::Hard => "hard",
     }
 }

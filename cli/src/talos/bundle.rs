@@ -85,7 +85,7 @@ fn output(
     compiled: &Compiled<'_>,
 ) -> Result<PathBuf, Box<Diagnostic>> {
     let compilation = compiled.compilation;
-    let cluster = compiled.root.join(compilation.root.as_str());
+    let cluster = &compiled.paths.root.join(compilation.root.as_str());
     let set = compilation.talos.output.as_ref();
     let set = set.map(|output| cluster.join(TreePath::new(&output.text).as_str()));
     let Some(output) = arguments.output.clone().or(set) else {
@@ -94,7 +94,7 @@ fn output(
         let hint = "name a folder with --output, or as `talos.output` in gitopsc.yaml";
         return Err(Box::new(diagnostic.hint(hint)));
     };
-    let below = below(&output, &cluster);
+    let below = below(&output, cluster);
     if below.is_some_and(|path| lies_in_a_layer(&path, &compilation.layers)) {
         let message = format!("{} lies in a layer", output.display());
         let diagnostic = Diagnostic::error(codes::BUNDLE_UNUSABLE, message).usage();
