@@ -14,6 +14,7 @@ mod exit;
 mod explain;
 mod generated;
 mod graph;
+mod keys;
 mod source;
 mod talos;
 

@@ -34,6 +34,10 @@ pub const DUPLICATE_ACROSS_UNITS: Code = Code("duplicate-across-units");
 pub const DUPLICATE_LIST_KEY: Code = Code("duplicate-list-key");
 /// A plain unit holds the same object twice.
 pub const DUPLICATE_OBJECT: Code = Code("duplicate-object");
+/// Encrypted documents are left out, because nobody can say what they are.
+pub const ENCRYPTED_LEFT_OUT: Code = Code("encrypted-left-out");
+/// An encrypted file is passed through as it is.
+pub const ENCRYPTED_PASSED: Code = Code("encrypted-passed");
 /// A file should be encrypted and is not.
 pub const ENCRYPTION_MISSING: Code = Code("encryption-missing");
 /// A file of a plain directory is not YAML.
@@ -129,6 +133,8 @@ pub const ALL: &[Code] = &[
     DUPLICATE_ACROSS_UNITS,
     DUPLICATE_LIST_KEY,
     DUPLICATE_OBJECT,
+    ENCRYPTED_LEFT_OUT,
+    ENCRYPTED_PASSED,
     ENCRYPTION_MISSING,
     FILE_UNPARSABLE,
     IGNORE_INVALID,

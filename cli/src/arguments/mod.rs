@@ -10,6 +10,7 @@ mod graph;
 mod kustomize;
 #[cfg(test)]
 mod reference;
+mod secrets;
 mod switch;
 mod talos;
 
@@ -17,6 +18,7 @@ pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selecti
 pub use check::CheckArguments;
 pub use explain::{ExplainArguments, ExplainFormat};
 pub use graph::{GraphArguments, GraphFormat};
+pub use secrets::SecretArguments;
 pub use talos::{BundleArguments, BundlingArguments, TalosCommand};
 
 use clap::{Parser, Subcommand, ValueEnum};

@@ -2,6 +2,7 @@
 
 use super::build::{LimitArguments, Messages, Selection};
 use super::kustomize::load_restrictor;
+use super::secrets::SecretArguments;
 use clap::{Args, Subcommand, ValueEnum};
 use gitopsc_compiler::bundle::form::Form;
 use gitopsc_kustomize::LoadRestriction;
@@ -63,6 +64,10 @@ pub struct BundleArguments {
     /// What belongs to the cluster.
     #[command(flatten)]
     pub selection: Selection,
+
+    /// Keys, and what to do without.
+    #[command(flatten)]
+    pub secrets: SecretArguments,
 
     /// What is said on the way.
     #[command(flatten)]

@@ -27,6 +27,7 @@ pub fn run(arguments: &ExplainArguments, environment: &Environment) -> Exit {
         selection: &arguments.selection,
         limits: &arguments.limits,
         messages: &arguments.messages,
+        secrets: &arguments.secrets,
         kustomize: gitopsc_kustomize::Options {
             load_restriction: arguments.load_restrictor,
             ..gitopsc_kustomize::Options::default()

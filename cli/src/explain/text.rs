@@ -3,6 +3,7 @@
 use super::origin::{Object, Through, number};
 use crate::diagnostics::Place;
 use crate::graph::{verb, what};
+use gitopsc_compiler::secrets::mask::masked;
 use gitopsc_engine::graph::{Edge, Force, Wait};
 use gitopsc_yaml::emit::{Placed, Secrets, emit_with_places};
 use std::collections::BTreeMap;
@@ -31,10 +32,12 @@ pub fn render(object: &Object<'_>) -> String {
     text
 }
 
-/// The object as it is printed, with the origin of each value beside its first line.
+/// The object as it is printed, decrypted values masked, with the origin of each value beside its first line.
 fn body(object: &Object<'_>, through: &[Through<'_>]) -> String {
     let mut printed = String::new();
     let body = &object.manifest().body;
+    let masked = masked(body, &object.compilation.secrets);
+    let body = masked.as_ref().unwrap_or(body);
     let places = emit_with_places(body, Secrets::Mask, &mut printed);
     let mut beside = beside(object, through, &places, &printed);
     let wide = printed.lines().map(|line| line.chars().count()).max();

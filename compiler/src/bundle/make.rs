@@ -5,7 +5,8 @@ use super::form::{self, Delivery, Form, Manifest as Written};
 use super::index::{DocumentKind, Entry, FILE, Index};
 use super::{name, text};
 use crate::codes;
-use gitopsc_core::{Diagnostic, Json, Manifest, TreePath};
+use crate::secrets::mask::holds_secrets;
+use gitopsc_core::{Diagnostic, Manifest, TreePath};
 use gitopsc_yaml::emit::Secrets;
 
 /// The limit of a bundle where nothing else is said: what users of Talos plan by.
@@ -61,7 +62,7 @@ pub fn make(
     }
     let secret: Vec<bool> = objects
         .iter()
-        .map(|object| holds_secret(&object.body))
+        .map(|object| holds_secrets(&object.body))
         .collect();
     if !request.reveal_secrets && secret.contains(&true) {
         let held = objects.iter().zip(&secret).filter(|(_, secret)| **secret);
@@ -239,20 +240,6 @@ fn removed(
     removed.sort();
     removed.dedup();
     removed
-}
-
-/// Whether `value` holds text that came out of decryption.
-fn holds_secret(value: &Json) -> bool {
-    let mut pending = vec![value];
-    while let Some(value) = pending.pop() {
-        match value {
-            Json::Secret(_) => return true,
-            Json::Array(items) => pending.extend(items.iter()),
-            Json::Object(object) => pending.extend(object.iter().map(|(_, value)| value)),
-            _ => {}
-        }
-    }
-    false
 }
 
 fn nothing(layer: &str) -> Diagnostic {

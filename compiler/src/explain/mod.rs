@@ -63,7 +63,12 @@ pub fn explain(
 }
 
 fn explain_here(tree: &dyn SourceTree, options: &Options<'_>, question: &Question) -> Explained {
-    let memo = Memo::new(tree, options.kustomize.root_path.clone(), options.limits);
+    let memo = Memo::new(
+        tree,
+        options.kustomize.root_path.clone(),
+        options.limits,
+        &options.decryption,
+    );
     let mut draft = compile::draft(&memo, options, &|_| false);
     let (found, similar) = find(&draft.parts.units, question);
     if !found.is_empty() {

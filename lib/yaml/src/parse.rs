@@ -14,8 +14,10 @@ pub(crate) mod place;
 pub(crate) mod refusal;
 mod tags;
 
+pub use refusal::is_forbidden;
+
 use crate::limits::Limits;
-use crate::node::Node;
+use crate::node::{Node, NodeValue};
 use crate::resolve::Dialect;
 use crate::span::{FileId, Span};
 use compose::Reader;
@@ -128,6 +130,38 @@ pub fn parse_bytes(
 ) -> Result<Vec<Document>, Vec<ParseError>> {
     let text: Cow<'_, str> = decode::text(bytes, file).map_err(|error| vec![error])?;
     parse(&text, file, dialect, limits)
+}
+
+/// Applies the merge keys of a tree that did not come from [`parse`], as Kustomize would: `root` as it is if
+/// there is no `<<` in it.
+///
+/// # Errors
+/// A merge key merges something that is no map.
+pub fn expand_merges(root: Node, limits: &Limits) -> Result<Node, ParseError> {
+    if !mentions_merge(&root) {
+        return Ok(root);
+    }
+    let spent = &mut compose::Spent::default();
+    expand::expand(root, &alias::Anchors::default(), limits, spent).map_err(expand::Refused::error)
+}
+
+/// Whether `<<` stands anywhere.
+fn mentions_merge(root: &Node) -> bool {
+    let mut pending = vec![root];
+    while let Some(node) = pending.pop() {
+        match &node.value {
+            NodeValue::Scalar(text) if text == "<<" => return true,
+            NodeValue::Scalar(_) => {}
+            NodeValue::Sequence(items) => pending.extend(items),
+            NodeValue::Mapping(mapping) => {
+                for entry in &mapping.entries {
+                    pending.push(&entry.key);
+                    pending.push(&entry.value);
+                }
+            }
+        }
+    }
+    false
 }
 
 /// Reads the first document of each piece, as Kustomize does.

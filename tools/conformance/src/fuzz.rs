@@ -7,6 +7,8 @@ use crate::build::{build, one_thread};
 use gitopsc_core::TreePath;
 use gitopsc_core::tree::MemoryTree;
 use gitopsc_kustomize::Options;
+use gitopsc_sops::age_file::{decrypt_age_documents, decrypt_age_file};
+use gitopsc_sops::{Encrypted, Envelope, Format, Keyring};
 use gitopsc_yaml::emit::{Secrets, emit};
 use gitopsc_yaml::lower::lower;
 use gitopsc_yaml::{Dialect, Document, FileId, Json, Limits, parse, parse_bytes};
@@ -18,10 +20,11 @@ const FILE: &str = "=== ";
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 3] = [
+pub const TARGETS: [Target; 4] = [
     ("read", read),
     ("round-trip", round_trip),
     ("kustomization", kustomization),
+    ("encrypted", encrypted),
 ];
 
 /// Reads `bytes` as YAML in both dialects and lowers what is there.
@@ -65,6 +68,49 @@ pub fn kustomization(bytes: &[u8]) {
     };
     // Whether it prints or refuses is not the matter here.
     let _ = build(&tree, &TreePath::root(), options, &one_thread());
+}
+
+/// The test key that opens most of the encrypted files that fuzzing starts from.
+const KEY: &str = include_str!("../../../lib/sops/testdata/keys/test-key-age.txt");
+
+/// Takes `bytes` for an encrypted file of every kind, and for what is stored of the keys of one.
+///
+/// # Panics
+/// It does not.
+pub fn encrypted(bytes: &[u8]) {
+    let mut keyring = Keyring::new();
+    keyring.add_age(KEY).expect("the test key is one");
+    let options = gitopsc_sops::Options {
+        limits: limits(),
+        ..gitopsc_sops::Options::default()
+    };
+    let file = FileId(0);
+    // Whether it opens is not the matter here.
+    let _ = gitopsc_sops::format_of_content(bytes);
+    for format in [
+        Format::Binary,
+        Format::Dotenv,
+        Format::Ini,
+        Format::Json,
+        Format::Yaml,
+    ] {
+        let encrypted = Encrypted {
+            bytes,
+            file,
+            format,
+        };
+        let _ = gitopsc_sops::is_encrypted(encrypted, &options);
+        let _ = gitopsc_sops::recipients(encrypted, &options);
+        let _ = gitopsc_sops::decrypt_documents(encrypted, &keyring, &options);
+        for output in [Format::Dotenv, Format::Ini, Format::Json, Format::Yaml] {
+            let _ = gitopsc_sops::decrypt(encrypted, output, &keyring, &options);
+        }
+    }
+    let _ = decrypt_age_file(bytes, file, &keyring);
+    let _ = decrypt_age_documents(bytes, file, &keyring, &options);
+    if let Ok(envelope) = Envelope::from_bytes(bytes) {
+        let _ = envelope.open(&keyring);
+    }
 }
 
 /// Far less than usual: what takes long on purpose is known to do so.

@@ -11,10 +11,11 @@ use std::process::Command;
 use std::{fs, io};
 
 /// The targets, and how large their input may be.
-const TARGETS: [(&str, usize); 3] = [
+const TARGETS: [(&str, usize); 4] = [
     ("read", 16_384),
     ("round-trip", 16_384),
     ("kustomization", 65_536),
+    ("encrypted", 8_192),
 ];
 
 /// What makes LLVM count which code is reached, as libFuzzer reads it.
@@ -109,6 +110,9 @@ fn fuzz(name: &str, size: usize, minutes: u64, host: &str) -> Result<(), String>
 /// Puts our recorded cases into `corpus`: whole for builds, file by file for readers.
 fn seed(name: &str, corpus: &Path) -> io::Result<()> {
     fs::create_dir_all(corpus)?;
+    if name == "encrypted" {
+        return seed_encrypted(corpus);
+    }
     for case in folders(&workspace().join("testdata/kustomize")) {
         let files = files(&case.path.join("in"));
         if name == "kustomization" {
@@ -120,6 +124,20 @@ fn seed(name: &str, corpus: &Path) -> io::Result<()> {
         }
         for ((_, bytes), at) in files.iter().zip(0..) {
             fs::write(corpus.join(format!("{}-{at}", case.name)), bytes)?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts what the real sops and age encrypted into `corpus`.
+fn seed_encrypted(corpus: &Path) -> io::Result<()> {
+    for case in folders(&workspace().join("lib/sops/testdata/cases")) {
+        let files = files(&case.path);
+        let encrypted = files
+            .iter()
+            .filter(|(path, _)| path.starts_with("encrypted"));
+        for (_, bytes) in encrypted {
+            fs::write(corpus.join(&case.name), bytes)?;
         }
     }
     Ok(())

@@ -5,9 +5,11 @@
 //! thing: see [`super::emit`].
 
 mod comment;
+mod encode;
 mod presentation;
 
 pub use comment::{Beside, Comments, Nothing};
+pub use encode::{encode_binary, encode_string, is_read_back, written_style};
 pub(crate) use presentation::string_style;
 
 use super::scalar::{self, Place, ScalarStyle, write_scalar};

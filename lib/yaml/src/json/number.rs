@@ -19,6 +19,33 @@ pub fn from_float(value: f64) -> Json {
     }
 }
 
+/// Which of Go's ways to write a float is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FloatForm {
+    /// `strconv`'s format `f`: never an exponent.
+    Positional,
+    /// Its format `g`, as go-yaml writes it.
+    Yaml,
+    /// That of encoding/json.
+    Json,
+}
+
+/// The shortest text of a finite float that reads back as the same, in one of Go's forms.
+///
+/// ```
+/// use gitopsc_yaml::json::number::{FloatForm, float_text};
+/// assert_eq!(float_text(1e6, FloatForm::Positional), "1000000");
+/// assert_eq!(float_text(1e6, FloatForm::Yaml), "1e+06");
+/// ```
+#[must_use]
+pub fn float_text(value: f64, form: FloatForm) -> EcoString {
+    match form {
+        FloatForm::Positional => Decimal::of(value).positional(),
+        FloatForm::Yaml => yaml_float(value),
+        FloatForm::Json => go_json_float(value),
+    }
+}
+
 /// The number as go-yaml writes it; an empty text for what is no number.
 pub(crate) fn yaml(value: &Json) -> EcoString {
     integer_or(value, yaml_float)

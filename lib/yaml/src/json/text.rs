@@ -6,6 +6,7 @@
 
 use super::{Json, number};
 use crate::emit::Secrets;
+use crate::text::MASK;
 use std::fmt::Write as _;
 
 /// Whose escapes, and whether lines are broken.
@@ -116,6 +117,10 @@ impl Writer {
             Json::Int(_) | Json::UInt(_) | Json::Float(_) => out.push_str(&number::go_json(value)),
             Json::String(text) => self.string(text, out),
             Json::Secret(secret) => self.string(self.secrets.shown(secret), out),
+            Json::SecretLiteral(literal) => match self.secrets {
+                Secrets::Reveal => self.value(literal.reveal(), out, open),
+                Secrets::Mask => self.string(MASK, out),
+            },
             Json::Array(items) if items.is_empty() => out.push_str("[]"),
             Json::Array(items) => {
                 out.push('[');
@@ -131,28 +136,33 @@ impl Writer {
 
     fn string(self, text: &str, out: &mut String) {
         out.push('"');
-        let mut from = 0;
-        for (at, byte) in text.bytes().enumerate() {
-            if byte >= 0x20 && !matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&' | 0xE2) {
-                continue;
-            }
-            let Some(character) = text[at..].chars().next().filter(|c| self.escapes(*c)) else {
-                continue;
-            };
-            out.push_str(&text[from..at]);
-            escape(character, out);
-            from = at + character.len_utf8();
-        }
-        out.push_str(&text[from..]);
+        write_characters(text, self.form, out);
         out.push('"');
     }
+}
 
-    fn escapes(self, character: char) -> bool {
-        match character {
-            '"' | '\\' | '\0'..='\u{1F}' => true,
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => self.form != Form::Canonical,
-            _ => false,
+/// Appends what stands between the quotes of the string `text` to `out`.
+pub fn write_characters(text: &str, form: Form, out: &mut String) {
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte >= 0x20 && !matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&' | 0xE2) {
+            continue;
         }
+        let Some(character) = text[at..].chars().next().filter(|c| escapes(*c, form)) else {
+            continue;
+        };
+        out.push_str(&text[from..at]);
+        escape(character, out);
+        from = at + character.len_utf8();
+    }
+    out.push_str(&text[from..]);
+}
+
+fn escapes(character: char, form: Form) -> bool {
+    match character {
+        '"' | '\\' | '\0'..='\u{1F}' => true,
+        '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => form != Form::Canonical,
+        _ => false,
     }
 }
 

@@ -216,10 +216,7 @@ impl<'l> Reader<'l> {
             return expand::expand(root, &self.anchors, self.limits, &mut self.spent).map_err(
                 |refused| {
                     self.exhausted |= refused.exhausted;
-                    match refused.exhausted {
-                        true => ParseError::limit(refused.span, refused.message),
-                        false => ParseError::syntax(refused.span, refused.message),
-                    }
+                    refused.error()
                 },
             );
         }

@@ -7,6 +7,7 @@
 mod cells;
 mod merge;
 
+use super::ParseError;
 use super::alias::Anchors;
 use super::compose::Spent;
 use crate::limits::Limits;
@@ -20,6 +21,15 @@ pub(super) struct Refused {
     pub(super) message: String,
     /// Whether a limit of the whole file was met.
     pub(super) exhausted: bool,
+}
+
+impl Refused {
+    pub(super) fn error(self) -> ParseError {
+        match self.exhausted {
+            true => ParseError::limit(self.span, self.message),
+            false => ParseError::syntax(self.span, self.message),
+        }
+    }
 }
 
 /// A step that is still to be done, in the order of a stack.

@@ -86,7 +86,14 @@ fn is_suspect(byte: u8) -> bool {
     byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || matches!(byte, 0x7F | 0xC2 | 0xEF)
 }
 
-fn is_forbidden(character: char) -> bool {
+/// Whether go-yaml refuses a text with this character in it, in quotes too.
+///
+/// ```
+/// assert!(gitopsc_yaml::is_forbidden('\u{7F}'));
+/// assert!(!gitopsc_yaml::is_forbidden('\n'));
+/// ```
+#[must_use]
+pub fn is_forbidden(character: char) -> bool {
     matches!(character,
         '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{7F}'..='\u{84}'
         | '\u{86}'..='\u{9F}' | '\u{FFFE}' | '\u{FFFF}')
