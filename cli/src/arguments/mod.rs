@@ -19,7 +19,7 @@ pub use check::CheckArguments;
 pub use explain::{ExplainArguments, ExplainFormat};
 pub use graph::{GraphArguments, GraphFormat};
 pub use secrets::SecretArguments;
-pub use talos::{BundleArguments, BundlingArguments, TalosCommand};
+pub use talos::{BundleArguments, BundlingArguments, TalosCheckArguments, TalosCommand};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -105,6 +105,7 @@ pub enum Page {
     Graph,
     Talos,
     TalosBundle,
+    TalosCheck,
     Completions,
     Man,
 }
@@ -119,6 +120,7 @@ impl Page {
             Page::Graph => "graph",
             Page::Talos => "talos",
             Page::TalosBundle => "talos bundle",
+            Page::TalosCheck => "talos check",
             Page::Completions => "completions",
             Page::Man => "man",
         }

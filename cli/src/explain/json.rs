@@ -4,7 +4,6 @@
 
 use super::origin::{Object, number};
 use crate::diagnostics::Place;
-use crate::graph::{force, wait};
 use gitopsc_core::ObjectRef;
 use gitopsc_engine::graph::{Edge, NodeId, Outside};
 use serde::Serialize;
@@ -171,8 +170,8 @@ fn need<'e>(object: &Object<'e>, edge: &'e Edge, other: NodeId) -> Need<'e> {
         object: node.object().map(|object| named(object, version)),
         unit: Some(object.view.unit(other)),
         reason: edge.reason.word(),
-        wait: Some(wait(edge.wait)),
-        force: force(edge.force),
+        wait: Some(edge.wait.word()),
+        force: edge.force.word(),
         keys: keys.map(|key| key.as_str()).collect(),
     }
 }
@@ -184,7 +183,7 @@ fn not_here(need: &Outside) -> Need<'_> {
         unit: None,
         reason: need.reason.word(),
         wait: None,
-        force: force(need.force),
+        force: need.force.word(),
         keys: Vec::new(),
     }
 }

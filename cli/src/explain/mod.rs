@@ -42,6 +42,7 @@ pub fn run(arguments: &ExplainArguments, environment: &Environment) -> Exit {
             explained.compilation
         },
         role: Role::Answer,
+        ..Manner::default()
     };
     compile::run_as(
         manner,

@@ -1,7 +1,7 @@
 //! A graph as one JSON document; its schema is docs/reference/schemas/graph.schema.json.
 
 use super::view::View;
-use gitopsc_engine::graph::{Edge, Force, NodeId, Wait};
+use gitopsc_engine::graph::{Edge, NodeId};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -88,25 +88,8 @@ fn need(edge: &Edge) -> Need<'_> {
         from: edge.from.0,
         to: edge.to.0,
         reason: edge.reason.word(),
-        wait: wait(edge.wait),
-        force: force(edge.force),
+        wait: edge.wait.word(),
+        force: edge.force.word(),
         keys: keys.map(|key| key.as_str()).collect(),
-    }
-}
-
-/// The word for what is waited for.
-pub fn wait(wait: Wait) -> &'static str {
-    match wait {
-        Wait::Order => "order",
-        Wait::Applied => "applied",
-        Wait::Ready => "ready",
-    }
-}
-
-/// The word for what happens if a need is not met.
-pub fn force(force: Force) -> &'static str {
-    match force {
-        Force::Soft => "soft",
-        Force::Hard => "hard",
     }
 }

@@ -5,7 +5,6 @@ mod json;
 mod text;
 mod view;
 
-pub use json::{force, wait};
 pub use text::{verb, what};
 pub use view::View;
 
