@@ -42,7 +42,7 @@ pub fn run(arguments: &ExplainArguments, environment: &Environment) -> Exit {
             explained.compilation
         },
         role: Role::Answer,
-        beside: &[],
+        ..Manner::default()
     };
     compile::run_as(
         manner,
