@@ -18,6 +18,10 @@ pub const KEY_FILE_UNUSABLE: Code = Code("key-file-unusable");
 pub const KEY_OF_PLUGIN: Code = Code("key-of-plugin");
 /// What the graph is to be narrowed to is not in it.
 pub const NOT_IN_GRAPH: Code = Code("not-in-graph");
+/// An object was asked about by a name that several have.
+pub const OBJECT_AMBIGUOUS: Code = Code("object-ambiguous");
+/// An object was asked about that is not here.
+pub const OBJECT_UNKNOWN: Code = Code("object-unknown");
 /// Output cannot be written.
 pub const OUTPUT_FAILED: Code = Code("output-failed");
 /// A folder that output replaced could not be deleted.
@@ -42,6 +46,8 @@ pub const ALL: &[Code] = &[
     KEY_FILE_UNUSABLE,
     KEY_OF_PLUGIN,
     NOT_IN_GRAPH,
+    OBJECT_AMBIGUOUS,
+    OBJECT_UNKNOWN,
     OUTPUT_FAILED,
     OUTPUT_LEFT_BEHIND,
     OUTPUT_REFUSED,

@@ -11,6 +11,7 @@ mod compile;
 mod diagnostics;
 mod environment;
 mod exit;
+mod explain;
 mod generated;
 mod graph;
 mod keys;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     let exit = match arguments.command {
         Command::Build(build) => build::run(&build, &Environment::look()),
         Command::Check(check) => check::run(&check, &Environment::look()),
+        Command::Explain(explain) => explain::run(&explain, &Environment::look()),
         Command::Graph(graph) => graph::run(&graph, &Environment::look()),
         Command::Talos(command) => talos::run(&command, &Environment::look()),
         Command::Completions { shell } => generated::completions(shell),

@@ -5,6 +5,7 @@
 mod accepted;
 mod build;
 mod check;
+mod explain;
 mod graph;
 mod kustomize;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod talos;
 
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
 pub use check::CheckArguments;
+pub use explain::{ExplainArguments, ExplainFormat};
 pub use graph::{GraphArguments, GraphFormat};
 pub use secrets::SecretArguments;
 pub use talos::{BundleArguments, BundlingArguments, TalosCheckArguments, TalosCommand};
@@ -71,6 +73,9 @@ pub enum Command {
     /// Say what is wrong with a cluster or with one kustomization, beyond what a build has to know
     #[command(long_about = check::ABOUT, after_help = check::EXAMPLES, after_long_help = check::AFTER)]
     Check(Box<CheckArguments>),
+    /// Say of one object where each part of it comes from, what it needs, and what needs it
+    #[command(long_about = explain::ABOUT, after_help = explain::EXAMPLES)]
+    Explain(Box<ExplainArguments>),
     /// Show in which order the objects of a cluster come, and why
     #[command(long_about = graph::ABOUT, after_help = graph::EXAMPLES)]
     Graph(Box<GraphArguments>),
@@ -96,6 +101,7 @@ pub enum Command {
 pub enum Page {
     Build,
     Check,
+    Explain,
     Graph,
     Talos,
     TalosBundle,
@@ -110,6 +116,7 @@ impl Page {
         match self {
             Page::Build => "build",
             Page::Check => "check",
+            Page::Explain => "explain",
             Page::Graph => "graph",
             Page::Talos => "talos",
             Page::TalosBundle => "talos bundle",

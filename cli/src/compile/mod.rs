@@ -49,8 +49,8 @@ pub struct Compiled<'c> {
     pub compilation: &'c Compilation,
     /// The threads.
     pub pool: &'c ThreadPool,
-    /// The root of the tree on this host.
-    pub root: &'c Path,
+    /// Where the tree and the user are on this host.
+    pub paths: &'c Paths,
     /// How findings are told.
     pub report: &'c Report<'c>,
     /// The files that were handed in beside the tree, in their order.
@@ -155,7 +155,7 @@ pub fn run_as(
             let compiled = Compiled {
                 compilation: &compilation,
                 pool: &pool,
-                root: &paths.root,
+                paths: &paths,
                 report: &report,
                 beside: &beside,
             };

@@ -42,6 +42,19 @@ impl Summary<'_> {
         }
     }
 
+    /// What in the layers is no unit, and why: a line for each directory.
+    pub fn left_out(&self) -> String {
+        let left_out = &self.compilation.left_out;
+        let paths = left_out.iter().map(|left| left.path.as_str());
+        let wide = paths.map(|path| path.chars().count()).max().unwrap_or(0);
+        let mut text = String::new();
+        for left in left_out {
+            let line = format!("no unit: {:wide$}  {}\n", left.path.as_str(), left.reason);
+            text.push_str(&line);
+        }
+        text
+    }
+
     fn layers(&self) -> String {
         let layers = &self.compilation.layers;
         let rows: Vec<[String; 4]> = layers.iter().map(|layer| self.row(layer)).collect();
