@@ -125,6 +125,10 @@ pub struct BundleArguments {
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
 
+    /// Write decrypted values; otherwise a layer with some is refused
+    #[arg(long)]
+    pub reveal_secrets: bool,
+
     /// What is bundled and how.
     #[command(flatten)]
     pub bundling: BundlingArguments,

@@ -8,6 +8,7 @@ use crate::compile::{self, Compiled, Input, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use gitopsc_compiler::Meaning;
+use gitopsc_compiler::bundle::index::DocumentKind;
 use gitopsc_compiler::bundle::{Bundled, Index, layer, make};
 use gitopsc_compiler::edges::derive;
 use gitopsc_core::Diagnostic;
@@ -69,7 +70,11 @@ fn write(
     // What else is odd in the graph is a matter of `gitopsc graph` and `gitopsc check`.
     findings.extend(derived.diagnostics.into_iter().filter(Diagnostic::is_error));
     let objects = layer::objects(compilation, &derived.graph, choice.layer);
-    let bundled = make(&objects, &choice.request(), previous.as_ref())?;
+    let bundled = make(
+        &objects,
+        &choice.request(arguments.reveal_secrets),
+        previous.as_ref(),
+    )?;
     let files = bundled
         .files
         .iter()
@@ -119,5 +124,15 @@ fn table(bundled: &Bundled, previous: Option<&Index>) -> String {
         );
         writeln!(text, "{}", line.trim_end()).expect("a string takes any text");
     }
+    let holds = match bundled.revealed {
+        0 => return text,
+        1 => "1 object holds decrypted secrets, and so do its bundle".to_owned(),
+        count => format!("{count} objects hold decrypted secrets, and so do their bundles"),
+    };
+    let whole = match index.kind {
+        DocumentKind::Inline => " and the machine configuration",
+        DocumentKind::External => "",
+    };
+    writeln!(text, "{holds}{whole}").expect("a string takes any text");
     text
 }

@@ -97,7 +97,7 @@ fn points(
     }
     let derived = derive(compilation, compiled.pool);
     let objects = layer::objects(compilation, &derived.graph, choice.layer);
-    let fresh = make(&objects, &choice.request(), written.as_ref())?.index;
+    let fresh = make(&objects, &choice.request(true), written.as_ref())?.index;
     let fetched = arguments.online.then(|| fetch(&machines));
     let facts = Facts {
         machines: &machines,
