@@ -12,6 +12,7 @@ pub fn run(arguments: &CheckArguments, environment: &Environment) -> Exit {
     let input = Input {
         directory: arguments.directory.as_deref(),
         selection: &arguments.selection,
+        secrets: &arguments.secrets,
         limits: &arguments.limits,
         messages: &arguments.messages,
         kustomize: gitopsc_kustomize::Options {

@@ -4,6 +4,8 @@ use gitopsc_core::Code;
 
 /// What lies in the folder for bundles cannot be gone on from.
 pub const BUNDLE_INDEX_UNUSABLE: Code = Code("bundle-index-unusable");
+/// Bundles hold decrypted text.
+pub const BUNDLE_SECRETS_REVEALED: Code = Code("bundle-secrets-revealed");
 /// How bundles are to be made cannot be.
 pub const BUNDLE_UNUSABLE: Code = Code("bundle-unusable");
 /// A flag that Kustomize deprecated was given.
@@ -12,6 +14,10 @@ pub const DEPRECATED_FLAG: Code = Code("deprecated-flag");
 pub const FLAG_WITHOUT_EFFECT: Code = Code("flag-without-effect");
 /// What Git ignores cannot be told.
 pub const IGNORE_RULES_UNREADABLE: Code = Code("ignore-rules-unreadable");
+/// A file or variable of keys cannot be used.
+pub const KEY_FILE_UNUSABLE: Code = Code("key-file-unusable");
+/// A key belongs to a plugin of age.
+pub const KEY_OF_PLUGIN: Code = Code("key-of-plugin");
 /// What the graph is to be narrowed to is not in it.
 pub const NOT_IN_GRAPH: Code = Code("not-in-graph");
 /// Output cannot be written.
@@ -20,6 +26,8 @@ pub const OUTPUT_FAILED: Code = Code("output-failed");
 pub const OUTPUT_LEFT_BEHIND: Code = Code("output-left-behind");
 /// A folder may not be replaced by output.
 pub const OUTPUT_REFUSED: Code = Code("output-refused");
+/// Output holds masks instead of decrypted values.
+pub const SECRETS_MASKED: Code = Code("secrets-masked");
 /// What was named on the command line is no directory to build.
 pub const TARGET_UNUSABLE: Code = Code("target-unusable");
 /// The system gives no threads.
@@ -29,14 +37,18 @@ pub const THREADS_UNAVAILABLE: Code = Code("threads-unavailable");
 #[cfg(test)]
 pub const ALL: &[Code] = &[
     BUNDLE_INDEX_UNUSABLE,
+    BUNDLE_SECRETS_REVEALED,
     BUNDLE_UNUSABLE,
     DEPRECATED_FLAG,
     FLAG_WITHOUT_EFFECT,
     IGNORE_RULES_UNREADABLE,
+    KEY_FILE_UNUSABLE,
+    KEY_OF_PLUGIN,
     NOT_IN_GRAPH,
     OUTPUT_FAILED,
     OUTPUT_LEFT_BEHIND,
     OUTPUT_REFUSED,
+    SECRETS_MASKED,
     TARGET_UNUSABLE,
     THREADS_UNAVAILABLE,
 ];
@@ -54,7 +66,8 @@ mod tests {
             .lines()
             .filter_map(|line| line.strip_prefix("## "))
             .collect();
-        let crates: [&[Code]; 3] = [
+        let crates: [&[Code]; 4] = [
+            gitopsc_sops::codes::ALL,
             gitopsc_kustomize::codes::ALL,
             gitopsc_compiler::codes::ALL,
             super::ALL,

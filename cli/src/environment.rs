@@ -1,7 +1,10 @@
 //! The only place that looks at the environment of the process.
 
+use std::ffi::OsString;
+use std::fmt;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use zeroize::Zeroizing;
 
 /// What the process was started in.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +20,57 @@ pub struct Environment {
     /// Whether Kustomize's variable switches the label of origin on
     /// (kustomize/commands/build/flagaddmanagedby.go).
     pub managed_by_label: bool,
+    /// Where keys are, as SOPS finds them.
+    pub keys: KeyPlaces,
+}
+
+/// Where SOPS looks for age keys (age/keysource.go), programs left out.
+#[derive(Clone, Default)]
+pub struct KeyPlaces {
+    /// `SOPS_AGE_KEY`: the keys themselves.
+    pub age_key: Option<Zeroizing<String>>,
+    /// `SOPS_AGE_KEY_FILE`.
+    pub age_key_file: Option<PathBuf>,
+    /// `SOPS_AGE_SSH_PRIVATE_KEY_FILE`.
+    pub ssh_key_file: Option<PathBuf>,
+    /// The file that SOPS reads unasked, if it is there.
+    pub default_age_key_file: Option<PathBuf>,
+}
+
+impl KeyPlaces {
+    fn of(variable: &dyn Fn(&str) -> Option<OsString>) -> KeyPlaces {
+        let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+        let path = |name: &str| set(name).map(PathBuf::from);
+        let text = |value: OsString| value.into_string().ok().map(Zeroizing::new);
+        KeyPlaces {
+            age_key: set("SOPS_AGE_KEY").and_then(text),
+            age_key_file: path("SOPS_AGE_KEY_FILE"),
+            ssh_key_file: path("SOPS_AGE_SSH_PRIVATE_KEY_FILE"),
+            default_age_key_file: settings(&path).map(|folder| folder.join("sops/age/keys.txt")),
+        }
+    }
+}
+
+/// The user's folder of settings, as Go's `os.UserConfigDir` and SOPS have it.
+fn settings(path: &dyn Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    if cfg!(windows) {
+        return path("AppData");
+    }
+    let named = path("XDG_CONFIG_HOME");
+    if cfg!(target_os = "macos") {
+        let usual = || Some(path("HOME")?.join("Library/Application Support"));
+        return named.or_else(usual);
+    }
+    match named {
+        Some(folder) => Some(folder).filter(|folder| folder.is_absolute()),
+        None => Some(path("HOME")?.join(".config")),
+    }
+}
+
+impl fmt::Debug for KeyPlaces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeyPlaces").finish_non_exhaustive()
+    }
 }
 
 impl Environment {
@@ -34,6 +88,7 @@ impl Environment {
                 .map(|(width, _)| usize::from(width.0)),
             colours: colours(&variable),
             managed_by_label: variable("KUSTOMIZE_ENABLE_MANAGEDBY_LABEL").as_deref() == Some("on"),
+            keys: KeyPlaces::of(&|name| std::env::var_os(name)),
         }
     }
 

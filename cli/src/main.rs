@@ -13,6 +13,7 @@ mod environment;
 mod exit;
 mod generated;
 mod graph;
+mod keys;
 mod source;
 mod talos;
 

@@ -7,6 +7,7 @@ use crate::discover::{Found, Reach};
 use crate::memo::{Memo, Recorded};
 use crate::options::Options;
 use crate::plain;
+use crate::secrets::embedded;
 use gitopsc_core::{Diagnostic, EcoString, Manifest, TreePath, UnitPath};
 use gitopsc_kustomize::{Files, Report, Resource, TransformInfo};
 use rayon::prelude::*;
@@ -62,19 +63,29 @@ pub(crate) fn kustomization(
     };
     let built = gitopsc_kustomize::build(&asked, &plan.directory, &kustomize, &mut report);
     let result = built.and_then(|built| {
-        let manifests = lowered(built.resources, wanted, &mut report)?;
+        let manifests = lowered(memo, built.resources, wanted, &mut report)?;
         Some((manifests, built.transforms))
     });
     let diagnostics = report.into_diagnostics();
-    unit(plan, UnitKind::Kustomization, &asked, result, diagnostics)
+    let kind = UnitKind::Kustomization;
+    unit(plan, kind, memo, &asked, result, diagnostics)
 }
 
-/// The manifests of finished resources, with their provenance if that is `wanted`; nothing if one of them cannot be printed.
-fn lowered(resources: Vec<Resource>, wanted: bool, report: &mut Report) -> Option<Vec<Manifest>> {
+/// The manifests of finished resources, with their provenance if that is `wanted`; nothing if one of them
+/// cannot be printed, or holds what cannot be opened.
+fn lowered(
+    memo: &Memo<'_>,
+    resources: Vec<Resource>,
+    wanted: bool,
+    report: &mut Report,
+) -> Option<Vec<Manifest>> {
     let before = report.errors();
     let lowered: Vec<_> = resources
         .into_par_iter()
-        .map(|resource| gitopsc_kustomize::manifest(resource, wanted))
+        .map(|mut resource| {
+            embedded::open(memo, &mut resource.node)?;
+            gitopsc_kustomize::manifest(resource, wanted)
+        })
         .collect();
     let mut manifests = Vec::with_capacity(lowered.len());
     for result in lowered {
@@ -100,19 +111,25 @@ pub(crate) fn plain(
     }
     let failed = directory.diagnostics.iter().any(Diagnostic::is_error);
     let result = (!failed).then_some((directory.manifests, Vec::new()));
-    unit(plan, UnitKind::Plain, &asked, result, directory.diagnostics)
+    let kind = UnitKind::Plain;
+    unit(plan, kind, memo, &asked, result, directory.diagnostics)
 }
 
 fn unit(
     plan: Plan,
     kind: UnitKind,
+    memo: &Memo<'_>,
     asked: &Recorded<'_>,
     result: Option<(Vec<Manifest>, Vec<TransformInfo>)>,
     diagnostics: Vec<Diagnostic>,
 ) -> Unit {
     let failed = result.is_none();
     let (manifests, transforms) = result.unwrap_or_default();
-    let digests: Vec<_> = manifests.par_iter().map(digest::of_manifest).collect();
+    let opened = memo.opened_files();
+    let digested = manifests.par_iter();
+    let digests: Vec<_> = digested
+        .map(|manifest| digest::of_manifest(manifest, &opened))
+        .collect();
     Unit {
         path: plan.path,
         layer: plan.layer,

@@ -10,6 +10,8 @@ pub const API_REMOVED: Code = Code("api-removed");
 pub const BACKEND_PORT_UNMATCHED: Code = Code("backend-port-unmatched");
 /// There is nothing to bundle.
 pub const BUNDLE_EMPTY: Code = Code("bundle-empty");
+/// A bundle would hold what is still encrypted.
+pub const BUNDLE_ENCRYPTED: Code = Code("bundle-encrypted");
 /// An object alone is over the limit of a bundle.
 pub const BUNDLE_OBJECT_TOO_BIG: Code = Code("bundle-object-too-big");
 /// A bundle would hold decrypted text.
@@ -34,6 +36,10 @@ pub const DUPLICATE_ACROSS_UNITS: Code = Code("duplicate-across-units");
 pub const DUPLICATE_LIST_KEY: Code = Code("duplicate-list-key");
 /// A plain unit holds the same object twice.
 pub const DUPLICATE_OBJECT: Code = Code("duplicate-object");
+/// Encrypted documents are left out, because nobody can say what they are.
+pub const ENCRYPTED_LEFT_OUT: Code = Code("encrypted-left-out");
+/// An encrypted file is passed through as it is.
+pub const ENCRYPTED_PASSED: Code = Code("encrypted-passed");
 /// A file should be encrypted and is not.
 pub const ENCRYPTION_MISSING: Code = Code("encryption-missing");
 /// A file of a plain directory is not YAML.
@@ -157,6 +163,7 @@ pub const ALL: &[Code] = &[
     API_REMOVED,
     BACKEND_PORT_UNMATCHED,
     BUNDLE_EMPTY,
+    BUNDLE_ENCRYPTED,
     BUNDLE_OBJECT_TOO_BIG,
     BUNDLE_SECRET_REFUSED,
     BUNDLE_TOTAL_TOO_BIG,
@@ -169,6 +176,8 @@ pub const ALL: &[Code] = &[
     DUPLICATE_ACROSS_UNITS,
     DUPLICATE_LIST_KEY,
     DUPLICATE_OBJECT,
+    ENCRYPTED_LEFT_OUT,
+    ENCRYPTED_PASSED,
     ENCRYPTION_MISSING,
     FILE_UNPARSABLE,
     IGNORE_INVALID,

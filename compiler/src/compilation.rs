@@ -3,6 +3,7 @@
 use crate::candidates::Candidates;
 use crate::digest::{GraphDigest, InputDigest, UnitDigest};
 use crate::files::FileTable;
+use crate::secrets::OpenedFiles;
 use gitopsc_core::manifest::ManifestDigest;
 use gitopsc_core::{Diagnostic, EcoString, Layer, Manifest, TreePath, UnitPath};
 use gitopsc_kustomize::TransformInfo;
@@ -43,6 +44,8 @@ pub struct Compilation {
     pub candidates: Candidates,
     /// The files that spans point into.
     pub files: FileTable,
+    /// The encrypted files that were opened. If there are none, nothing here is secret.
+    pub secrets: OpenedFiles,
     /// The digest of everything; nothing if anything failed.
     pub digest: Option<GraphDigest>,
 }

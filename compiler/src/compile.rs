@@ -49,7 +49,12 @@ pub(crate) struct Parts {
 
 /// Compiles on the current thread pool.
 pub(crate) fn compile(tree: &dyn SourceTree, options: &Options<'_>) -> Compilation {
-    let memo = Memo::new(tree, options.kustomize.root_path.clone(), options.limits);
+    let memo = Memo::new(
+        tree,
+        options.kustomize.root_path.clone(),
+        options.limits,
+        &options.decryption,
+    );
     let wanted = |unit: &UnitPath| options.provenance.contains(unit);
     let draft = draft(&memo, options, &wanted);
     let (mut compilation, renumbering) = finish(&memo, draft);
@@ -363,7 +368,9 @@ pub(crate) fn finish(memo: &Memo<'_>, draft: Draft) -> (Compilation, Renumbering
             transform.span = renumbering.span(transform.span);
         }
     }
+    draft.diagnostics.extend(memo.passed_files());
     renumbering.diagnostics(&mut draft.diagnostics);
+    let secrets = memo.opened_files().placed(|place| renumbering.span(place));
     let outputs = draft
         .units
         .iter()
@@ -381,6 +388,7 @@ pub(crate) fn finish(memo: &Memo<'_>, draft: Draft) -> (Compilation, Renumbering
         references: draft.references,
         talos: draft.talos,
         candidates: draft.candidates,
+        secrets,
         files: FileTable::default(),
     };
     (compilation, renumbering)

@@ -2,8 +2,11 @@
 //!
 //! Spans, trails and the order of output do not enter: equal content has equal digests.
 
+use crate::secrets::OpenedFiles;
+use crate::secrets::mask::{hmac, holds_secrets, replaced};
 use gitopsc_core::manifest::ManifestDigest;
-use gitopsc_core::{Digest, DigestOf, Manifest, UnitPath};
+use gitopsc_core::{Digest, DigestOf, Json, Manifest, UnitPath};
+use gitopsc_sops::Purpose;
 use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::json::{Form, write_json};
 
@@ -38,17 +41,29 @@ pub type UnitDigest = Digest<UnitOutput>;
 /// Digest of all units with their names.
 pub type GraphDigest = Digest<Graph>;
 
-/// The digest of one manifest's body, secrets included.
+/// The digest of one manifest's body.
+///
+/// In place of each decrypted value stands null, and its HMAC under a key of its files is a part of its own:
+/// everybody who can open the files gets the same digest, and nobody can try values against it.
 #[must_use]
-pub fn of_manifest(manifest: &Manifest) -> ManifestDigest {
-    let mut canonical = String::new();
-    write_json(
-        &manifest.body,
-        Form::Canonical,
-        Secrets::Reveal,
-        &mut canonical,
-    );
-    Digest::of_parts([canonical])
+pub fn of_manifest(manifest: &Manifest, opened: &OpenedFiles) -> ManifestDigest {
+    if opened.is_empty() || !holds_secrets(&manifest.body) {
+        return Digest::of_parts([canonical(&manifest.body)]);
+    }
+    let mut secrets: Vec<Vec<u8>> = Vec::new();
+    let body = replaced(&manifest.body, &mut |value, origins| {
+        let hmac = hmac(value, origins, opened, Purpose::Digest);
+        secrets.push(hmac.unwrap_or_default().to_vec());
+        Json::Null
+    });
+    let body = canonical(&body).into_bytes();
+    Digest::of_parts(std::iter::once(body).chain(secrets))
+}
+
+fn canonical(body: &Json) -> String {
+    let mut text = String::new();
+    write_json(body, Form::Canonical, Secrets::Mask, &mut text);
+    text
 }
 
 /// The digest of a unit, from the digests of its manifests, whatever their order.

@@ -36,6 +36,7 @@ pub mod options;
 pub mod pattern;
 pub mod plain;
 pub mod scope;
+pub mod secrets;
 pub mod talos;
 pub mod target;
 

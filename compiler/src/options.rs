@@ -1,5 +1,6 @@
 //! What a compilation may be told.
 
+use crate::secrets::Decryption;
 use gitopsc_core::{EcoString, TreePath, UnitPath};
 use gitopsc_yaml::Limits;
 use std::fmt;
@@ -27,6 +28,8 @@ pub struct Options<'a> {
     pub limits: Limits,
     /// What Git ignores; nothing, if unset. Only discovery leaves it out.
     pub ignored: Option<&'a Ignored<'a>>,
+    /// What may be decrypted, and with which keys.
+    pub decryption: Decryption<'a>,
     /// The units whose manifests keep where each of their values came from.
     pub provenance: Vec<UnitPath>,
 }
@@ -42,6 +45,7 @@ impl Default for Options<'_> {
             kustomize: gitopsc_kustomize::Options::default(),
             limits: Limits::default(),
             ignored: None,
+            decryption: Decryption::default(),
             provenance: Vec::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! The flags of `gitopsc build` that are its own.
 
 use super::kustomize::KustomizeArguments;
+use super::secrets::SecretArguments;
 use clap::{Args, ValueEnum};
 use gitopsc_yaml::Limits;
 use std::num::NonZeroUsize;
@@ -68,9 +69,17 @@ pub struct BuildArguments {
     #[arg(long)]
     pub keep_going: bool,
 
+    /// Print decrypted values instead of masks
+    #[arg(long)]
+    pub reveal_secrets: bool,
+
     /// What belongs to the cluster.
     #[command(flatten)]
     pub selection: Selection,
+
+    /// Keys, and what to do without.
+    #[command(flatten)]
+    pub secrets: SecretArguments,
 
     /// What is said on the way.
     #[command(flatten)]

@@ -2,6 +2,7 @@
 
 use super::build::{LimitArguments, Messages, Selection};
 use super::kustomize::load_restrictor;
+use super::secrets::SecretArguments;
 use clap::Args;
 use gitopsc_compiler::check::KubeVersion;
 use gitopsc_kustomize::LoadRestriction;
@@ -75,6 +76,10 @@ pub struct CheckArguments {
     /// What belongs to the cluster.
     #[command(flatten)]
     pub selection: Selection,
+
+    /// Keys, and what to do without.
+    #[command(flatten)]
+    pub secrets: SecretArguments,
 
     /// What is said on the way.
     #[command(flatten)]

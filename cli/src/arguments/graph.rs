@@ -2,6 +2,7 @@
 
 use super::build::{LimitArguments, Messages, Selection};
 use super::kustomize::load_restrictor;
+use super::secrets::SecretArguments;
 use clap::{Args, ValueEnum};
 use gitopsc_kustomize::LoadRestriction;
 use std::path::PathBuf;
@@ -49,6 +50,10 @@ pub struct GraphArguments {
     /// What belongs to the cluster.
     #[command(flatten)]
     pub selection: Selection,
+
+    /// Keys, and what to do without.
+    #[command(flatten)]
+    pub secrets: SecretArguments,
 
     /// What is said on the way.
     #[command(flatten)]

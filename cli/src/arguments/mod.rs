@@ -9,12 +9,14 @@ mod graph;
 mod kustomize;
 #[cfg(test)]
 mod reference;
+mod secrets;
 mod switch;
 mod talos;
 
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
 pub use check::CheckArguments;
 pub use graph::{GraphArguments, GraphFormat};
+pub use secrets::SecretArguments;
 pub use talos::{BundleArguments, BundlingArguments, TalosCheckArguments, TalosCommand};
 
 use clap::{Parser, Subcommand, ValueEnum};

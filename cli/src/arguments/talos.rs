@@ -2,6 +2,7 @@
 
 use super::build::{LimitArguments, Messages, Selection};
 use super::kustomize::load_restrictor;
+use super::secrets::SecretArguments;
 use clap::{ArgAction, Args, Subcommand, ValueEnum};
 use gitopsc_compiler::bundle::form::Form;
 use gitopsc_kustomize::LoadRestriction;
@@ -99,6 +100,10 @@ pub struct TalosCheckArguments {
     #[command(flatten)]
     pub selection: Selection,
 
+    /// Keys, and what to do without.
+    #[command(flatten)]
+    pub secrets: SecretArguments,
+
     /// What is said on the way.
     #[command(flatten)]
     pub messages: Messages,
@@ -120,6 +125,10 @@ pub struct BundleArguments {
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
 
+    /// Write decrypted values into the bundles, which are plain text for whoever reads them
+    #[arg(long)]
+    pub reveal_secrets: bool,
+
     /// What is bundled and how.
     #[command(flatten)]
     pub bundling: BundlingArguments,
@@ -131,6 +140,10 @@ pub struct BundleArguments {
     /// What belongs to the cluster.
     #[command(flatten)]
     pub selection: Selection,
+
+    /// Keys, and what to do without.
+    #[command(flatten)]
+    pub secrets: SecretArguments,
 
     /// What is said on the way.
     #[command(flatten)]

@@ -12,7 +12,8 @@ use crate::codes;
 use crate::compile::{self, Input, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
-use gitopsc_compiler::Meaning;
+use documents::Shown;
+use gitopsc_compiler::{Compilation, Meaning};
 use gitopsc_core::Diagnostic;
 use std::path::Path;
 
@@ -22,6 +23,7 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
     let input = Input {
         directory: arguments.directory.as_deref(),
         selection: &arguments.selection,
+        secrets: &arguments.secrets,
         limits: &arguments.limits,
         messages: &arguments.messages,
         kustomize: gitopsc_kustomize::Options {
@@ -40,7 +42,15 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
         if nothing || failed && !arguments.keep_going {
             return Outcome::HeldBack;
         }
-        let found = output::write(path(arguments), compiled.compilation, &manifests);
+        let shown = Shown {
+            reveal: arguments.reveal_secrets,
+            opened: &compiled.compilation.secrets,
+        };
+        if let Some(warning) = masked(&shown, compiled.compilation) {
+            findings.extend(compiled.report.first(warning));
+        }
+        let destination = path(arguments);
+        let found = output::write(destination, compiled.compilation, &manifests, &shown);
         let failed = found.as_ref().is_some_and(Diagnostic::is_error);
         findings.extend(found);
         if failed {
@@ -49,6 +59,22 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
             Outcome::Written
         }
     })
+}
+
+/// What has to be known of output with masks, before its first byte.
+fn masked(shown: &Shown<'_>, compilation: &Compilation) -> Option<Diagnostic> {
+    let manifests = compilation.units.iter().flat_map(|unit| &unit.manifests);
+    let masked = manifests.filter(|manifest| shown.masks(manifest)).count();
+    let (objects, hold) = match masked {
+        0 => return None,
+        1 => ("1 object".to_owned(), "holds"),
+        count => (format!("{count} objects"), "hold"),
+    };
+    let message = format!(
+        "{objects} {hold} masks in place of decrypted values, so this output cannot be applied"
+    );
+    let diagnostic = Diagnostic::warning(codes::SECRETS_MASKED, message);
+    Some(diagnostic.hint("--reveal-secrets prints the values"))
 }
 
 /// The path to write to; Kustomize takes an empty one for none.

@@ -1,6 +1,6 @@
 //! Where manifests go: standard output, a file, a folder.
 
-use super::documents;
+use super::documents::{self, Printed, Shown};
 use super::names;
 use crate::codes;
 use gitopsc_compiler::{Compilation, Meaning, Unit};
@@ -19,19 +19,20 @@ pub fn write(
     path: Option<&Path>,
     compilation: &Compilation,
     ordered: &[&Manifest],
+    shown: &Shown<'_>,
 ) -> Option<Diagnostic> {
     let Some(path) = path else {
-        return stream(ordered);
+        return stream(ordered, shown);
     };
     match compilation.meaning {
-        Meaning::Cluster => cluster(path, compilation),
-        _ if path.is_dir() => folder(path, compilation),
-        _ => file(path, ordered),
+        Meaning::Cluster => cluster(path, compilation, shown),
+        _ if path.is_dir() => folder(path, compilation, shown),
+        _ => file(path, ordered, shown),
     }
 }
 
-fn stream(manifests: &[&Manifest]) -> Option<Diagnostic> {
-    let written = documents::write(manifests, &mut io::stdout().lock());
+fn stream(manifests: &[&Manifest], shown: &Shown<'_>) -> Option<Diagnostic> {
+    let written = documents::write(manifests, shown, &mut io::stdout().lock());
     written.err().and_then(|error| unprinted(&error))
 }
 
@@ -51,15 +52,15 @@ fn unprinted(error: &io::Error) -> Option<Diagnostic> {
     Some(diagnostic.hint("check the space that is left where it goes"))
 }
 
-fn file(path: &Path, manifests: &[&Manifest]) -> Option<Diagnostic> {
+fn file(path: &Path, manifests: &[&Manifest], shown: &Shown<'_>) -> Option<Diagnostic> {
     let mut text = Vec::new();
-    documents::write(manifests, &mut text).expect("memory takes every byte");
+    documents::write(manifests, shown, &mut text).expect("memory takes every byte");
     write_file(path, &text).err().map(|error| unwritten(&error))
 }
 
 /// A file for each manifest of a lone kustomization, beside what else is in the folder.
-fn folder(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
-    let files = files(compilation, |_, name| TreePath::new(name));
+fn folder(path: &Path, compilation: &Compilation, shown: &Shown<'_>) -> Option<Diagnostic> {
+    let files = files(compilation, shown, |_, name| TreePath::new(name));
     write_files(path, files)
         .err()
         .map(|error| unwritten(&error))
@@ -68,11 +69,11 @@ fn folder(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
 /// A folder for each unit of a cluster, in a folder that holds nothing else.
 ///
 /// Whoever follows the folder would delete what is no longer in it, so what only failed must not vanish.
-fn cluster(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
+fn cluster(path: &Path, compilation: &Compilation, shown: &Shown<'_>) -> Option<Diagnostic> {
     if compilation.failed() && holds_anything(path) {
         return Some(not_whole(path));
     }
-    let files = files(compilation, |unit, name| unit.path.0.join(name));
+    let files = files(compilation, shown, |unit, name| unit.path.0.join(name));
     match write_folder(path, files) {
         Err(error) => Some(unwritten(&error)),
         Ok(written) => written.left_behind.as_deref().map(left_behind),
@@ -82,14 +83,16 @@ fn cluster(path: &Path, compilation: &Compilation) -> Option<Diagnostic> {
 /// The files of all manifests, each turned into text, by what `place` makes of unit and name.
 fn files(
     compilation: &Compilation,
+    shown: &Shown<'_>,
     place: impl Fn(&Unit, &str) -> TreePath,
-) -> Vec<(TreePath, String)> {
+) -> Vec<(TreePath, Printed)> {
     let mut named: Vec<(TreePath, &Manifest)> = Vec::new();
     for unit in &compilation.units {
         let files = names::in_order(&unit.manifests).into_iter();
         named.extend(files.map(|(name, manifest)| (place(unit, &name), manifest)));
     }
-    let file = |(path, manifest): (TreePath, &Manifest)| (path, documents::text(&[manifest]));
+    let file =
+        |(path, manifest): (TreePath, &Manifest)| (path, documents::text(&[manifest], shown));
     named.into_par_iter().map(file).collect()
 }
 

@@ -5,22 +5,23 @@ mod options;
 mod report;
 mod summary;
 
-pub use report::Role;
+pub use report::{Report, Role};
 pub use summary::Outcome;
 
-use crate::arguments::{LimitArguments, Messages, Selection};
+use crate::arguments::{LimitArguments, Messages, SecretArguments, Selection};
 use crate::diagnostics::Paths;
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::keys::Keys;
 use crate::source;
 use gitopsc_compiler::candidates::Candidates;
+use gitopsc_compiler::secrets::Decryption;
 use gitopsc_compiler::{Compilation, Options, target};
 use gitopsc_core::{Diagnostic, SourceTree, TreePath};
 use gitopsc_host::Place;
-use gitopsc_kustomize::Content;
+use gitopsc_kustomize::{Bytes, Content};
 use ignored::Rules;
 use rayon::ThreadPool;
-use report::Report;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -31,6 +32,8 @@ pub struct Input<'a> {
     pub directory: Option<&'a Path>,
     /// What belongs to the cluster.
     pub selection: &'a Selection,
+    /// Keys, and what to do without.
+    pub secrets: &'a SecretArguments,
     /// What may be used up.
     pub limits: &'a LimitArguments,
     /// What is said on the way.
@@ -49,6 +52,8 @@ pub struct Compiled<'c> {
     pub root: &'c Path,
     /// The files that were handed in beside the tree, in their order.
     pub beside: &'c [Content],
+    /// How findings are told.
+    pub report: &'c Report<'c>,
 }
 
 /// A file that is no part of the tree, and that findings may point into.
@@ -121,10 +126,12 @@ pub fn run_as(
                 current: environment.directory.clone(),
             };
             let rules = Rules::of(&place);
+            let keys = Keys::new(input.secrets, &environment.keys);
             let work = Work {
                 input,
                 place: &place,
                 rules: &rules,
+                keys: &keys,
                 paths: &paths,
                 pool: &pool,
             };
@@ -133,12 +140,13 @@ pub fn run_as(
                 file: compilation
                     .files
                     .add(paths.in_tree(&file.path), Arc::clone(&file.bytes)),
-                bytes: Arc::clone(&file.bytes),
+                bytes: Bytes::Plain(Arc::clone(&file.bytes)),
                 secret: None,
             };
             let beside: Vec<Content> = manner.beside.iter().map(add).collect();
             let mut findings = own;
             findings.extend(rules.faults());
+            findings.extend(keys.problems().iter().cloned());
             findings.extend(options::without_effect(
                 input.selection,
                 compilation.meaning,
@@ -148,12 +156,15 @@ pub fn run_as(
                 pool: &pool,
                 root: &paths.root,
                 beside: &beside,
+                report: &report,
             };
             let outcome = finish(&compiled, &mut findings);
             let exit = report.of(&compilation, &findings, &paths, outcome);
-            // The process ends here, and freeing value by value would take a tenth of its time. Nothing in it
-            // is secret as long as nothing is decrypted.
-            std::mem::forget(compilation);
+            // The process ends here, and freeing value by value would take a tenth of its time. What was
+            // decrypted is wiped all the same.
+            if compilation.secrets.is_empty() {
+                std::mem::forget(compilation);
+            }
             exit
         }),
     }
@@ -164,6 +175,7 @@ struct Work<'w> {
     input: &'w Input<'w>,
     place: &'w Place,
     rules: &'w Rules<'w>,
+    keys: &'w Keys<'w>,
     paths: &'w Paths,
     pool: &'w ThreadPool,
 }
@@ -171,8 +183,15 @@ struct Work<'w> {
 impl Work<'_> {
     fn compile(&self, compile: &Compile<'_>) -> Compilation {
         let ignored = |path: &TreePath, directory: bool| self.rules.ignore(path, directory);
+        let keyring = || self.keys.keyring();
+        let secrets = self.input.secrets;
         let options = Options {
             ignored: Some(&ignored),
+            decryption: Decryption {
+                keys: Some(&keyring),
+                allow_encrypted: secrets.allow_encrypted,
+                allow_missing_mac: options::in_tree(&secrets.allow_missing_mac, self.place),
+            },
             ..options::compiler(self.input, self.place)
         };
         let mut compilation = compile(&self.place.tree, &options, self.pool);

@@ -3,11 +3,13 @@
 use super::Input;
 use crate::arguments::{LimitArguments, Selection};
 use crate::codes;
+use gitopsc_compiler::secrets::Decryption;
 use gitopsc_compiler::{Meaning, Options};
-use gitopsc_core::{Diagnostic, EcoString};
+use gitopsc_core::{Diagnostic, EcoString, TreePath};
 use gitopsc_host::Place;
 use gitopsc_yaml::Limits;
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::path::PathBuf;
 
 /// A warning for flags that do nothing for what `meaning` says is built.
 pub fn without_effect(selection: &Selection, meaning: Meaning) -> Option<Diagnostic> {
@@ -34,8 +36,21 @@ pub fn compiler(input: &Input<'_>, place: &Place) -> Options<'static> {
         },
         limits: limits(input.limits),
         ignored: None,
+        decryption: Decryption::default(),
         provenance: Vec::new(),
     }
+}
+
+/// `files` as paths in the tree of `place`; what lies elsewhere is none of its files.
+pub fn in_tree(files: &[PathBuf], place: &Place) -> Vec<TreePath> {
+    let below = |file: &PathBuf| {
+        let real = file.canonicalize().ok()?;
+        let below = real.strip_prefix(place.tree.root()).ok()?;
+        let names = below.components().map(|name| name.as_os_str().to_str());
+        let names: Option<Vec<&str>> = names.collect();
+        Some(TreePath::new(&names?.join("/")))
+    };
+    files.iter().filter_map(below).collect()
 }
 
 fn texts(arguments: &[String]) -> Vec<EcoString> {

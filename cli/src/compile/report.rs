@@ -91,6 +91,26 @@ impl Report<'_> {
         })
     }
 
+    /// Tells `warning` at once, whatever is to be told besides; gives it back where findings are one document,
+    /// in which it belongs then.
+    pub fn first(&self, warning: Diagnostic) -> Option<Diagnostic> {
+        let format = self.messages.diagnostics;
+        let to_stderr = self.messages.diagnostics_file.is_none();
+        match format {
+            Format::Json | Format::Sarif | Format::Gitlab if to_stderr => return Some(warning),
+            _ => {}
+        }
+        let findings = diagnostics::findings(None, std::slice::from_ref(&warning));
+        let sources = Sources::default();
+        let document = diagnostics::for_programs(format, &findings, &sources);
+        let text = document.filter(|_| to_stderr).unwrap_or_else(|| {
+            let (paths, style) = (Paths::default(), self.style());
+            diagnostics::for_people(&findings, &sources, &paths, style, Verbosity::Normal)
+        });
+        complain(&[&text]);
+        None
+    }
+
     /// How much is told. Of a lone kustomization that is little where no person looks: a program that ran
     /// Kustomize before takes every word on standard error for trouble.
     fn verbosity(&self, compilation: Option<&Compilation>) -> Verbosity {
@@ -140,16 +160,19 @@ impl Report<'_> {
         exit
     }
 
-    fn tell_people(&self, told: Told<'_>) -> Exit {
-        let style = Style {
+    fn style(&self) -> Style {
+        Style {
             colour: match self.messages.color {
                 Color::Always => true,
                 Color::Never => false,
                 Color::Auto => self.environment.wants_colour(),
             },
             columns: self.environment.columns.unwrap_or(PLAIN.columns),
-        };
-        complain(&[&told.text(style, told.verbosity), &told.summary]);
+        }
+    }
+
+    fn tell_people(&self, told: Told<'_>) -> Exit {
+        complain(&[&told.text(self.style(), told.verbosity), &told.summary]);
         self.exit(&told.findings)
     }
 }

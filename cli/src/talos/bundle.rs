@@ -4,6 +4,7 @@ use super::choice::Choice;
 use super::folder;
 use crate::arguments::BundleArguments;
 use crate::build::{left_behind, print, unwritten};
+use crate::codes;
 use crate::compile::{self, Compiled, Input, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -19,6 +20,7 @@ pub fn run(arguments: &BundleArguments, environment: &Environment) -> Exit {
     let input = Input {
         directory: arguments.directory.as_deref(),
         selection: &arguments.selection,
+        secrets: &arguments.secrets,
         limits: &arguments.limits,
         messages: &arguments.messages,
         kustomize: gitopsc_kustomize::Options {
@@ -68,7 +70,12 @@ fn write(
     // What else is odd in the graph is a matter of `gitopsc graph` and `gitopsc check`.
     findings.extend(derived.diagnostics.into_iter().filter(Diagnostic::is_error));
     let objects = layer::objects(compilation, &derived.graph, choice.layer);
-    let bundled = make(&objects, &choice.request(), previous.as_ref())?;
+    let bundled = make(
+        &objects,
+        &choice.request(arguments.reveal_secrets),
+        previous.as_ref(),
+    )?;
+    findings.extend(shown(&bundled));
     let files = bundled
         .files
         .iter()
@@ -76,6 +83,19 @@ fn write(
     let written = write_folder(&output, files).map_err(|error| vec![unwritten(&error)])?;
     findings.extend(written.left_behind.as_deref().map(left_behind));
     Ok(table(&bundled, previous.as_ref()))
+}
+
+/// What has to be known of bundles with decrypted text.
+fn shown(bundled: &Bundled) -> Option<Diagnostic> {
+    let message = match bundled.revealed {
+        0 => return None,
+        1 => "1 object in these bundles holds decrypted text".to_owned(),
+        count => format!("{count} objects in these bundles hold decrypted text"),
+    };
+    let diagnostic = Diagnostic::warning(codes::BUNDLE_SECRETS_REVEALED, message);
+    Some(diagnostic.hint(
+        "keep the folder out of Git, and the machine configuration where its own secrets are kept",
+    ))
 }
 
 /// What was written, for people: a line for each bundle, and one for the machine configuration.

@@ -27,6 +27,7 @@ pub fn run(arguments: &TalosCheckArguments, environment: &Environment) -> Exit {
     let input = Input {
         directory: arguments.directory.as_deref(),
         selection: &arguments.selection,
+        secrets: &arguments.secrets,
         limits: &arguments.limits,
         messages: &arguments.messages,
         kustomize: gitopsc_kustomize::Options {
@@ -96,7 +97,7 @@ fn points(
     }
     let derived = derive(compilation, compiled.pool);
     let objects = layer::objects(compilation, &derived.graph, choice.layer);
-    let fresh = make(&objects, &choice.request(), written.as_ref())?.index;
+    let fresh = make(&objects, &choice.request(true), written.as_ref())?.index;
     let fetched = arguments.online.then(|| fetch(&machines));
     let facts = Facts {
         machines: &machines,

@@ -79,15 +79,15 @@ impl Choice {
         }
     }
 
-    /// What the compiler is asked for.
-    pub fn request(&self) -> Request<'_> {
+    /// What the compiler is asked for; whether it `reveals` secrets.
+    pub fn request(&self, reveals: bool) -> Request<'_> {
         Request {
             layer: &self.name,
             limit: self.limit,
             total_limit: self.total_limit,
             form: self.form,
             delivery: &self.delivery,
-            reveal_secrets: false,
+            reveal_secrets: reveals,
         }
     }
 }

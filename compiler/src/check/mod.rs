@@ -61,7 +61,12 @@ fn check_here(
     options: &Options<'_>,
     version: Option<KubeVersion>,
 ) -> Checked {
-    let memo = Memo::new(tree, options.kustomize.root_path.clone(), options.limits);
+    let memo = Memo::new(
+        tree,
+        options.kustomize.root_path.clone(),
+        options.limits,
+        &options.decryption,
+    );
     let mut draft = compile::draft(&memo, options, &|_| true);
     let said = std::mem::take(&mut draft.parts.check);
     let mut seen = match draft.meaning {

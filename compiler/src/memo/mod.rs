@@ -9,18 +9,21 @@
 //! number of threads.
 
 mod record;
+mod unsealed;
 
 pub use record::Recorded;
 
+use crate::secrets::Decryption;
 use gitopsc_core::links::{self, Lead};
 use gitopsc_core::{
     Digest, DigestOf, DirEntry, EcoString, Entry, Fault, FileId, SourceTree, Span, TreePath,
 };
-use gitopsc_kustomize::{Content, Parsed};
+use gitopsc_kustomize::{Bytes, Content, Parsed, ReadError};
 use gitopsc_yaml::{Dialect, Document, Limits, ParseError};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use unsealed::{Unsealed, Vault};
 
 /// The lowest id of text that stands inside a value of another file.
 const FIRST_INLINE: u32 = 1 << 31;
@@ -52,6 +55,8 @@ pub struct Memo<'t> {
     slots: RwLock<BTreeMap<TreePath, Arc<Slot>>>,
     next_file: AtomicU32,
     inlines: Mutex<Inlines>,
+    decryption: &'t Decryption<'t>,
+    vault: Vault,
 }
 
 /// A file's id and its bytes.
@@ -67,6 +72,7 @@ struct Slot {
     id: OnceLock<FileId>,
     digest: OnceLock<Digest<FileContent>>,
     parsed: Mutex<ParsedOnce>,
+    unsealed: Unsealed,
 }
 
 /// The documents of a file, kept as long as somebody is expected to ask for them.
@@ -86,7 +92,12 @@ struct Inlines {
 impl<'t> Memo<'t> {
     /// A memo of `tree` that knows nothing yet; `root` is the absolute path of the tree's root, where it has one.
     #[must_use]
-    pub fn new(tree: &'t dyn SourceTree, root: Option<EcoString>, limits: Limits) -> Memo<'t> {
+    pub fn new(
+        tree: &'t dyn SourceTree,
+        root: Option<EcoString>,
+        limits: Limits,
+        decryption: &'t Decryption<'t>,
+    ) -> Memo<'t> {
         Memo {
             tree,
             root,
@@ -94,6 +105,8 @@ impl<'t> Memo<'t> {
             slots: RwLock::default(),
             next_file: AtomicU32::new(0),
             inlines: Mutex::default(),
+            decryption,
+            vault: Vault::default(),
         }
     }
 
@@ -134,7 +147,7 @@ impl<'t> Memo<'t> {
         self.slot(path).list.get_or_init(ask).clone()
     }
 
-    /// The content of the file `path`; nothing if it is no file.
+    /// The content of the file `path` as it lies in the tree; nothing if it is no file.
     ///
     /// # Errors
     /// It is there and cannot be read, or it was there and is gone.
@@ -143,23 +156,26 @@ impl<'t> Memo<'t> {
         let answer = slot.read.get_or_init(|| self.read_now(path, &slot));
         let content = |(file, bytes): &FileBytes| Content {
             file: *file,
-            bytes: Arc::clone(bytes),
+            bytes: Bytes::Plain(Arc::clone(bytes)),
             secret: None,
         };
         Ok(answer.clone()?.as_ref().map(content))
     }
 
-    /// The documents of the file `path` in Kustomize's dialect.
+    /// The documents of the file `path` in Kustomize's dialect, decrypted if it is encrypted.
     ///
     /// They are kept while [`Memo::expect`] foretold more questions; the last one gets the only
     /// reference. Whoever comes unexpected has them parsed anew from the remembered bytes.
     ///
     /// # Errors
-    /// As [`Memo::read`].
-    pub fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, Fault> {
+    /// As [`Memo::content`].
+    pub fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, ReadError> {
         let Some(content) = self.read(path)? else {
             return Ok(None);
         };
+        if let Some(opened) = self.sealed_documents(path, &content, Dialect::Kustomize) {
+            return opened.map(Some).map_err(ReadError::Refused);
+        }
         let slot = self.slot(path);
         let mut once = lock(&slot.parsed);
         let documents = match once.documents.take() {
@@ -185,6 +201,12 @@ impl<'t> Memo<'t> {
         let Ok(Some(content)) = self.read(path) else {
             return;
         };
+        if self
+            .sealed_documents(path, &content, Dialect::Kustomize)
+            .is_some()
+        {
+            return;
+        }
         let slot = self.slot(path);
         let mut once = lock(&slot.parsed);
         if once.expected > 0 && once.documents.is_none() {
@@ -212,6 +234,14 @@ impl<'t> Memo<'t> {
         inlines.places.push(within);
         inlines.ids.insert(within, id);
         id
+    }
+
+    /// A new id for text that stands at `within`, whatever else stands there.
+    fn inline_anew(&self, within: Span) -> FileId {
+        let mut inlines = lock(&self.inlines);
+        let next = u32::try_from(inlines.places.len()).unwrap_or(0);
+        inlines.places.push(within);
+        FileId(FIRST_INLINE.saturating_add(next))
     }
 
     /// The digest of the file `path`; nothing if it was not read.
@@ -254,6 +284,12 @@ impl<'t> Memo<'t> {
             })
         };
         slots.iter().filter_map(known).collect()
+    }
+
+    /// Everything that is known, by path.
+    fn slots(&self) -> Vec<Arc<Slot>> {
+        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        slots.values().cloned().collect()
     }
 
     fn id(&self, slot: &Slot) -> FileId {

@@ -3,7 +3,7 @@
 use super::Memo;
 use crate::digest::InputDigest;
 use gitopsc_core::{Digest, Entry, Fault, FileId, Span, TreePath};
-use gitopsc_kustomize::{Content, Files, Parsed};
+use gitopsc_kustomize::{Content, Files, Parsed, ReadError};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -67,12 +67,12 @@ impl Files for Recorded<'_> {
         self.memo.kind(path)
     }
 
-    fn read(&self, path: &TreePath) -> Result<Option<Content>, Fault> {
+    fn read(&self, path: &TreePath) -> Result<Option<Content>, ReadError> {
         self.note(path, true);
-        self.memo.read(path)
+        self.memo.content(path)
     }
 
-    fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, Fault> {
+    fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, ReadError> {
         self.note(path, true);
         self.memo.documents(path)
     }

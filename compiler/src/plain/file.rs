@@ -4,7 +4,9 @@ use super::document::{self, Kind};
 use crate::codes;
 use crate::discover::walk::unreadable;
 use crate::memo::Memo;
+use crate::secrets::embedded;
 use gitopsc_core::{Diagnostic, EcoString, Gvk, Manifest, ObjectRef, Span, Trail, TreePath};
+use gitopsc_kustomize::Content;
 use gitopsc_kustomize::provenance::{Touched, provenance};
 use gitopsc_yaml::lower::{LowerError, lower};
 use gitopsc_yaml::{Dialect, Document, Duplicate, Node, ParseError};
@@ -44,17 +46,55 @@ pub fn read(memo: &Memo<'_>, path: &TreePath, wanted: bool) -> PlainFile {
     match memo.read(path) {
         Err(fault) => file.broken.push(unreadable(memo, &fault)),
         Ok(None) => {}
-        Ok(Some(content)) => match memo.parse(&content, Dialect::Kubectl).documents {
-            Err(errors) => file.broken.extend(errors.iter().map(syntax)),
-            Ok(documents) => documents
-                .into_iter()
-                .for_each(|document| file.document(&document, wanted)),
+        Ok(Some(content)) => match memo.sealed_documents(path, &content, Dialect::Kubectl) {
+            None => {
+                let parsed = memo.parse(&content, Dialect::Kubectl);
+                file.documents(memo, parsed.documents, wanted);
+            }
+            Some(Ok(parsed)) => file.documents(memo, parsed.documents.clone(), wanted),
+            Some(Err(refusal)) => file.unopened(memo, &content, *refusal),
         },
     }
     file
 }
 
 impl PlainFile {
+    fn documents(
+        &mut self,
+        memo: &Memo<'_>,
+        documents: Result<Vec<Document>, Vec<ParseError>>,
+        wanted: bool,
+    ) {
+        match documents {
+            Err(errors) => self.broken.extend(errors.iter().map(syntax)),
+            Ok(documents) => {
+                for mut document in documents {
+                    if let Err(problems) = embedded::open(memo, &mut document.root) {
+                        self.diagnostics.extend(problems);
+                    }
+                    self.document(&document, wanted);
+                }
+            }
+        }
+    }
+
+    /// An encrypted file that cannot be opened. Its keys are in plain text, so that it can mostly be told
+    /// whether it holds objects; of an age file nothing is known, and it must not vanish.
+    fn unopened(&mut self, memo: &Memo<'_>, content: &Content, refusal: Diagnostic) {
+        let documents = memo.parse(content, Dialect::Kubectl).documents;
+        let is_other = documents.is_ok_and(|documents| {
+            let is_other =
+                |document: &Document| matches!(document::kind_of(&document.root), Kind::Other(_));
+            !documents.is_empty() && documents.iter().all(is_other)
+        });
+        if is_other {
+            self.other = Some("encrypted, and no object".to_owned());
+        } else {
+            self.holds_manifest = true;
+            self.diagnostics.push(refusal);
+        }
+    }
+
     fn document(&mut self, document: &Document, wanted: bool) {
         let root = &document.root;
         match document::kind_of(root) {

@@ -20,6 +20,8 @@ pub const DEPRECATED_FIELD: Code = Code("deprecated-field");
 pub const DUPLICATE_ID: Code = Code("duplicate-id");
 /// Two vars have the same name.
 pub const DUPLICATE_VAR: Code = Code("duplicate-var");
+/// A file that configures the build is encrypted.
+pub const ENCRYPTED_CONFIGURATION: Code = Code("encrypted-configuration");
 /// A line of an env file is no UTF-8.
 pub const ENV_FILE_ENCODING: Code = Code("env-file-encoding");
 /// A line of an env file is passed over.
@@ -166,6 +168,7 @@ pub const ALL: &[Code] = &[
     DEPRECATED_FIELD,
     DUPLICATE_ID,
     DUPLICATE_VAR,
+    ENCRYPTED_CONFIGURATION,
     ENV_FILE_ENCODING,
     ENV_LINE_IGNORED,
     FIELD_NOT_REACHED,

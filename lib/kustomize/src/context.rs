@@ -49,7 +49,7 @@ impl Context<'_> {
 
     /// The single document of a file that is read as typed configuration, in kubectl's dialect; nothing if it is empty.
     pub fn read_typed(&mut self, directory: &Directory, entry: &Entry) -> Option<Node> {
-        let content = match self.loader.read(directory, &entry.value) {
+        let content = match self.loader.read_plain(directory, &entry.value) {
             Ok(content) => content,
             Err(error) => {
                 self.report.push(error.diagnostic(entry.span.0));
@@ -76,7 +76,7 @@ impl Context<'_> {
         let fields = target.kustomization.openapi.as_ref();
         let content = match fields.and_then(|fields| fields.get("path")) {
             None => None,
-            Some(path) => match self.loader.read(&target.directory, &path.value) {
+            Some(path) => match self.loader.read_plain(&target.directory, &path.value) {
                 Ok(content) => Some(content),
                 Err(error) => {
                     self.report.push(error.diagnostic(path.span.0));

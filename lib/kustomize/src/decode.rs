@@ -185,7 +185,11 @@ fn json_text(node: &Node, decoder: &mut Decoder<'_>) -> Option<Text> {
             return None;
         }
     };
-    let text: EcoString = match &json {
+    let value = match &json {
+        Json::SecretLiteral(literal) => literal.reveal(),
+        value => value,
+    };
+    let text: EcoString = match value {
         Json::Int(value) => eco_format!("{value}"),
         Json::UInt(value) => eco_format!("{value}"),
         Json::Float(value) => number::go_float32(*value),

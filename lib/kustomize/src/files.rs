@@ -1,11 +1,58 @@
 //! The one way in: a build reads through this trait and nothing else.
 //!
-//! The compiler implements it over a memo of its source tree and, later, a keyring: what comes out may
-//! be decrypted, and is then marked as secret.
+//! The compiler implements it over a memo of its source tree and a keyring: what comes out may be decrypted,
+//! and is then marked as secret. Nothing here knows how.
 
-use gitopsc_core::{Entry, Fault, FileId, TreePath};
+use gitopsc_core::{Diagnostic, Entry, Fault, FileId, TreePath};
 use gitopsc_yaml::{Document, Origins, ParseError};
+use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// Bytes of a file, shared; wiped on drop if they came out of decryption.
+#[derive(Clone)]
+pub enum Bytes {
+    /// Bytes as they lie in the tree.
+    Plain(Arc<[u8]>),
+    /// Bytes that were decrypted.
+    Decrypted(Arc<Zeroizing<Vec<u8>>>),
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Bytes::Plain(bytes) => bytes,
+            Bytes::Decrypted(bytes) => bytes,
+        }
+    }
+}
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{} bytes>", self.len())
+    }
+}
+
+impl From<Arc<[u8]>> for Bytes {
+    fn from(bytes: Arc<[u8]>) -> Bytes {
+        Bytes::Plain(bytes)
+    }
+}
+
+impl From<&[u8]> for Bytes {
+    fn from(bytes: &[u8]) -> Bytes {
+        Bytes::Plain(Arc::from(bytes))
+    }
+}
+
+impl From<Zeroizing<Vec<u8>>> for Bytes {
+    fn from(bytes: Zeroizing<Vec<u8>>) -> Bytes {
+        Bytes::Decrypted(Arc::new(bytes))
+    }
+}
 
 /// The bytes of a file as the build sees them.
 #[derive(Clone, Debug)]
@@ -13,7 +60,7 @@ pub struct Content {
     /// The file's id in spans.
     pub file: FileId,
     /// Its bytes, decrypted if it was encrypted as a whole.
-    pub bytes: Arc<[u8]>,
+    pub bytes: Bytes,
     /// Set if the bytes came out of decryption: whatever is made from them is secret.
     pub secret: Option<Origins>,
 }
@@ -27,6 +74,21 @@ pub struct Parsed {
     pub documents: Result<Vec<Document>, Vec<ParseError>>,
 }
 
+/// Why a file that is there has nothing to build from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    /// It cannot be read.
+    Fault(Fault),
+    /// It cannot be used, for the reason given: it is encrypted, and cannot be decrypted.
+    Refused(Box<Diagnostic>),
+}
+
+impl From<Fault> for ReadError {
+    fn from(fault: Fault) -> ReadError {
+        ReadError::Fault(fault)
+    }
+}
+
 /// What a build may ask of its input. Paths may run through symbolic links only after [`crate::load`] resolved them.
 pub trait Files: Sync {
     /// What stands at `path`; links are not followed.
@@ -38,14 +100,14 @@ pub trait Files: Sync {
     /// The content of the file `path`.
     ///
     /// # Errors
-    /// The file is there and cannot be read.
-    fn read(&self, path: &TreePath) -> Result<Option<Content>, Fault>;
+    /// The file is there and cannot be read or used.
+    fn read(&self, path: &TreePath) -> Result<Option<Content>, ReadError>;
 
     /// The documents of the file `path`, parsed once for all builds that share this input.
     ///
     /// # Errors
-    /// The file is there and cannot be read.
-    fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, Fault>;
+    /// The file is there and cannot be read or used.
+    fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, ReadError>;
 
     /// An id for text that stands inside another file's value, such as an inline patch; its spans point
     /// at `within`.

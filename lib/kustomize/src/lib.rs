@@ -13,7 +13,7 @@
 //! ```
 //! use gitopsc_core::tree::MemoryTree;
 //! use gitopsc_core::{Entry, Fault, FileId, SourceTree, Span, TreePath};
-//! use gitopsc_kustomize::{Content, Files, Options, Parsed, Report, build, manifest};
+//! use gitopsc_kustomize::{Content, Files, Options, Parsed, ReadError, Report, build, manifest};
 //! use gitopsc_yaml::{Dialect, Limits, parse_bytes};
 //! use std::sync::Arc;
 //!
@@ -23,12 +23,12 @@
 //!     fn kind(&self, path: &TreePath) -> Result<Option<Entry>, Fault> {
 //!         self.0.kind(path)
 //!     }
-//!     fn read(&self, path: &TreePath) -> Result<Option<Content>, Fault> {
+//!     fn read(&self, path: &TreePath) -> Result<Option<Content>, ReadError> {
 //!         // Without a number for each file the places in messages have no file.
 //!         let file = FileId::NONE;
-//!         Ok(self.0.read(path)?.map(|bytes| Content { file, bytes, secret: None }))
+//!         Ok(self.0.read(path)?.map(|bytes| Content { file, bytes: bytes.into(), secret: None }))
 //!     }
-//!     fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, Fault> {
+//!     fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, ReadError> {
 //!         let parsed = |Content { file, bytes, .. }| {
 //!             let documents = parse_bytes(&bytes, file, Dialect::Kustomize, &Limits::default());
 //!             Arc::new(Parsed { file, documents })
@@ -94,7 +94,7 @@ pub mod transform;
 pub mod vars;
 
 pub use build::{build, manifest};
-pub use files::{Content, Files, Parsed};
+pub use files::{Bytes, Content, Files, Parsed, ReadError};
 pub use id::ResId;
 pub use options::{Built, LoadRestriction, Options, Reorder, TransformInfo};
 pub use report::Report;

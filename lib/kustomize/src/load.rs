@@ -6,7 +6,7 @@
 //! that names it nor one above, nor above any that led here.
 
 use crate::codes;
-use crate::files::{Content, Files, Parsed};
+use crate::files::{Content, Files, Parsed, ReadError};
 use crate::options::LoadRestriction;
 use gitopsc_core::links::{self, Lead};
 use gitopsc_core::{Diagnostic, Entry, Fault, Span, TreePath};
@@ -61,6 +61,10 @@ pub enum LoadError {
     LinkLoop(TreePath),
     /// It is there and cannot be read.
     Fault(Fault),
+    /// It is there and cannot be used, for the reason given.
+    Refused(Box<Diagnostic>),
+    /// It was decrypted, and nothing secret belongs there.
+    Encrypted(TreePath),
 }
 
 impl From<Fault> for LoadError {
@@ -69,10 +73,22 @@ impl From<Fault> for LoadError {
     }
 }
 
+impl From<ReadError> for LoadError {
+    fn from(error: ReadError) -> LoadError {
+        match error {
+            ReadError::Fault(fault) => LoadError::Fault(fault),
+            ReadError::Refused(reason) => LoadError::Refused(reason),
+        }
+    }
+}
+
 impl LoadError {
     /// The diagnostic for it, pointing at the entry that names the path.
     #[must_use]
     pub fn diagnostic(&self, span: Span) -> Diagnostic {
+        if let LoadError::Refused(reason) = self {
+            return reason.as_ref().clone().at(span, "named here");
+        }
         let (code, message, hint) = self.words();
         let diagnostic = Diagnostic::error(code, message)
             .at(span, "named here")
@@ -92,8 +108,12 @@ impl LoadError {
             | LoadError::Restricted(path)
             | LoadError::Cycle(path)
             | LoadError::LinkLoop(path)
+            | LoadError::Encrypted(path)
             | LoadError::Fault(Fault { path, .. }) => *path = path.relative_to(directory),
-            LoadError::Empty | LoadError::AbsoluteBase | LoadError::TooDeep => {}
+            LoadError::Empty
+            | LoadError::AbsoluteBase
+            | LoadError::TooDeep
+            | LoadError::Refused(_) => {}
         }
         self
     }
@@ -150,6 +170,17 @@ impl LoadError {
                 codes::UNREADABLE,
                 format!("`{}` cannot be read: {}", fault.path, fault.reason),
                 "check the permissions, and that nothing changes the files meanwhile".to_owned(),
+            ),
+            LoadError::Refused(reason) => (
+                reason.code,
+                reason.message.clone(),
+                reason.hint.clone().unwrap_or_default(),
+            ),
+            LoadError::Encrypted(path) => (
+                codes::ENCRYPTED_CONFIGURATION,
+                format!("`{path}` is encrypted, and configures the build"),
+                "keep it in plain text: only resources, patches and the files of generators may be encrypted"
+                    .to_owned(),
             ),
         }
     }
@@ -255,9 +286,22 @@ impl<'f> Loader<'f> {
     /// As [`Loader::file`], or it cannot be read.
     pub fn read(&self, from: &Directory, path: &str) -> Result<Content, LoadError> {
         let file = self.file(from, path)?;
-        let read = self.files.read(&file).map_err(LoadError::Fault);
+        let read = self.files.read(&file).map_err(LoadError::from);
         read.and_then(|content| content.ok_or(LoadError::NotFound(file)))
             .map_err(|error| error.seen_from(&from.path))
+    }
+
+    /// The content of a file that configures the build: it is not decrypted, so that what is wrong with it
+    /// can be said.
+    ///
+    /// # Errors
+    /// As [`Loader::read`], or it was decrypted.
+    pub fn read_plain(&self, from: &Directory, path: &str) -> Result<Content, LoadError> {
+        let content = self.read(from, path)?;
+        match content.secret {
+            None => Ok(content),
+            Some(_) => Err(LoadError::Encrypted(TreePath::new(path))),
+        }
     }
 
     /// The documents of the file that `from` names as `path`.
@@ -281,7 +325,7 @@ impl<'f> Loader<'f> {
         match self.files.documents(&file) {
             Ok(Some(parsed)) => Ok((file, parsed)),
             Ok(None) => Err(LoadError::NotFound(file).seen_from(&from.path)),
-            Err(fault) => Err(LoadError::Fault(fault).seen_from(&from.path)),
+            Err(error) => Err(LoadError::from(error).seen_from(&from.path)),
         }
     }
 

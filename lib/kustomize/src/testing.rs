@@ -1,6 +1,6 @@
 //! Files in memory, for the tests of this crate.
 
-use crate::files::{Content, Files, Parsed};
+use crate::files::{Bytes, Content, Files, Parsed, ReadError};
 use gitopsc_core::tree::MemoryTree;
 use gitopsc_core::{Entry, Fault, FileId, SourceTree, Span, TreePath};
 use gitopsc_yaml::{Dialect, Limits, Origins, parse};
@@ -51,18 +51,18 @@ impl Files for MemoryFiles {
         self.tree.kind(path)
     }
 
-    fn read(&self, path: &TreePath) -> Result<Option<Content>, Fault> {
+    fn read(&self, path: &TreePath) -> Result<Option<Content>, ReadError> {
         let content = self.tree.read(path)?;
         let file = self.id(path);
         let secret = self.secrets.contains(path).then(|| Origins::one(file));
         Ok(content.map(|bytes| Content {
             file,
-            bytes,
+            bytes: Bytes::from(bytes),
             secret,
         }))
     }
 
-    fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, Fault> {
+    fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, ReadError> {
         let Some(content) = self.read(path)? else {
             return Ok(None);
         };

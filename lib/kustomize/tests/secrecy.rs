@@ -11,7 +11,7 @@
 
 use gitopsc_core::tree::MemoryTree;
 use gitopsc_core::{Entry, Fault, FileId, SourceTree, Span, TreePath};
-use gitopsc_kustomize::{Content, Files, Options, Parsed, Report, build, manifest};
+use gitopsc_kustomize::{Content, Files, Options, Parsed, ReadError, Report, build, manifest};
 use gitopsc_yaml::{Dialect, Json, Limits, Node, NodeValue, Origins, Text, parse};
 use std::sync::Arc;
 
@@ -31,17 +31,17 @@ impl Files for Sealed {
         self.0.kind(path)
     }
 
-    fn read(&self, path: &TreePath) -> Result<Option<Content>, Fault> {
+    fn read(&self, path: &TreePath) -> Result<Option<Content>, ReadError> {
         let file = id(path);
         let sealed = path.as_str().ends_with(".age");
         Ok(self.0.read(path)?.map(|bytes| Content {
             file,
-            bytes,
+            bytes: bytes.into(),
             secret: sealed.then(|| Origins::one(file)),
         }))
     }
 
-    fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, Fault> {
+    fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, ReadError> {
         let Some(content) = self.read(path)? else {
             return Ok(None);
         };

@@ -138,8 +138,9 @@ fn no_age(span: Span) -> Error {
     Error::malformed("it is no age file", span)
 }
 
-/// Makes secrets of all values below `node`.
-fn conceal(node: &mut Node, origins: &Origins) {
+/// Makes secrets of all values below `node`, which was read from what a file decrypts to. They stand at the
+/// beginning of that file.
+pub fn conceal(node: &mut Node, origins: &Origins) {
     let mut pending = vec![node];
     while let Some(node) = pending.pop() {
         node.span.offset = 0;

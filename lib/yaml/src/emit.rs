@@ -186,6 +186,10 @@ fn write_value<'a>(
         Json::Int(_) | Json::UInt(_) | Json::Float(_) => word(sink, &number::yaml(value)),
         Json::String(text) => write_text(sink, text, spot),
         Json::Secret(secret) => write_text(sink, secrets.shown(secret), spot),
+        Json::SecretLiteral(literal) => match secrets {
+            Secrets::Reveal => write_value(sink, literal.reveal(), secrets, spot, open),
+            Secrets::Mask => write_text(sink, MASK, spot),
+        },
         Json::Array(items) if items.is_empty() => word(sink, "[]"),
         Json::Array(items) => open.push(Open::List {
             items: items.iter(),

@@ -1,11 +1,13 @@
 //! The final value of a manifest: immutable JSON with exact integers and marked secrets.
 
+mod literal;
 pub mod number;
 mod text;
 
+pub use literal::SecretLiteral;
 pub use text::{Form, write_characters, write_json};
 
-use crate::text::{Secret, Text};
+use crate::text::{Origins, Secret, Text};
 use ecow::EcoString;
 use std::sync::Arc;
 
@@ -26,6 +28,8 @@ pub enum Json {
     String(EcoString),
     /// A string that came out of decryption.
     Secret(Arc<Secret>),
+    /// A number or boolean that came out of decryption.
+    SecretLiteral(Arc<SecretLiteral>),
     /// A list.
     Array(Box<[Json]>),
     /// A map.
@@ -98,6 +102,16 @@ impl Json {
         match self {
             Json::String(text) => Some(Text::Plain(text.clone())),
             Json::Secret(secret) => Some(Text::Secret(Arc::clone(secret))),
+            _ => None,
+        }
+    }
+
+    /// The files that this came from, if it came out of decryption.
+    #[must_use]
+    pub fn origins(&self) -> Option<&Origins> {
+        match self {
+            Json::Secret(secret) => Some(secret.origins()),
+            Json::SecretLiteral(literal) => Some(literal.origins()),
             _ => None,
         }
     }

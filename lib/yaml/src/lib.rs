@@ -35,7 +35,7 @@ pub mod rewrite;
 pub mod span;
 pub mod text;
 
-pub use json::{Json, Object};
+pub use json::{Json, Object, SecretLiteral};
 pub use limits::Limits;
 pub use node::{Entry, Mapping, Node, NodeValue, Style, Tag};
 pub use parse::{Document, Duplicate, ParseError, expand_merges, is_forbidden, parse, parse_bytes};

@@ -1,5 +1,6 @@
 //! What our build of one kustomization prints, or why it refuses.
 
+use gitopsc_compiler::secrets::Decryption;
 use gitopsc_compiler::{Compilation, Meaning, Options, compile};
 use gitopsc_core::{Diagnostic, SourceTree, TreePath};
 use gitopsc_yaml::LineIndex;
@@ -63,6 +64,11 @@ pub fn build(
         target: target.clone(),
         target_given: true,
         kustomize,
+        // Kustomize has no keys and prints what is encrypted.
+        decryption: Decryption {
+            allow_encrypted: true,
+            ..Decryption::default()
+        },
         ..Options::default()
     };
     answer(&compile(tree, &options, pool))

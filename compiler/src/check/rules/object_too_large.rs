@@ -53,6 +53,7 @@ fn size(value: &Json, only_texts: bool) -> usize {
             Json::Bool(false) => around(6),
             Json::Int(_) | Json::UInt(_) | Json::Float(_) => around(4),
             Json::String(text) => text.len() + around(3),
+            Json::SecretLiteral(_) => around(4),
             Json::Secret(secret) => secret.reveal().len() + around(3),
             Json::Array(items) => {
                 pending.extend(items.iter());

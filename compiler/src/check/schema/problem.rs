@@ -168,6 +168,7 @@ pub(crate) fn kind_of(value: &Json) -> &'static str {
         Json::Int(_) | Json::UInt(_) => "an integer",
         Json::Float(_) => "a fraction",
         Json::String(_) | Json::Secret(_) => "a string",
+        Json::SecretLiteral(literal) => kind_of(literal.reveal()),
         Json::Array(_) => "a list",
         Json::Object(_) => "a map",
     }

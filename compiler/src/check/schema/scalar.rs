@@ -5,7 +5,7 @@ use gitopsc_core::Json;
 /// Whether `value` is text that is not the value itself: encrypted, or to be filled in later.
 pub(crate) fn stands_for_another(value: &Json) -> bool {
     match value {
-        Json::Secret(_) => true,
+        Json::Secret(_) | Json::SecretLiteral(_) => true,
         Json::String(text) => {
             text.starts_with("ENC[") || (text.contains("${") && text.contains('}'))
         }

@@ -3,13 +3,12 @@
 use super::sources::Pair;
 use crate::decode::Spanned;
 use crate::edit;
-use crate::files::Content;
+use crate::files::{Bytes, Content};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gitopsc_core::{EcoString, Text};
 use gitopsc_yaml::{Entry, Mapping, Node, Origins, Style};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// How many characters of base64 stand on a line.
 const LINE: usize = 70;
@@ -38,7 +37,7 @@ pub(super) enum Value {
     Text(Text),
     /// Bytes that are no UTF-8.
     Binary {
-        bytes: Arc<[u8]>,
+        bytes: Bytes,
         secret: Option<Origins>,
     },
 }
@@ -52,7 +51,7 @@ impl Value {
                 Value::Text(Text::secret(text.to_owned(), origins.clone()))
             }
             (Err(_), secret) => Value::Binary {
-                bytes: Arc::clone(&content.bytes),
+                bytes: content.bytes.clone(),
                 secret: secret.clone(),
             },
         }

@@ -133,7 +133,8 @@ impl<'n, 'v> Reading<'n, 'v> {
 fn scalar(json: Json, source: &Text) -> Kind {
     match json {
         Json::Null => Kind::Null(Null::Read),
-        Json::Bool(value) => Kind::Bool(value),
+        Json::SecretLiteral(literal) => scalar(literal.reveal().clone(), source),
+        Json::Bool(value) => Kind::Bool(Text::derive(value.to_string(), [source])),
         Json::String(text) => Kind::String(JsonString {
             text: Text::Plain(text),
             raw: None,
@@ -209,7 +210,7 @@ impl<'v> Writing<'v> {
     fn write(&mut self, value: Value, slot: &'v mut Node) {
         *slot = match value.kind {
             Kind::Null(_) => reread::null(),
-            Kind::Bool(value) => reread::boolean(value),
+            Kind::Bool(text) => boolean(text),
             Kind::Number(text) => self.number(&text, value.span),
             Kind::String(string) => reread::string(string.text),
             Kind::List(items) => return self.list(items, value.span, slot),
@@ -255,6 +256,12 @@ impl<'v> Writing<'v> {
             self.pending.extend(values.into_iter().zip(slots));
         }
     }
+}
+
+fn boolean(text: Text) -> Node {
+    let node = reread::boolean(text == "true");
+    let value = NodeValue::Scalar(text);
+    Node { value, ..node }
 }
 
 /// Whether the integer `text` is another one as a float.

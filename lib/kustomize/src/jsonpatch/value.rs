@@ -23,7 +23,8 @@ pub(super) struct Value {
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
     Null(Null),
-    Bool(bool),
+    /// `true` or `false`.
+    Bool(Text),
     /// The JSON text of a number.
     Number(Text),
     String(JsonString),
@@ -123,13 +124,13 @@ impl Value {
         let mut pending = vec![self];
         while let Some(value) = pending.pop() {
             match &mut value.kind {
-                Kind::Number(text) => secret(text),
+                Kind::Bool(text) | Kind::Number(text) => secret(text),
                 Kind::String(string) => secret(&mut string.text),
                 Kind::List(items) => pending.extend(items),
                 Kind::Map(members) => {
                     pending.extend(members.values_mut().map(|member| &mut member.value));
                 }
-                Kind::Null(_) | Kind::Bool(_) => {}
+                Kind::Null(_) => {}
             }
         }
     }
@@ -137,9 +138,7 @@ impl Value {
     /// The JSON text of a scalar that is not null.
     pub(super) fn raw(&self) -> Option<Cow<'_, str>> {
         match &self.kind {
-            Kind::Bool(true) => Some(Cow::Borrowed("true")),
-            Kind::Bool(false) => Some(Cow::Borrowed("false")),
-            Kind::Number(text) => Some(Cow::Borrowed(text.as_str())),
+            Kind::Bool(text) | Kind::Number(text) => Some(Cow::Borrowed(text.as_str())),
             Kind::String(string) => Some(match &string.raw {
                 Some(raw) => Cow::Borrowed(raw.as_str()),
                 None => Cow::Owned(go_string(string.text.as_str())),

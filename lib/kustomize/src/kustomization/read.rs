@@ -36,13 +36,15 @@ pub fn find(
 ) -> Option<Found> {
     let mut found: Vec<Found> = Vec::new();
     for name in FILE_NAMES {
-        match loader.read(directory, name) {
+        match loader.read_plain(directory, name) {
             Ok(content) => found.push(Found {
                 name,
                 file: content.file,
                 path: directory.path().join(name),
             }),
-            Err(fault @ LoadError::Fault(_)) => report.push(fault.diagnostic(named)),
+            Err(
+                error @ (LoadError::Fault(_) | LoadError::Refused(_) | LoadError::Encrypted(_)),
+            ) => report.push(error.diagnostic(named)),
             Err(_) => {}
         }
     }
@@ -102,7 +104,7 @@ fn root_node(
     report: &mut Report,
 ) -> Option<Node> {
     let start = Span::new(found.file, 0);
-    let content = loader.read(directory, found.name).ok()?;
+    let content = loader.read_plain(directory, found.name).ok()?;
     let documents =
         match gitopsc_yaml::parse_bytes(&content.bytes, content.file, Dialect::Kubectl, limits) {
             Ok(documents) => documents,

@@ -5,7 +5,7 @@ use crate::codes;
 use crate::context::Context;
 use crate::decode::Spanned;
 use crate::documents;
-use crate::files::{Content, Parsed};
+use crate::files::{Bytes, Content, Parsed};
 use crate::jsonpatch::JsonPatch;
 use crate::load::Directory;
 use crate::resource::Resource;
@@ -13,6 +13,7 @@ use crate::select::Selector;
 use gitopsc_core::{Diagnostic, Span, Text};
 use gitopsc_yaml::{Dialect, Document, Node, NodeValue, ParseError};
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// The text of a patch, wherever it stood.
 struct Source {
@@ -205,11 +206,20 @@ fn inline_source(entry: &Spanned<Text>, context: &Context<'_>) -> Source {
     Source {
         content: Content {
             file: parsed.file,
-            bytes: Arc::from(entry.value.as_str().as_bytes()),
+            bytes: bytes_of(&entry.value),
             secret: entry.value.origins().cloned(),
         },
         parsed: Arc::new(parsed),
         span: entry.span.0,
+    }
+}
+
+fn bytes_of(text: &Text) -> Bytes {
+    let bytes = text.as_str().as_bytes();
+    if text.is_secret() {
+        Bytes::from(Zeroizing::new(bytes.to_vec()))
+    } else {
+        Bytes::from(bytes)
     }
 }
 

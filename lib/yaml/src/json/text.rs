@@ -6,6 +6,7 @@
 
 use super::{Json, number};
 use crate::emit::Secrets;
+use crate::text::MASK;
 use std::fmt::Write as _;
 
 /// Whose escapes, and whether lines are broken.
@@ -116,6 +117,10 @@ impl Writer {
             Json::Int(_) | Json::UInt(_) | Json::Float(_) => out.push_str(&number::go_json(value)),
             Json::String(text) => self.string(text, out),
             Json::Secret(secret) => self.string(self.secrets.shown(secret), out),
+            Json::SecretLiteral(literal) => match self.secrets {
+                Secrets::Reveal => self.value(literal.reveal(), out, open),
+                Secrets::Mask => self.string(MASK, out),
+            },
             Json::Array(items) if items.is_empty() => out.push_str("[]"),
             Json::Array(items) => {
                 out.push('[');

@@ -3,7 +3,7 @@
 use super::second_reading::read_again;
 use super::{Way, folding};
 use crate::emit::{allows_block, folded_lines, is_simple_key};
-use crate::json::{Json, number};
+use crate::json::{Json, SecretLiteral, number};
 use crate::node::{Node, Style, Tag};
 use crate::resolve::{Dialect, Plain, resolve};
 use crate::text::Text;
@@ -62,12 +62,16 @@ pub(super) fn value(node: &Node, text: &Text, flow: bool, way: Way) -> Result<Js
             }))
         }
         ReadBack::Value(Plain::Float(zero)) if way == Way::Interface && zero == 0.0 => {
-            Ok(Json::Float(zero))
+            Ok(SecretLiteral::keep(Json::Float(zero), text))
         }
-        ReadBack::Value(value) => json(value, text).map(|value| match way {
-            Way::GoValue => through_float(value),
-            Way::Json | Way::Interface | Way::Printed => value,
-        }),
+        ReadBack::Value(value) => {
+            let value = json(value, text)?;
+            let value = match way {
+                Way::GoValue => through_float(value),
+                Way::Json | Way::Interface | Way::Printed => value,
+            };
+            Ok(SecretLiteral::keep(value, text))
+        }
     }
 }
 

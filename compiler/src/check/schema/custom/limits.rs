@@ -73,7 +73,7 @@ pub(super) fn of_value(schema: &Json, value: &Json, patterns: &Patterns) -> Vec<
             "maxProperties",
             "fields",
         ),
-        Json::Null | Json::Bool(_) | Json::Secret(_) => None,
+        Json::Null | Json::Bool(_) | Json::Secret(_) | Json::SecretLiteral(_) => None,
     };
     found.extend(why.map(|why| What::Invalid { why }));
     found

@@ -278,7 +278,7 @@ fn without_rules(schema: Value) -> Value {
 /// The same value for the library. It is never called with a secret.
 fn value_of(value: &Json) -> Value {
     match value {
-        Json::Null | Json::Secret(_) => Value::Null,
+        Json::Null | Json::Secret(_) | Json::SecretLiteral(_) => Value::Null,
         Json::Bool(on) => Value::Bool(*on),
         Json::Int(number) => Value::from(*number),
         Json::UInt(number) => Value::from(*number),

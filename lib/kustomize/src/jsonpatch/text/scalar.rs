@@ -15,8 +15,8 @@ impl Reader<'_> {
     pub(super) fn word(&mut self) -> Result<Kind, Diagnostic> {
         let words = [
             ("null", Value::null(Span::NONE).kind),
-            ("true", Kind::Bool(true)),
-            ("false", Kind::Bool(false)),
+            ("true", Kind::Bool(self.text("true".to_owned()))),
+            ("false", Kind::Bool(self.text("false".to_owned()))),
         ];
         let rest = &self.bytes[self.at..];
         let found = words
