@@ -1,7 +1,7 @@
 //! What a compilation gives.
 
 use crate::candidates::Candidates;
-use crate::digest::{GraphDigest, InputDigest, UnitDigest};
+use crate::digest::{InputDigest, UnitDigest, UnitsDigest};
 use crate::files::FileTable;
 use crate::secrets::OpenedFiles;
 use gitopsc_core::manifest::ManifestDigest;
@@ -46,8 +46,9 @@ pub struct Compilation {
     pub files: FileTable,
     /// The encrypted files that were opened. If there are none, nothing here is secret.
     pub secrets: OpenedFiles,
-    /// The digest of everything; nothing if anything failed.
-    pub digest: Option<GraphDigest>,
+    /// The digest of all units; nothing if anything failed. That of the graph has the edges too: see
+    /// [`crate::digest::of_graph`].
+    pub digest: Option<UnitsDigest>,
 }
 
 impl Compilation {
@@ -72,6 +73,20 @@ pub enum UnitKind {
     Kustomization,
     /// The manifests that lie in its directory.
     Plain,
+}
+
+impl UnitKind {
+    /// All of them.
+    pub const ALL: [UnitKind; 2] = [UnitKind::Kustomization, UnitKind::Plain];
+
+    /// One word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            UnitKind::Kustomization => "kustomization",
+            UnitKind::Plain => "plain",
+        }
+    }
 }
 
 /// One unit, built or failed.

@@ -378,7 +378,7 @@ pub(crate) fn finish(memo: &Memo<'_>, draft: Draft) -> (Compilation, Renumbering
     let whole: Option<Vec<_>> = outputs.collect();
     let failed = meaning == Meaning::Nothing || draft.diagnostics.iter().any(Diagnostic::is_error);
     let compilation = Compilation {
-        digest: whole.filter(|_| !failed).map(digest::of_graph),
+        digest: whole.filter(|_| !failed).map(digest::of_units),
         meaning,
         root,
         layers: draft.layers,

@@ -37,6 +37,7 @@ pub mod pattern;
 pub mod plain;
 pub mod scope;
 pub mod secrets;
+pub mod store;
 pub mod talos;
 pub mod target;
 

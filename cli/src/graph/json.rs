@@ -1,7 +1,7 @@
 //! A graph as one JSON document; its schema is docs/reference/schemas/graph.schema.json.
 
 use super::view::View;
-use gitopsc_engine::graph::{Edge, Force, NodeId, Wait};
+use gitopsc_engine::graph::{Edge, NodeId};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -88,15 +88,8 @@ fn need(edge: &Edge) -> Need<'_> {
         from: edge.from.0,
         to: edge.to.0,
         reason: edge.reason.word(),
-        wait: match edge.wait {
-            Wait::Order => "order",
-            Wait::Applied => "applied",
-            Wait::Ready => "ready",
-        },
-        force: match edge.force {
-            Force::Soft => "soft",
-            Force::Hard => "hard",
-        },
+        wait: edge.wait.word(),
+        force: edge.force.word(),
         keys: keys.map(|key| key.as_str()).collect(),
     }
 }

@@ -7,7 +7,7 @@
 use super::names::PUBLIC;
 use super::table::OpenedFiles;
 use gitopsc_core::{EcoString, Json};
-use gitopsc_sops::Purpose;
+use gitopsc_sops::{DerivedKey, Purpose};
 use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::json::{Form, write_json};
 use gitopsc_yaml::text::MASK;
@@ -58,10 +58,16 @@ pub fn hmac(
     purpose: Purpose,
 ) -> Option<[u8; 32]> {
     let key = opened.material(origins)?.derive(purpose);
+    Some(hmac_with(value, &key))
+}
+
+/// The HMAC of the decrypted `value` under `key`.
+#[must_use]
+pub fn hmac_with(value: &Json, key: &DerivedKey) -> [u8; 32] {
     let mut text = Zeroizing::new(String::new());
     // JSON text tells a number from a string that looks like one.
     write_json(value, Form::Canonical, Secrets::Reveal, &mut text);
-    Some(key.hmac(&[text.as_bytes()]))
+    key.hmac(&[text.as_bytes()])
 }
 
 /// `body` with what `replace` makes of each decrypted value in its place.

@@ -12,6 +12,7 @@ pub mod mask;
 pub mod names;
 pub mod open;
 pub mod sealed;
+pub mod split;
 pub mod table;
 
 pub use table::{OpenedFile, OpenedFiles};

@@ -18,7 +18,7 @@ pub trait DigestOf {
 /// impl DigestOf for File { const LABEL: &'static str = "file"; }
 /// let one = Digest::<File>::of_parts(["a", "b"]);
 /// assert_ne!(one, Digest::of_parts(["ab"]));
-/// assert!(one.to_string().starts_with("sha256:"));
+/// assert_eq!(Digest::parse(&one.to_string()), Some(one));
 /// ```
 pub struct Digest<T> {
     bytes: [u8; 32],
@@ -45,10 +45,36 @@ impl<T: DigestOf> Digest<T> {
 }
 
 impl<T> Digest<T> {
+    /// Reads what Display writes: `sha256:` and 64 hexadecimal digits in lower case. It says so, and nothing
+    /// has been digested.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Digest<T>> {
+        let hex = text.strip_prefix("sha256:")?.as_bytes();
+        let mut bytes = [0; 32];
+        if hex.len() != 64 {
+            return None;
+        }
+        for (byte, digits) in bytes.iter_mut().zip(hex.chunks(2)) {
+            *byte = digit(digits[0])? << 4 | digit(digits[1])?;
+        }
+        Some(Digest {
+            bytes,
+            of: PhantomData,
+        })
+    }
+
     /// The 32 bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.bytes
+    }
+}
+
+fn digit(character: u8) -> Option<u8> {
+    match character {
+        b'0'..=b'9' => Some(character - b'0'),
+        b'a'..=b'f' => Some(character - b'a' + 10),
+        _ => None,
     }
 }
 

@@ -1,9 +1,9 @@
 //! The host: the one crate of the library that touches files and the network.
 //!
 //! Folders and Git revisions as source trees ([`FolderTree`], [`GitTree`]), the way from an argument to
-//! one ([`Place`]), what Git ignores ([`Ignored`]), and output that is whole or not there ([`write_file`],
-//! [`write_files`], [`write_folder`]), what is behind a URL ([`Fetcher`]). Everything blocks. It must not know what is in the files, and
-//! nothing of Kubernetes.
+//! one ([`Place`]), what Git ignores ([`Ignored`]), output that is whole or not there ([`write_file`],
+//! [`write_files`], [`write_folder`]), stores of blobs ([`oci`]), what is behind a URL ([`Fetcher`]). Everything
+//! blocks. It must not know what is in the files, and nothing of Kubernetes.
 //!
 //! ```
 //! use gitopsc_core::{SourceTree, TreePath};
@@ -29,6 +29,7 @@ mod fetch;
 mod folder;
 mod git;
 mod names;
+pub mod oci;
 mod output;
 mod place;
 

@@ -54,6 +54,7 @@ mod metadata;
 mod pattern;
 mod recipient;
 mod rules;
+mod seal;
 mod shamir;
 mod text;
 mod time;

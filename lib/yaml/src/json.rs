@@ -2,9 +2,11 @@
 
 mod literal;
 pub mod number;
+mod read;
 mod text;
 
 pub use literal::SecretLiteral;
+pub use read::read_json;
 pub use text::{Form, write_characters, write_json};
 
 use crate::text::{Origins, Secret, Text};

@@ -17,6 +17,21 @@ pub enum Wait {
     Ready,
 }
 
+impl Wait {
+    /// All of them.
+    pub const ALL: &[Wait] = &[Wait::Order, Wait::Applied, Wait::Ready];
+
+    /// Its word, never renamed.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Wait::Order => "order",
+            Wait::Applied => "applied",
+            Wait::Ready => "ready",
+        }
+    }
+}
+
 /// What happens if it is not met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Force {
@@ -24,6 +39,20 @@ pub enum Force {
     Soft,
     /// The API server would refuse, or somebody declared it: held back until met.
     Hard,
+}
+
+impl Force {
+    /// All of them.
+    pub const ALL: &[Force] = &[Force::Soft, Force::Hard];
+
+    /// Its word, never renamed.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Force::Soft => "soft",
+            Force::Hard => "hard",
+        }
+    }
 }
 
 /// An object whose existence, with these keys, meets a need, whoever makes it.

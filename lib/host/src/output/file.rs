@@ -6,6 +6,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
+/// How the names of files begin that are not in their places yet.
+pub(crate) const TEMPORARY: &str = ".gitopsc-";
+
 /// Writes `bytes` to the file `path`: it then holds them all, or what it held before.
 ///
 /// The bytes are on the disk before the file is replaced. Permissions are kept, and a symbolic link to a
@@ -42,7 +45,7 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
 
 /// A file with `bytes` beside the one that it is to replace, and where that is: at `path`, or where a
 /// link there leads to.
-pub(super) fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<(NamedTempFile, PathBuf)> {
+pub(crate) fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<(NamedTempFile, PathBuf)> {
     let existing = existing(path)?;
     let target = existing.as_ref().map_or(path, |(target, _)| target);
     let folder = match target.parent() {
@@ -51,7 +54,7 @@ pub(super) fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<(NamedTempFi
         None => return Err(io::ErrorKind::IsADirectory.into()),
     };
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".gitopsc-");
+    builder.prefix(TEMPORARY);
     if existing.is_none() {
         like_any_file(&mut builder);
     }

@@ -12,6 +12,7 @@ mod swap;
 
 pub use error::OutputError;
 pub use file::write_file;
+pub(crate) use file::{TEMPORARY, write_beside};
 pub use files::write_files;
 pub use folder::{Written, write_folder};
 pub use marker::MARKER;

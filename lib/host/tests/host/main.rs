@@ -17,6 +17,7 @@ mod git_tree;
 mod ignored;
 mod killed;
 mod needs;
+mod oci;
 mod output;
 mod place;
 mod repository;
@@ -27,6 +28,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     if let Some(child) = std::env::var_os(needs::CHILD) {
         return match child.to_str() {
+            Some("write stores") => oci::write_stores(),
             Some("write folders") => killed::write_folders(),
             Some("say what is ignored") => ignored::say_what_is_ignored(),
             _ => ExitCode::FAILURE,
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         files::tests(),
         output::tests(),
         killed::tests(),
+        oci::tests(),
     ];
     run(tests.into_iter().flatten().collect())
 }
