@@ -30,7 +30,7 @@ pub fn run(arguments: &BundleArguments, environment: &Environment) -> Exit {
     };
     compile::run(&input, environment, Vec::new(), |compiled, findings| {
         if compiled.compilation.meaning == Meaning::Nothing {
-            return Outcome::HeldBack;
+            return Outcome::Unused;
         }
         let written = write(arguments, compiled, findings);
         match written
@@ -39,7 +39,7 @@ pub fn run(arguments: &BundleArguments, environment: &Environment) -> Exit {
             Ok(()) => Outcome::Written,
             Err(problems) => {
                 findings.extend(problems);
-                Outcome::HeldBack
+                Outcome::Unused
             }
         }
     })
@@ -52,18 +52,11 @@ fn write(
     findings: &mut Vec<Diagnostic>,
 ) -> Result<String, Vec<Diagnostic>> {
     let compilation = compiled.compilation;
-    if compilation.diagnostics.iter().any(Diagnostic::is_error) {
-        return Err(Vec::new());
-    }
     let choice = Choice::of(&arguments.bundling, compilation)?;
     let output = folder::to_write(arguments.output.as_deref(), compiled);
     let output = output.map_err(|problem| vec![*problem])?;
     let previous = folder::index(&output, &choice.name).map_err(|problem| vec![*problem])?;
-    let units = compilation.units.iter();
-    if units
-        .filter(|unit| unit.layer == choice.layer)
-        .any(|unit| unit.failed)
-    {
+    if !choice.is_whole(compilation) {
         return Err(Vec::new());
     }
     let derived = derive(compilation, compiled.pool);

@@ -34,6 +34,10 @@ impl Choice {
         arguments: &BundlingArguments,
         compilation: &Compilation,
     ) -> Result<Choice, Vec<Diagnostic>> {
+        if compilation.diagnostics.iter().any(Diagnostic::is_error) {
+            // What is wrong with the cluster as a whole is told already.
+            return Err(Vec::new());
+        }
         let settings = &compilation.talos;
         let (layer, delivery) = (
             layer(arguments, compilation),
@@ -77,6 +81,13 @@ impl Choice {
         if arguments.limit.is_none() && compilation.talos.limit.is_none() {
             self.limit = written.limit;
         }
+    }
+
+    /// Whether all that the layer holds could be built.
+    pub fn is_whole(&self, compilation: &Compilation) -> bool {
+        let units = compilation.units.iter();
+        let mut of_layer = units.filter(|unit| unit.layer == self.layer);
+        of_layer.all(|unit| !unit.failed)
     }
 
     /// What the compiler is asked for; whether it `reveals` secrets.
