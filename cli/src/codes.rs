@@ -4,6 +4,8 @@ use gitopsc_core::Code;
 
 /// What lies in the folder for bundles cannot be gone on from.
 pub const BUNDLE_INDEX_UNUSABLE: Code = Code("bundle-index-unusable");
+/// Bundles hold decrypted text.
+pub const BUNDLE_SECRETS_REVEALED: Code = Code("bundle-secrets-revealed");
 /// How bundles are to be made cannot be.
 pub const BUNDLE_UNUSABLE: Code = Code("bundle-unusable");
 /// A flag that Kustomize deprecated was given.
@@ -39,6 +41,7 @@ pub const THREADS_UNAVAILABLE: Code = Code("threads-unavailable");
 #[cfg(test)]
 pub const ALL: &[Code] = &[
     BUNDLE_INDEX_UNUSABLE,
+    BUNDLE_SECRETS_REVEALED,
     BUNDLE_UNUSABLE,
     DEPRECATED_FLAG,
     FLAG_WITHOUT_EFFECT,

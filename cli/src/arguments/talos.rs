@@ -125,7 +125,7 @@ pub struct BundleArguments {
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
 
-    /// Write decrypted values; otherwise a layer with some is refused
+    /// Write decrypted values into the bundles, which are plain text for whoever reads them
     #[arg(long)]
     pub reveal_secrets: bool,
 

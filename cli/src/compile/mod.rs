@@ -5,7 +5,7 @@ mod options;
 mod report;
 mod summary;
 
-pub use report::Role;
+pub use report::{Report, Role};
 pub use summary::Outcome;
 
 use crate::arguments::{LimitArguments, Messages, SecretArguments, Selection};
@@ -22,7 +22,6 @@ use gitopsc_host::Place;
 use gitopsc_kustomize::{Bytes, Content};
 use ignored::Rules;
 use rayon::ThreadPool;
-pub use report::Report;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -51,10 +50,10 @@ pub struct Compiled<'c> {
     pub pool: &'c ThreadPool,
     /// Where the tree and the user are on this host.
     pub paths: &'c Paths,
-    /// How findings are told.
-    pub report: &'c Report<'c>,
     /// The files that were handed in beside the tree, in their order.
     pub beside: &'c [Content],
+    /// How findings are told.
+    pub report: &'c Report<'c>,
 }
 
 /// A file that is no part of the tree, and that findings may point into.
@@ -156,8 +155,8 @@ pub fn run_as(
                 compilation: &compilation,
                 pool: &pool,
                 paths: &paths,
-                report: &report,
                 beside: &beside,
+                report: &report,
             };
             let outcome = finish(&compiled, &mut findings);
             let exit = report.of(&compilation, &findings, &paths, outcome);

@@ -25,6 +25,10 @@ pub enum Outcome {
     Written,
     /// They were held back, because something failed.
     HeldBack,
+    /// Nothing was done with them, and nothing could be with a part of them.
+    Unused,
+    /// They were looked at, as far as they could be built.
+    LookedAt,
     /// They could not be written.
     Unwritable,
     /// They were held against a version of Kubernetes, and nothing was to be written.
@@ -104,7 +108,8 @@ impl Summary<'_> {
                 self.failed(),
                 "; nothing was written (--keep-going writes what can be built)",
             ),
-            Outcome::HeldBack => (self.failed(), "; nothing was written"),
+            Outcome::HeldBack | Outcome::Unused => (self.failed(), "; nothing was written"),
+            Outcome::LookedAt => (self.failed(), "; what could be built was looked at"),
         };
         format!("{what} in {}{counts}{end}\n", elapsed(self.elapsed))
     }

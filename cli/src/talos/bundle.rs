@@ -4,11 +4,11 @@ use super::choice::Choice;
 use super::folder;
 use crate::arguments::BundleArguments;
 use crate::build::{left_behind, print, unwritten};
+use crate::codes;
 use crate::compile::{self, Compiled, Input, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use gitopsc_compiler::Meaning;
-use gitopsc_compiler::bundle::index::DocumentKind;
 use gitopsc_compiler::bundle::{Bundled, Index, layer, make};
 use gitopsc_compiler::edges::derive;
 use gitopsc_core::Diagnostic;
@@ -30,7 +30,7 @@ pub fn run(arguments: &BundleArguments, environment: &Environment) -> Exit {
     };
     compile::run(&input, environment, Vec::new(), |compiled, findings| {
         if compiled.compilation.meaning == Meaning::Nothing {
-            return Outcome::HeldBack;
+            return Outcome::Unused;
         }
         let written = write(arguments, compiled, findings);
         match written
@@ -39,7 +39,7 @@ pub fn run(arguments: &BundleArguments, environment: &Environment) -> Exit {
             Ok(()) => Outcome::Written,
             Err(problems) => {
                 findings.extend(problems);
-                Outcome::HeldBack
+                Outcome::Unused
             }
         }
     })
@@ -52,18 +52,11 @@ fn write(
     findings: &mut Vec<Diagnostic>,
 ) -> Result<String, Vec<Diagnostic>> {
     let compilation = compiled.compilation;
-    if compilation.diagnostics.iter().any(Diagnostic::is_error) {
-        return Err(Vec::new());
-    }
     let choice = Choice::of(&arguments.bundling, compilation)?;
     let output = folder::to_write(arguments.output.as_deref(), compiled);
     let output = output.map_err(|problem| vec![*problem])?;
     let previous = folder::index(&output, &choice.name).map_err(|problem| vec![*problem])?;
-    let units = compilation.units.iter();
-    if units
-        .filter(|unit| unit.layer == choice.layer)
-        .any(|unit| unit.failed)
-    {
+    if !choice.is_whole(compilation) {
         return Err(Vec::new());
     }
     let derived = derive(compilation, compiled.pool);
@@ -75,6 +68,7 @@ fn write(
         &choice.request(arguments.reveal_secrets),
         previous.as_ref(),
     )?;
+    findings.extend(shown(&bundled));
     let files = bundled
         .files
         .iter()
@@ -82,6 +76,19 @@ fn write(
     let written = write_folder(&output, files).map_err(|error| vec![unwritten(&error)])?;
     findings.extend(written.left_behind.as_deref().map(left_behind));
     Ok(table(&bundled, previous.as_ref()))
+}
+
+/// What has to be known of bundles with decrypted text.
+fn shown(bundled: &Bundled) -> Option<Diagnostic> {
+    let message = match bundled.revealed {
+        0 => return None,
+        1 => "1 object in these bundles holds decrypted text".to_owned(),
+        count => format!("{count} objects in these bundles hold decrypted text"),
+    };
+    let diagnostic = Diagnostic::warning(codes::BUNDLE_SECRETS_REVEALED, message);
+    Some(diagnostic.hint(
+        "keep the folder out of Git, and the machine configuration where its own secrets are kept",
+    ))
 }
 
 /// What was written, for people: a line for each bundle, and one for the machine configuration.
@@ -124,15 +131,5 @@ fn table(bundled: &Bundled, previous: Option<&Index>) -> String {
         );
         writeln!(text, "{}", line.trim_end()).expect("a string takes any text");
     }
-    let holds = match bundled.revealed {
-        0 => return text,
-        1 => "1 object holds decrypted secrets, and so do its bundle".to_owned(),
-        count => format!("{count} objects hold decrypted secrets, and so do their bundles"),
-    };
-    let whole = match index.kind {
-        DocumentKind::Inline => " and the machine configuration",
-        DocumentKind::External => "",
-    };
-    writeln!(text, "{holds}{whole}").expect("a string takes any text");
     text
 }

@@ -38,8 +38,11 @@ pub(crate) struct SealedDocuments {
 pub(super) struct Vault {
     opened: Mutex<BTreeMap<FileId, Arc<OpenedFile>>>,
     /// By place and content: a place alone may be that of several values, as that of a patch is.
-    values: Mutex<BTreeMap<(Span, Digest<FileContent>), Arc<OnceLock<Value>>>>,
+    values: Mutex<BTreeMap<InPlace, Arc<OnceLock<Value>>>>,
 }
+
+/// The place of a value that is an encrypted file, and its content.
+type InPlace = (Span, Digest<FileContent>);
 
 /// What an encrypted file inside a value decrypts to.
 type Value = Result<Option<Content>, Box<Diagnostic>>;
