@@ -15,6 +15,7 @@ mod generated;
 mod graph;
 mod keys;
 mod source;
+mod store;
 mod talos;
 
 use arguments::{Arguments, Command};
@@ -28,6 +29,8 @@ fn main() -> ExitCode {
         Command::Build(build) => build::run(&build, &Environment::look()),
         Command::Check(check) => check::run(&check, &Environment::look()),
         Command::Graph(graph) => graph::run(&graph, &Environment::look()),
+        Command::Show(show) => store::show(&show, &Environment::look()),
+        Command::Gc(gc) => store::gc(&gc, &Environment::look()),
         Command::Talos(command) => talos::run(&command, &Environment::look()),
         Command::Completions { shell } => generated::completions(shell),
         Command::Man { command } => generated::man(command),

@@ -10,6 +10,7 @@ mod kustomize;
 #[cfg(test)]
 mod reference;
 mod secrets;
+mod store;
 mod switch;
 mod talos;
 
@@ -17,6 +18,7 @@ pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selecti
 pub use check::CheckArguments;
 pub use graph::{GraphArguments, GraphFormat};
 pub use secrets::SecretArguments;
+pub use store::{GcArguments, ShowArguments};
 pub use talos::{BundleArguments, BundlingArguments, TalosCommand};
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -74,6 +76,12 @@ pub enum Command {
     /// Show in which order the objects of a cluster come, and why
     #[command(long_about = graph::ABOUT, after_help = graph::EXAMPLES)]
     Graph(Box<GraphArguments>),
+    /// Print what was stored with `gitopsc build --store`
+    #[command(long_about = store::SHOW_ABOUT, after_help = store::SHOW_EXAMPLES)]
+    Show(Box<ShowArguments>),
+    /// Delete what a store holds and nothing names any more
+    #[command(long_about = store::GC_ABOUT)]
+    Gc(Box<GcArguments>),
     /// Bootstrap a Talos cluster from a layer
     #[command(subcommand, long_about = talos::ABOUT)]
     Talos(TalosCommand),
@@ -97,6 +105,8 @@ pub enum Page {
     Build,
     Check,
     Graph,
+    Show,
+    Gc,
     Talos,
     TalosBundle,
     Completions,
@@ -110,6 +120,8 @@ impl Page {
             Page::Build => "build",
             Page::Check => "check",
             Page::Graph => "graph",
+            Page::Show => "show",
+            Page::Gc => "gc",
             Page::Talos => "talos",
             Page::TalosBundle => "talos bundle",
             Page::Completions => "completions",
