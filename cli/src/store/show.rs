@@ -9,6 +9,7 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::keys::Keys;
 use gitopsc_core::{Diagnostic, Manifest};
+use std::collections::BTreeSet;
 use std::io;
 
 /// Shows what `arguments` name.
@@ -90,13 +91,28 @@ impl Prepared {
         let locked = places.filter(|(unit, place)| units[*unit].locked.contains(place));
         let locked = locked.count();
         if self.reveal && locked > 0 {
-            let errors = self.found.graph.unopened.iter();
-            return errors.map(gitopsc_sops::Error::diagnostic).collect();
+            return self.unopened();
         }
         let shown = self.shown();
         let masked = self.manifests();
         let masked = masked.into_iter().filter(|manifest| shown.masks(manifest));
         masks(locked + masked.count()).into_iter().collect()
+    }
+
+    /// Why not everything that is shown can be revealed.
+    fn unopened(&self) -> Vec<Diagnostic> {
+        let shown: BTreeSet<usize> = self.found.manifests.iter().map(|(unit, _)| *unit).collect();
+        let graph = &self.found.graph;
+        let of_unit = |unit: &usize| {
+            let unit = &graph.units[*unit];
+            let errors = unit.unopened.iter().map(|at| &graph.unopened[*at]);
+            errors.map(|error| {
+                let mut diagnostic = error.diagnostic();
+                diagnostic.message = format!("a secret of {}: {}", unit.path, diagnostic.message);
+                diagnostic
+            })
+        };
+        shown.iter().flat_map(of_unit).collect()
     }
 
     fn print(&self) -> Option<Diagnostic> {

@@ -27,7 +27,7 @@ pub struct StoredGraph {
     pub graph: ManifestGraph,
     /// The files whose keys could be derived: with them, secrets can be masked.
     pub secrets: OpenedFiles,
-    /// Why others could not, each file once.
+    /// Why those of others could not, each file once; units have indices into it.
     pub unopened: Vec<gitopsc_sops::Error>,
 }
 
@@ -53,6 +53,8 @@ pub struct StoredUnit {
     /// Which manifests have secrets that no key opened: `<secret>` stands in their place, and they are marked as
     /// not to be applied.
     pub locked: Vec<usize>,
+    /// The files that its secrets came from and that no key opened.
+    pub unopened: Vec<usize>,
 }
 
 /// Blobs are not what was stored.
@@ -174,6 +176,8 @@ struct Chest<'k> {
     keys: &'k Keys<'k>,
     ids: BTreeMap<Digest<FileContent>, FileId>,
     opened: BTreeMap<FileId, Arc<OpenedFile>>,
+    /// Which of `unopened` a file has.
+    locked: BTreeMap<FileId, usize>,
     unopened: Vec<gitopsc_sops::Error>,
 }
 
@@ -183,6 +187,7 @@ impl<'k> Chest<'k> {
             keys,
             ids: BTreeMap::new(),
             opened: BTreeMap::new(),
+            locked: BTreeMap::new(),
             unopened: Vec::new(),
         }
     }
@@ -213,6 +218,11 @@ impl<'k> Chest<'k> {
             manifests,
             digests,
             locked,
+            unopened: files
+                .ids
+                .iter()
+                .filter_map(|id| self.locked.get(id).copied())
+                .collect(),
         })
     }
 
@@ -228,7 +238,10 @@ impl<'k> Chest<'k> {
             self.ids.insert(digest, id);
             ids.push(id);
             match envelope.open(&(self.keys)()) {
-                Err(error) => self.unopened.push(error),
+                Err(error) => {
+                    self.locked.insert(id, self.unopened.len());
+                    self.unopened.push(error);
+                }
                 Ok(key) => {
                     let file = OpenedFile {
                         place: Span::NONE,
