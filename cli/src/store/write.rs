@@ -4,9 +4,9 @@ use super::{name, unusable};
 use crate::build::print;
 use crate::codes;
 use crate::compile::{Compiled, Outcome};
+use gitopsc_compiler::Meaning;
 use gitopsc_compiler::edges::derive;
 use gitopsc_compiler::store::{self, Blobs};
-use gitopsc_compiler::{Compilation, Meaning};
 use gitopsc_core::Diagnostic;
 use gitopsc_host::oci::{Artifact, Layout, Part};
 use std::path::Path;
@@ -26,7 +26,7 @@ pub fn write(directory: &Path, compiled: &Compiled<'_>, findings: &mut Vec<Diagn
     }
     let stored = match store::write(compilation, &derived.graph) {
         Err(problem) => Err(unsealed(&problem)),
-        Ok((blobs, root)) => put(directory, compilation, blobs).map(|()| root),
+        Ok((blobs, root)) => put(directory, compiled, blobs).map(|()| root),
     };
     let failure = match stored {
         Err(problem) => Some(problem),
@@ -41,7 +41,7 @@ pub fn write(directory: &Path, compiled: &Compiled<'_>, findings: &mut Vec<Diagn
     }
 }
 
-fn put(directory: &Path, compilation: &Compilation, blobs: Blobs) -> Result<(), Diagnostic> {
+fn put(directory: &Path, compiled: &Compiled<'_>, blobs: Blobs) -> Result<(), Diagnostic> {
     let layout = Layout::create(directory).map_err(|error| unusable(&error))?;
     let units = blobs.units.into_iter();
     let artifact = Artifact {
@@ -59,7 +59,10 @@ fn put(directory: &Path, compilation: &Compilation, blobs: Blobs) -> Result<(), 
             })
             .collect(),
     };
-    let stored = layout.put(&name::of(&compilation.root), &artifact);
+    let stored = layout.put(
+        &name::of(compiled.root, &compiled.compilation.root),
+        &artifact,
+    );
     stored.map(|_| ()).map_err(|error| unusable(&error))
 }
 
