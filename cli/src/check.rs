@@ -31,6 +31,7 @@ pub fn run(arguments: &CheckArguments, environment: &Environment) -> Exit {
         role: Role::Output {
             strict: arguments.strict,
         },
+        ..Manner::default()
     };
     compile::run_as(manner, &input, environment, Vec::new(), |_, _| {
         Outcome::Checked(version.get().copied().unwrap_or(KubeVersion::newest()))

@@ -24,6 +24,8 @@ use environment::Environment;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // The only provider of cryptography for TLS. Installing it fails if there is one, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let arguments = Arguments::parse();
     let exit = match arguments.command {
         Command::Build(build) => build::run(&build, &Environment::look()),

@@ -1,4 +1,4 @@
-//! What a person sees: each folder of testdata/diagnostics is a run of the program.
+//! What a person sees: each folder of testdata/diagnostics and of testdata/secrets here is a run of the program.
 //!
 //! A case holds `in/`, the directory to run in; `cmd`, the arguments, one line for each run; `setup`, what
 //! no checkout can hold (see [`support::prepare`]); and the recorded `stdout`, `stderr` and `exit`.
@@ -16,7 +16,8 @@ use std::process::ExitCode;
 use support::Ran;
 
 fn main() -> ExitCode {
-    let cases = folders(&workspace().join("testdata/diagnostics"));
+    let mut cases = folders(&workspace().join("testdata/diagnostics"));
+    cases.extend(folders(&workspace().join("cli/testdata/secrets")));
     let test = |case: Folder| Test::new(case.name.clone(), move || check(&case));
     run(cases.into_iter().map(test).collect())
 }

@@ -106,6 +106,46 @@ pub const SELECTOR_SELECTS_NOTHING: Code = Code("selector-selects-nothing");
 pub const SERVICE_PORT_UNMATCHED: Code = Code("service-port-unmatched");
 /// `gitopsc.yaml` cannot be understood.
 pub const SETTINGS_INVALID: Code = Code("settings-invalid");
+/// A machine configuration holds a bundle that is no more.
+pub const TALOS_BUNDLE_LEFT_OVER: Code = Code("talos-bundle-left-over");
+/// A machine configuration lacks a bundle.
+pub const TALOS_BUNDLE_MISSING: Code = Code("talos-bundle-missing");
+/// A machine configuration has a bundle more than once.
+pub const TALOS_BUNDLE_REPEATED: Code = Code("talos-bundle-repeated");
+/// A bundle is not what it should be by now.
+pub const TALOS_BUNDLE_STALE: Code = Code("talos-bundle-stale");
+/// Talos would install a network plug-in.
+pub const TALOS_CNI: Code = Code("talos-cni");
+/// A machine configuration is none.
+pub const TALOS_CONFIG_INVALID: Code = Code("talos-config-invalid");
+/// Cilium does not look for the API server where KubePrism is.
+pub const TALOS_KUBE_PRISM: Code = Code("talos-kube-prism");
+/// kube-proxy and Cilium do not agree on who serves Services.
+pub const TALOS_KUBE_PROXY: Code = Code("talos-kube-proxy");
+/// A bootstrap manifest cannot be read.
+pub const TALOS_MANIFEST_INVALID: Code = Code("talos-manifest-invalid");
+/// A bootstrap manifest is over the limit.
+pub const TALOS_MANIFEST_TOO_BIG: Code = Code("talos-manifest-too-big");
+/// A namespace has no default-deny policy.
+pub const TALOS_NAMESPACE_OPEN: Code = Code("talos-namespace-open");
+/// An object is a bootstrap manifest and in a reconciled unit.
+pub const TALOS_OBJECT_RECONCILED: Code = Code("talos-object-reconciled");
+/// An object is in two bootstrap manifests.
+pub const TALOS_OBJECT_TWICE: Code = Code("talos-object-twice");
+/// OIDC is set up in part.
+pub const TALOS_OIDC_INCOMPLETE: Code = Code("talos-oidc-incomplete");
+/// Talos would refuse a patch.
+pub const TALOS_PATCH_FAILED: Code = Code("talos-patch-failed");
+/// Talos and Cilium have different subnets.
+pub const TALOS_SUBNET_MISMATCH: Code = Code("talos-subnet-mismatch");
+/// A URL gives something else than the bundle.
+pub const TALOS_URL_CHANGED: Code = Code("talos-url-changed");
+/// A bootstrap manifest is fetched from elsewhere.
+pub const TALOS_URL_FOREIGN: Code = Code("talos-url-foreign");
+/// A URL gives something else as time goes by.
+pub const TALOS_URL_MOVING: Code = Code("talos-url-moving");
+/// A bootstrap manifest cannot be fetched.
+pub const TALOS_URL_UNREACHABLE: Code = Code("talos-url-unreachable");
 /// A kustomization is no unit because one above lists others.
 pub const UNIT_OFF: Code = Code("unit-off");
 /// Something is there and cannot be read.
@@ -169,6 +209,26 @@ pub const ALL: &[Code] = &[
     SELECTOR_SELECTS_NOTHING,
     SERVICE_PORT_UNMATCHED,
     SETTINGS_INVALID,
+    TALOS_BUNDLE_LEFT_OVER,
+    TALOS_BUNDLE_MISSING,
+    TALOS_BUNDLE_REPEATED,
+    TALOS_BUNDLE_STALE,
+    TALOS_CNI,
+    TALOS_CONFIG_INVALID,
+    TALOS_KUBE_PRISM,
+    TALOS_KUBE_PROXY,
+    TALOS_MANIFEST_INVALID,
+    TALOS_MANIFEST_TOO_BIG,
+    TALOS_NAMESPACE_OPEN,
+    TALOS_OBJECT_RECONCILED,
+    TALOS_OBJECT_TWICE,
+    TALOS_OIDC_INCOMPLETE,
+    TALOS_PATCH_FAILED,
+    TALOS_SUBNET_MISMATCH,
+    TALOS_URL_CHANGED,
+    TALOS_URL_FOREIGN,
+    TALOS_URL_MOVING,
+    TALOS_URL_UNREACHABLE,
     UNIT_OFF,
     UNREADABLE,
     VALIDATION_RULE_FAILED,

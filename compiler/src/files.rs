@@ -31,6 +31,13 @@ impl FileTable {
         bytes.as_deref().map(String::from_utf8_lossy)
     }
 
+    /// Adds a file that was read beside the tree; its path is as seen from there.
+    pub fn add(&mut self, path: TreePath, bytes: Arc<[u8]>) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push((path, Some(bytes)));
+        id
+    }
+
     /// How many paths there are.
     #[must_use]
     pub fn len(&self) -> usize {

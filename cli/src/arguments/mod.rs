@@ -19,7 +19,7 @@ pub use check::CheckArguments;
 pub use graph::{GraphArguments, GraphFormat};
 pub use secrets::SecretArguments;
 pub use store::{GcArguments, ShowArguments};
-pub use talos::{BundleArguments, BundlingArguments, TalosCommand};
+pub use talos::{BundleArguments, BundlingArguments, TalosCheckArguments, TalosCommand};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -109,6 +109,7 @@ pub enum Page {
     Gc,
     Talos,
     TalosBundle,
+    TalosCheck,
     Completions,
     Man,
 }
@@ -124,6 +125,7 @@ impl Page {
             Page::Gc => "gc",
             Page::Talos => "talos",
             Page::TalosBundle => "talos bundle",
+            Page::TalosCheck => "talos check",
             Page::Completions => "completions",
             Page::Man => "man",
         }

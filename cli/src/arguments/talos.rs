@@ -3,7 +3,7 @@
 use super::build::{LimitArguments, Messages, Selection};
 use super::kustomize::load_restrictor;
 use super::secrets::SecretArguments;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Subcommand, ValueEnum};
 use gitopsc_compiler::bundle::form::Form;
 use gitopsc_kustomize::LoadRestriction;
 use std::num::NonZeroUsize;
@@ -33,12 +33,84 @@ Examples:
   gitopsc talos bundle cluster --base-url https://example.com/bundles/ --output bundles
   talosctl patch machineconfig --patch @bundles/documents.yaml";
 
+/// What `gitopsc talos check` does.
+pub const CHECK_ABOUT: &str = "\
+Check a Talos machine configuration before the cluster is bootstrapped.
+
+The machine configuration is read with its patches as Talos reads them and held against the bundles, the \
+repository and the settings of Cilium. Each point of the list is printed with how it stands; what is wrong is \
+told with its place. Without --machine-config the patches alone are looked at, and what they do not say counts \
+as `talosctl gen config` would write it.";
+
+/// How it is called most often.
+pub const CHECK_EXAMPLES: &str = "\
+Examples:
+  gitopsc talos check cluster --machine-config controlplane.yaml --config-patch bundles/documents.yaml
+  gitopsc talos check cluster --config-patch network.yaml bundles/documents.yaml --values cilium.yaml
+  gitopsc talos check cluster --machine-config controlplane.yaml --online";
+
 /// The commands of `gitopsc talos`.
 #[derive(Debug, Subcommand)]
 pub enum TalosCommand {
     /// Write a layer as bundles that the machine configuration of Talos takes
     #[command(long_about = BUNDLE_ABOUT, after_help = BUNDLE_EXAMPLES)]
     Bundle(Box<BundleArguments>),
+    /// Check a Talos machine configuration before the cluster is bootstrapped
+    #[command(long_about = CHECK_ABOUT, after_help = CHECK_EXAMPLES)]
+    Check(Box<TalosCheckArguments>),
+}
+
+/// The flags of `gitopsc talos check`.
+#[derive(Debug, Args)]
+#[command(args_override_self = true)]
+pub struct TalosCheckArguments {
+    /// The cluster [default: `.`, or `./cluster` if `.` is neither a cluster nor a kustomization]
+    #[arg(value_name = "CLUSTER")]
+    pub directory: Option<PathBuf>,
+
+    /// Machine configurations; each with `machine` and `cluster` is a machine, others are parts of all
+    #[arg(short, long, value_name = "FILE", num_args = 1.., action = ArgAction::Append)]
+    pub machine_config: Vec<PathBuf>,
+
+    /// Patches of them, strategic or JSON, in the order in which Talos gets them
+    #[arg(short = 'p', long, value_name = "FILE", num_args = 1.., action = ArgAction::Append)]
+    pub config_patch: Vec<PathBuf>,
+
+    /// Helm values of Cilium, a later file over an earlier one [default: its ConfigMap in the cluster]
+    #[arg(long, value_name = "FILE", num_args = 1.., action = ArgAction::Append)]
+    pub values: Vec<PathBuf>,
+
+    /// The folder that `gitopsc talos bundle` wrote [default: `talos.output` in gitopsc.yaml]
+    #[arg(long, value_name = "DIR")]
+    pub bundles: Option<PathBuf>,
+
+    /// Fetch each URL of the configuration with its headers, and check size and digest
+    #[arg(long)]
+    pub online: bool,
+
+    /// What is bundled and how.
+    #[command(flatten)]
+    pub bundling: BundlingArguments,
+
+    /// Which files kustomizations may name, as in `gitopsc build`
+    #[arg(long, value_name = "RULE", default_value = "LoadRestrictionsRootOnly", value_parser = load_restrictor(), hide_possible_values = true, hide_short_help = true)]
+    pub load_restrictor: LoadRestriction,
+
+    /// What belongs to the cluster.
+    #[command(flatten)]
+    pub selection: Selection,
+
+    /// Keys, and what to do without.
+    #[command(flatten)]
+    pub secrets: SecretArguments,
+
+    /// What is said on the way.
+    #[command(flatten)]
+    pub messages: Messages,
+
+    /// What may be used up.
+    #[command(flatten)]
+    pub limits: LimitArguments,
 }
 
 /// The flags of `gitopsc talos bundle`.

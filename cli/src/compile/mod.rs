@@ -20,10 +20,12 @@ use gitopsc_compiler::secrets::Decryption;
 use gitopsc_compiler::{Compilation, Options, target};
 use gitopsc_core::{Diagnostic, SourceTree, TreePath};
 use gitopsc_host::Place;
+use gitopsc_kustomize::{Bytes, Content};
 use ignored::Rules;
 use rayon::ThreadPool;
 pub use report::Report;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// What a command is to read, and how.
@@ -52,6 +54,16 @@ pub struct Compiled<'c> {
     pub root: &'c Path,
     /// How findings are told.
     pub report: &'c Report<'c>,
+    /// The files that were handed in beside the tree, in their order.
+    pub beside: &'c [Content],
+}
+
+/// A file that is no part of the tree, and that findings may point into.
+pub struct Beside {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What is in it.
+    pub bytes: Arc<[u8]>,
 }
 
 /// A way to compile a tree.
@@ -65,6 +77,18 @@ pub struct Manner<'m> {
     pub compile: &'m Compile<'m>,
     /// What findings are to it.
     pub role: Role,
+    /// Files that it reads beside the tree.
+    pub beside: &'m [Beside],
+}
+
+impl Default for Manner<'_> {
+    fn default() -> Self {
+        Manner {
+            compile: &gitopsc_compiler::compile,
+            role: Role::Beside,
+            beside: &[],
+        }
+    }
 }
 
 /// Compiles `input`, lets `finish` do what the command is for, and tells everything that was found: `own` before,
@@ -75,11 +99,7 @@ pub fn run(
     own: Vec<Diagnostic>,
     finish: impl FnOnce(&Compiled<'_>, &mut Vec<Diagnostic>) -> Outcome + Send,
 ) -> Exit {
-    let manner = Manner {
-        compile: &gitopsc_compiler::compile,
-        role: Role::Beside,
-    };
-    run_as(manner, input, environment, own, finish)
+    run_as(Manner::default(), input, environment, own, finish)
 }
 
 /// As [`run`], in a manner of its own.
@@ -117,7 +137,15 @@ pub fn run_as(
                 paths: &paths,
                 pool: &pool,
             };
-            let compilation = work.compile(manner.compile);
+            let mut compilation = work.compile(manner.compile);
+            let add = |file: &Beside| Content {
+                file: compilation
+                    .files
+                    .add(paths.in_tree(&file.path), Arc::clone(&file.bytes)),
+                bytes: Bytes::Plain(Arc::clone(&file.bytes)),
+                secret: None,
+            };
+            let beside: Vec<Content> = manner.beside.iter().map(add).collect();
             let mut findings = own;
             findings.extend(rules.faults());
             findings.extend(keys.problems().iter().cloned());
@@ -130,6 +158,7 @@ pub fn run_as(
                 pool: &pool,
                 root: &paths.root,
                 report: &report,
+                beside: &beside,
             };
             let outcome = finish(&compiled, &mut findings);
             let exit = report.of(&compilation, &findings, &paths, outcome);

@@ -25,6 +25,24 @@ impl Paths {
     }
 }
 
+impl Paths {
+    /// The path in the tree of a file on this host, with `..` where it lies outside.
+    pub fn in_tree(&self, path: &Path) -> TreePath {
+        let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let (own, base): (Vec<_>, Vec<_>) = (
+            real.components().collect(),
+            self.root.components().collect(),
+        );
+        let shared = own.iter().zip(&base).take_while(|(a, b)| a == b).count();
+        let ups = base[shared..].iter().map(|_| "..".into());
+        let downs = own[shared..]
+            .iter()
+            .map(|part| part.as_os_str().to_string_lossy());
+        let parts: Vec<std::borrow::Cow<'_, str>> = ups.chain(downs).collect();
+        TreePath::new(&parts.join("/"))
+    }
+}
+
 /// `path` below `root`, without `..` as far as there is something to go up from.
 fn clean(root: &Path, path: &TreePath) -> PathBuf {
     let mut absolute = root.to_owned();

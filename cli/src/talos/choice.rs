@@ -2,9 +2,9 @@
 
 use crate::arguments::BundlingArguments;
 use crate::codes;
-use gitopsc_compiler::bundle::Request;
 use gitopsc_compiler::bundle::form::{Delivery, Form};
 use gitopsc_compiler::bundle::make::USUAL_LIMIT;
+use gitopsc_compiler::bundle::{Index, Request};
 use gitopsc_compiler::talos::settings::base;
 use gitopsc_compiler::{Compilation, Meaning};
 use gitopsc_core::Diagnostic;
@@ -64,6 +64,18 @@ impl Choice {
                 .flatten()
                 .map(|wrong| *wrong)
                 .collect()),
+        }
+    }
+
+    /// Keeps to the limit of the bundles that lie there, unless another one is wanted.
+    pub fn keep_to(
+        &mut self,
+        written: &Index,
+        arguments: &BundlingArguments,
+        compilation: &Compilation,
+    ) {
+        if arguments.limit.is_none() && compilation.talos.limit.is_none() {
+            self.limit = written.limit;
         }
     }
 

@@ -1,7 +1,10 @@
 //! `gitopsc talos`: a layer as manifests for a machine configuration, and checks of that configuration.
 
 mod bundle;
+mod check;
 mod choice;
+mod folder;
+mod inputs;
 
 use crate::arguments::TalosCommand;
 use crate::environment::Environment;
@@ -11,5 +14,6 @@ use crate::exit::Exit;
 pub fn run(command: &TalosCommand, environment: &Environment) -> Exit {
     match command {
         TalosCommand::Bundle(arguments) => bundle::run(arguments, environment),
+        TalosCommand::Check(arguments) => check::run(arguments, environment),
     }
 }

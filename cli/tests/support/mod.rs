@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
 
-use gitopsc_test_support::{Folder, files};
+use gitopsc_test_support::{Folder, files, workspace};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
@@ -41,7 +41,8 @@ impl Ran {
 }
 
 /// Copies `in/` of `case`, and does what its file `setup` says, one a line: `link TARGET PATH` makes a
-/// symbolic link, `lock PATH` takes all permissions away, `empty PATH` makes an empty folder.
+/// symbolic link, `lock PATH` takes all permissions away, `empty PATH` makes an empty folder, `key NAME` puts a
+/// test key there.
 ///
 /// # Errors
 /// This host cannot do that.
@@ -51,6 +52,10 @@ pub fn prepare(case: &Folder) -> Result<Place, String> {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
             ["empty", path] => std::fs::create_dir_all(place.path(path)).unwrap(),
+            ["key", name] => {
+                let keys = workspace().join("lib/sops/testdata/keys");
+                std::fs::copy(keys.join(name), place.path(name)).unwrap();
+            }
             ["link", target, path] => host::link(target, &place.path(path))?,
             ["lock", path] => {
                 host::permit(&place.path(path), 0o000)?;

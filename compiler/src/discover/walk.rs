@@ -7,6 +7,7 @@ use crate::pattern;
 use crate::target::KUSTOMIZATION_FILES;
 use gitopsc_core::links::Lead;
 use gitopsc_core::{Diagnostic, DirEntry, Entry, Fault, Span, TreePath};
+use gitopsc_sops::age_file::inner_name;
 use rayon::prelude::*;
 
 /// The file that makes a directory a Helm chart.
@@ -198,6 +199,8 @@ fn link(memo: &Memo<'_>, path: &TreePath, found: &mut Found, listed: &mut Listed
 
 /// Whether discovery reads a file of this name.
 fn is_manifest_name(name: &str) -> bool {
+    // What an age file is, its inner name says.
+    let name = inner_name(name).unwrap_or(name);
     let extension = name.rsplit_once('.').map(|(_, extension)| extension);
     matches!(extension, Some("yaml" | "yml" | "json"))
 }

@@ -174,7 +174,8 @@ impl<'t> Memo<'t> {
             return Ok(None);
         };
         if let Some(opened) = self.sealed_documents(path, &content, Dialect::Kustomize) {
-            return opened.map(Some).map_err(ReadError::Refused);
+            let parsed = opened.map(|documents| Some(documents.parsed));
+            return parsed.map_err(ReadError::Refused);
         }
         let slot = self.slot(path);
         let mut once = lock(&slot.parsed);

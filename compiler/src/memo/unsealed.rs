@@ -21,8 +21,16 @@ type Opened<T> = OnceLock<Result<T, Box<Diagnostic>>>;
 pub(super) struct Unsealed {
     sealed: OnceLock<Option<Sealed>>,
     content: Opened<Content>,
-    documents: Opened<Arc<Parsed>>,
-    passed: OnceLock<usize>,
+    documents: Opened<SealedDocuments>,
+}
+
+/// The documents of an encrypted file.
+#[derive(Clone)]
+pub(crate) struct SealedDocuments {
+    /// Decrypted, or passed through.
+    pub(crate) parsed: Arc<Parsed>,
+    /// If they are passed through: how many are left out, because nobody can say what they are.
+    pub(crate) left_out: Option<usize>,
 }
 
 /// What was opened so far, files and values in them.
@@ -54,12 +62,7 @@ impl Memo<'_> {
             self.open(path, &file, |keyring, options| {
                 open::content(file, inside, keyring, options)
             })
-            .map(|opened| {
-                opened.unwrap_or_else(|| {
-                    slot.unsealed.passed.get_or_init(|| 0);
-                    read.clone()
-                })
-            })
+            .map(|opened| opened.unwrap_or_else(|| read.clone()))
         });
         opened.clone().map(Some).map_err(ReadError::Refused)
     }
@@ -71,7 +74,7 @@ impl Memo<'_> {
         path: &TreePath,
         read: &Content,
         dialect: Dialect,
-    ) -> Option<Result<Arc<Parsed>, Box<Diagnostic>>> {
+    ) -> Option<Result<SealedDocuments, Box<Diagnostic>>> {
         let slot = self.slot(path);
         let sealed = self.sealed(path, &slot, read)?;
         let file = sealed_file(sealed, read);
@@ -79,21 +82,21 @@ impl Memo<'_> {
             let opened = self.open(path, &file, |keyring, options| {
                 open::documents(file, keyring, options)
             })?;
-            let parsed = |documents| {
-                Arc::new(Parsed {
-                    file: read.file,
-                    documents: Ok(documents),
-                })
+            let Some(documents) = opened else {
+                return Ok(self.passed(&file, read, Dialect::Kustomize));
             };
-            opened.map_or_else(
-                || Ok(self.passed(&slot, &file, read, Dialect::Kustomize)),
-                |documents| Ok(parsed(documents)),
-            )
+            let parsed = Parsed {
+                file: read.file,
+                documents: Ok(documents),
+            };
+            Ok(SealedDocuments {
+                parsed: Arc::new(parsed),
+                left_out: None,
+            })
         });
-        let is_passed = slot.unsealed.passed.get().is_some();
         Some(match opened {
-            Ok(_) if is_passed && dialect != Dialect::Kustomize => {
-                Ok(self.passed(&slot, &file, read, dialect))
+            Ok(passed) if passed.left_out.is_some() && dialect != Dialect::Kustomize => {
+                Ok(self.passed(&file, read, dialect))
             }
             opened => opened.clone(),
         })
@@ -142,7 +145,7 @@ impl Memo<'_> {
     pub(crate) fn passed_files(&self) -> Vec<Diagnostic> {
         let slots = self.slots();
         let passed = |slot: &Arc<Slot>| {
-            let hidden = *slot.unsealed.passed.get()?;
+            let hidden = slot.unsealed.left_out()?;
             let sealed = (*slot.unsealed.sealed.get()?)?;
             let Some(Ok(Some((file, bytes)))) = slot.read.get() else {
                 return None;
@@ -211,25 +214,21 @@ impl Memo<'_> {
     }
 
     /// The documents of a file that is passed through as it is.
-    fn passed(
-        &self,
-        slot: &Slot,
-        file: &SealedFile<'_>,
-        read: &Content,
-        dialect: Dialect,
-    ) -> Arc<Parsed> {
+    fn passed(&self, file: &SealedFile<'_>, read: &Content, dialect: Dialect) -> SealedDocuments {
         let mut parsed = self.parse(read, dialect);
-        let mut hidden = 0;
+        let mut left_out = 0;
         if file.sealed == Sealed::Age {
             parsed.documents = Ok(Vec::new());
-            hidden = 1;
+            left_out = 1;
         } else if let Ok(documents) = parsed.documents {
-            let (shown, left_out) = open::passed_through(documents);
+            let (shown, hidden) = open::passed_through(documents);
             parsed.documents = Ok(shown);
-            hidden = left_out;
+            left_out = hidden;
         }
-        slot.unsealed.passed.get_or_init(|| hidden);
-        Arc::new(parsed)
+        SealedDocuments {
+            parsed: Arc::new(parsed),
+            left_out: Some(left_out),
+        }
     }
 
     fn note_opened(
@@ -257,6 +256,21 @@ impl Memo<'_> {
             limits: self.limits,
             allow_missing_mac: path.is_some_and(|path| named.contains(path)),
         }
+    }
+}
+
+impl Unsealed {
+    /// How many documents were left out of a file that was passed through; nothing if it was not.
+    fn left_out(&self) -> Option<usize> {
+        let documents = match self.documents.get() {
+            Some(Ok(documents)) => documents.left_out,
+            _ => None,
+        };
+        let content = match self.content.get() {
+            Some(Ok(content)) if content.secret.is_none() => Some(0),
+            _ => None,
+        };
+        documents.or(content)
     }
 }
 

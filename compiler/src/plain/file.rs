@@ -51,7 +51,11 @@ pub fn read(memo: &Memo<'_>, path: &TreePath, wanted: bool) -> PlainFile {
                 let parsed = memo.parse(&content, Dialect::Kubectl);
                 file.documents(memo, parsed.documents, wanted);
             }
-            Some(Ok(parsed)) => file.documents(memo, parsed.documents.clone(), wanted),
+            Some(Ok(sealed)) => {
+                // What is left out must not take its unit with it.
+                file.holds_manifest = sealed.left_out > Some(0);
+                file.documents(memo, sealed.parsed.documents.clone(), wanted);
+            }
             Some(Err(refusal)) => file.unopened(memo, &content, *refusal),
         },
     }

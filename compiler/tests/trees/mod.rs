@@ -1,9 +1,12 @@
 //! The trees that whole compilations are tested on, and how each is asked for.
 
 use gitopsc_compiler::Options;
+use gitopsc_compiler::secrets::Decryption;
 use gitopsc_core::TreePath;
 use gitopsc_host::FolderTree;
+use gitopsc_sops::Keyring;
 use gitopsc_test_support::{Missing, shared, workspace};
+use std::sync::Arc;
 
 /// A tree, the directory in it that is compiled, and the layers that are named.
 #[derive(Clone, Debug)]
@@ -45,6 +48,15 @@ pub const EXAMPLES: [Example; 5] = [
     },
 ];
 
+/// The key of our own example cluster.
+fn example_keys() -> Arc<Keyring> {
+    let text = std::fs::read_to_string(workspace().join("cluster/test-key.txt"));
+    let mut keyring = Keyring::new();
+    let added = keyring.add_age(&text.expect("the file of the test key"));
+    added.expect("a key");
+    Arc::new(keyring)
+}
+
 impl Example {
     /// The tree itself.
     ///
@@ -64,6 +76,10 @@ impl Example {
             target: TreePath::new(self.target),
             target_given: true,
             layers: self.layers.iter().map(|layer| (*layer).into()).collect(),
+            decryption: Decryption {
+                keys: Some(&example_keys),
+                ..Decryption::default()
+            },
             ..Options::default()
         }
     }

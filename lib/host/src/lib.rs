@@ -1,9 +1,9 @@
-//! The host: the one crate of the library that touches files.
+//! The host: the one crate of the library that touches files and the network.
 //!
 //! Folders and Git revisions as source trees ([`FolderTree`], [`GitTree`]), the way from an argument to
 //! one ([`Place`]), what Git ignores ([`Ignored`]), output that is whole or not there ([`write_file`],
-//! [`write_files`], [`write_folder`]), and stores of blobs ([`oci`]). Everything blocks. It must not know what
-//! is in the files, and nothing of Kubernetes.
+//! [`write_files`], [`write_folder`]), stores of blobs ([`oci`]), what is behind a URL ([`Fetcher`]). Everything
+//! blocks. It must not know what is in the files, and nothing of Kubernetes.
 //!
 //! ```
 //! use gitopsc_core::{SourceTree, TreePath};
@@ -25,6 +25,7 @@
 //! # Ok(()) }
 //! ```
 
+mod fetch;
 mod folder;
 mod git;
 mod names;
@@ -32,6 +33,7 @@ pub mod oci;
 mod output;
 mod place;
 
+pub use fetch::{FetchError, Fetcher, LARGEST_ANSWER};
 pub use folder::FolderTree;
 pub use git::{Configuration, GitError, GitTree, Ignored, git_root};
 pub use output::{MARKER, OutputError, Written, write_file, write_files, write_folder};

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::decode::Spanned;
 use crate::documents;
 use crate::generate::Generator;
+use crate::generate::ksops::is_ksops;
 use crate::id::ResId;
 use crate::kustomization::Entry;
 use crate::origin::{self, Origin};
@@ -23,9 +24,8 @@ pub fn generators(target: &Target, context: &mut Context<'_>) -> Vec<(Generator,
     let mut generators = Vec::new();
     for config in configurations(target, &target.kustomization.generators, context) {
         let origin = origin_of(&config, context);
-        if is_builtin(&config, context)
-            && let Some(generator) = Generator::decode(&config, context)
-        {
+        let known = is_ksops(&config.gvk()) || is_builtin(&config, context);
+        if known && let Some(generator) = Generator::decode(&config, context) {
             generators.push((generator, origin));
         }
     }

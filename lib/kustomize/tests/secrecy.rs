@@ -16,6 +16,10 @@ use gitopsc_yaml::{Dialect, Json, Limits, Node, NodeValue, Origins, Text, parse}
 use std::sync::Arc;
 
 const MARK: &str = "s3cr3t";
+/// A number that is secret wherever it stands.
+const NUMBER: &str = "7310593";
+/// The key of a boolean that is secret.
+const FLAG: &str = "flag";
 /// The mark in base64 at each offset that it can have, without the letters that depend on its neighbours.
 const ENCODED: [&str; 3] = ["czNjcjN0", "MzY3Iz", "zM2NyM3"];
 
@@ -63,14 +67,24 @@ impl Files for Sealed {
 
 fn seal(node: &mut Node, file: FileId) {
     match &mut node.value {
-        NodeValue::Scalar(text) if text.as_str().contains(MARK) => {
+        NodeValue::Scalar(text)
+            if [MARK, NUMBER]
+                .iter()
+                .any(|mark| text.as_str().contains(mark)) =>
+        {
             *text = Text::secret(text.as_str().to_owned(), Origins::one(file));
         }
         NodeValue::Scalar(_) => {}
         NodeValue::Sequence(items) => items.iter_mut().for_each(|item| seal(item, file)),
         NodeValue::Mapping(mapping) => {
-            let values = mapping.entries.iter_mut().map(|entry| &mut entry.value);
-            values.for_each(|value| seal(value, file));
+            for entry in &mut mapping.entries {
+                if entry.key.as_str() == Some(FLAG)
+                    && let NodeValue::Scalar(text) = &mut entry.value.value
+                {
+                    *text = Text::secret(text.as_str().to_owned(), Origins::one(file));
+                }
+                seal(&mut entry.value, file);
+            }
         }
     }
 }
@@ -127,9 +141,15 @@ fn secrets_of(kustomization: &str, files: &[(&str, &str)]) -> usize {
 
 fn check(value: &Json, place: &str) -> usize {
     match value {
-        Json::Secret(_) => 1,
+        Json::Secret(_) | Json::SecretLiteral(_) => 1,
+        Json::Int(number) => {
+            assert_ne!(number.to_string(), NUMBER, "{place}");
+            0
+        }
         Json::String(text) => {
-            let leaks = text.contains(MARK) || ENCODED.iter().any(|mark| text.contains(mark));
+            let leaks = text.contains(MARK)
+                || text.contains(NUMBER)
+                || ENCODED.iter().any(|mark| text.contains(mark));
             assert!(!leaks, "{place} is plain text: {text}");
             0
         }
@@ -261,4 +281,79 @@ fn names_that_are_repaired_beside_a_secret_leave_it_secret() {
     let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {volumes: [{name: v, configMap: {name: settings}}], containers: [{name: s3cr3t-name, image: a}]}\n";
     let kustomization = "resources: [pod.yaml]\nnamePrefix: a-\nconfigMapGenerator: [{name: settings, literals: [a=b]}]\n";
     assert_eq!(secrets_of(kustomization, &[("pod.yaml", pod)]), 1);
+}
+
+const NUMBERS: &str = "apiVersion: example.com/v1
+kind: Thing
+metadata: {name: thing}
+spec: {replicas: 7310593, ratio: 7310593.5, flag: true, list: [7310593], text: none}
+";
+
+#[test]
+fn numbers_and_booleans_stay_secret_as_what_they_are() {
+    let files = [("numbers.yaml", NUMBERS)];
+    assert_eq!(secrets_of("resources: [numbers.yaml]\n", &files), 4);
+}
+
+#[test]
+fn a_json_patch_of_something_else_leaves_numbers_and_booleans_secret() {
+    let kustomization = "resources: [numbers.yaml]
+patches:
+- target: {kind: Thing}
+  patch: |-
+    - {op: add, path: /spec/more, value: plain}
+    - {op: copy, from: /spec/flag, path: /spec/copied}
+    - {op: move, from: /spec/replicas, path: /spec/moved}
+";
+    assert_eq!(secrets_of(kustomization, &[("numbers.yaml", NUMBERS)]), 5);
+}
+
+#[test]
+fn replacements_and_vars_pass_numbers_and_booleans_on() {
+    let kustomization = "resources: [numbers.yaml, deployment.yaml]
+replacements:
+- source: {kind: Thing, name: thing, fieldPath: spec.replicas}
+  targets:
+  - select: {kind: Deployment}
+    fieldPaths: [spec.replicas]
+    options: {create: true}
+- source: {kind: Thing, name: thing, fieldPath: spec.flag}
+  targets:
+  - select: {kind: Deployment}
+    fieldPaths: [spec.paused]
+    options: {create: true}
+vars:
+- name: PASSWORD
+  objref: {apiVersion: example.com/v1, kind: Thing, name: thing}
+  fieldref: {fieldPath: spec.replicas}
+";
+    assert_eq!(secrets_of(kustomization, &[("numbers.yaml", NUMBERS)]), 7);
+}
+
+#[test]
+fn a_json_patch_from_a_secret_file_makes_secret_numbers_and_booleans() {
+    let patch = "- {op: add, path: /spec/replicas, value: 7310593}\n- {op: add, path: /spec/paused, value: true}\n";
+    let kustomization =
+        "resources: [deployment.yaml]\npatches: [{path: patch.age, target: {kind: Deployment}}]\n";
+    assert_eq!(secrets_of(kustomization, &[("patch.age", patch)]), 2);
+}
+
+#[test]
+fn ksops_generators_keep_what_they_read_secret() {
+    let generator = "apiVersion: viaduct.ai/v1
+kind: ksops
+metadata: {name: generator}
+files: [source.yaml]
+secretFrom:
+- metadata: {name: made}
+  files: [whole.age, key=whole.age]
+  binaryFiles: [binary=whole.age]
+  envs: [env.age]
+";
+    let files = [
+        ("generator.yaml", generator),
+        ("whole.age", "s3cr3t of the file"),
+        ("env.age", "A=s3cr3t-a\nexport B=\"s3cr3t-b\"\n"),
+    ];
+    assert_eq!(secrets_of("generators: [generator.yaml]\n", &files), 7);
 }

@@ -118,6 +118,11 @@ pub fn data_node(entries: BTreeMap<EcoString, Node>) -> Node {
     })
 }
 
+/// Base64 in one line.
+pub(super) fn base64(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
+}
+
 /// Base64, with a line break behind every 70 characters and at the end if there are 70 or more.
 #[must_use]
 pub fn base64_lines(bytes: &[u8]) -> String {

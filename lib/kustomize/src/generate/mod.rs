@@ -5,9 +5,11 @@
 
 mod args;
 mod data;
+mod dotenv;
 mod env_file;
 pub mod hash;
 mod iam_policy;
+pub mod ksops;
 mod options;
 mod own_file;
 mod sources;

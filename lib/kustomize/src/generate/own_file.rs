@@ -2,6 +2,7 @@
 
 use super::args::{ConfigMapArgs, SecretArgs};
 use super::iam_policy::{self, IamPolicyArgs};
+use super::ksops::{self, KsopsArgs};
 use super::make;
 use crate::codes;
 use crate::context::Context;
@@ -23,11 +24,16 @@ pub enum Generator {
     Secret(Spanned<SecretArgs>),
     /// Makes a service account.
     IamPolicy(Spanned<IamPolicyArgs>),
+    /// Makes of encrypted files what is in them.
+    Ksops(KsopsArgs),
 }
 
 impl Generator {
-    /// The generator that a configuration object of `apiVersion: builtin` describes.
+    /// The generator that a configuration object of `apiVersion: builtin`, or of ksops, describes.
     pub fn decode(config: &Resource, context: &mut Context<'_>) -> Option<Generator> {
+        if ksops::is_ksops(&config.gvk()) {
+            return KsopsArgs::read(config, context).map(Generator::Ksops);
+        }
         match config.kind().as_str() {
             "ConfigMapGenerator" => {
                 let args = decode_args(config, ConfigMapArgs::identity, context)?;
@@ -67,6 +73,7 @@ impl Generator {
                 context,
             ),
             Generator::IamPolicy(args) => iam_policy::service_account(args, context),
+            Generator::Ksops(args) => return args.generate(directory, context),
         };
         made.into_iter().collect()
     }

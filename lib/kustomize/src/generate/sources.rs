@@ -158,7 +158,7 @@ fn file_pair(entry: &Entry, directory: &Directory, context: &mut Context<'_>) ->
 }
 
 /// The key and the path that `source` names.
-fn file_source(source: &str) -> Result<(EcoString, &str), &'static str> {
+pub(super) fn file_source(source: &str) -> Result<(EcoString, &str), &'static str> {
     match source.split_once('=') {
         None => Ok((base_name(source).into(), source)),
         Some((_, path)) if path.contains('=') => {
@@ -180,7 +180,8 @@ fn base_name(path: &str) -> &str {
     }
 }
 
-fn read(
+/// The content of the file `path`, which `entry` names.
+pub(super) fn read(
     entry: &Entry,
     path: &str,
     directory: &Directory,

@@ -1,0 +1,190 @@
+//! `gitopsc talos check`: the list of what has to hold before a cluster is bootstrapped.
+
+use super::choice::Choice;
+use super::folder;
+use super::inputs::Inputs;
+use crate::arguments::TalosCheckArguments;
+use crate::build::print;
+use crate::compile::{self, Compiled, Input, Manner, Outcome};
+use crate::environment::Environment;
+use crate::exit::Exit;
+use gitopsc_compiler::Meaning;
+use gitopsc_compiler::bundle::{Index, layer, make};
+use gitopsc_compiler::edges::derive;
+use gitopsc_compiler::talos::cilium::{Cilium, overlay};
+use gitopsc_compiler::talos::machine::document::roots;
+use gitopsc_compiler::talos::machine::{Machine, machines};
+use gitopsc_compiler::talos::{Facts, Fetched, Point, State, check, requests};
+use gitopsc_core::{Diagnostic, Severity};
+use gitopsc_host::Fetcher;
+use gitopsc_kustomize::Content;
+use gitopsc_yaml::{Limits, Node};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Checks what `arguments` name.
+pub fn run(arguments: &TalosCheckArguments, environment: &Environment) -> Exit {
+    let input = Input {
+        directory: arguments.directory.as_deref(),
+        selection: &arguments.selection,
+        secrets: &arguments.secrets,
+        limits: &arguments.limits,
+        messages: &arguments.messages,
+        kustomize: gitopsc_kustomize::Options {
+            load_restriction: arguments.load_restrictor,
+            ..gitopsc_kustomize::Options::default()
+        },
+    };
+    let (inputs, unreadable) = Inputs::read(arguments);
+    let (beside, counts) = (inputs.files, inputs.counts);
+    let manner = Manner {
+        beside: &beside,
+        ..Manner::default()
+    };
+    let broken = !unreadable.is_empty();
+    compile::run_as(
+        manner,
+        &input,
+        environment,
+        unreadable,
+        |compiled, findings| {
+            if broken || compiled.compilation.meaning == Meaning::Nothing {
+                return Outcome::HeldBack;
+            }
+            let (configurations, rest) = compiled.beside.split_at(counts.configurations);
+            let (patches, values) = rest.split_at(counts.patches);
+            match points(arguments, compiled, configurations, patches, values) {
+                Err(problems) => {
+                    findings.extend(problems);
+                    Outcome::HeldBack
+                }
+                Ok(points) => {
+                    findings.extend(print(table(&points).as_bytes()));
+                    findings.extend(points.into_iter().flat_map(|point| match point.state {
+                        State::Checked(found) => found,
+                        State::Skipped(_) => Vec::new(),
+                    }));
+                    Outcome::Written
+                }
+            }
+        },
+    )
+}
+
+/// The points of the list.
+fn points(
+    arguments: &TalosCheckArguments,
+    compiled: &Compiled<'_>,
+    configurations: &[Content],
+    patches: &[Content],
+    values: &[Content],
+) -> Result<Vec<Point>, Vec<Diagnostic>> {
+    let compilation = compiled.compilation;
+    if compilation.failed() {
+        return Err(Vec::new());
+    }
+    let limits = Limits::default();
+    let (machines, wrong) = machines(configurations, patches, &limits);
+    let values = laid_over(values, &limits)?;
+    let cilium = match &values {
+        Some(values) => Some(Cilium::of_values(values)),
+        None => Cilium::of_objects(compilation),
+    };
+    let mut choice = Choice::of(&arguments.bundling, compilation)?;
+    let written = written(arguments, compiled, &choice).map_err(|problem| vec![*problem])?;
+    if let Some(written) = &written {
+        choice.keep_to(written, &arguments.bundling, compilation);
+    }
+    let derived = derive(compilation, compiled.pool);
+    let objects = layer::objects(compilation, &derived.graph, choice.layer);
+    let fresh = make(&objects, &choice.request(), written.as_ref())?.index;
+    let fetched = arguments.online.then(|| fetch(&machines));
+    let facts = Facts {
+        machines: &machines,
+        cilium: cilium.as_ref(),
+        bundles: written.as_ref().unwrap_or(&fresh),
+        fresh: &fresh,
+        compilation,
+        layer: choice.layer,
+        fetched: fetched.as_ref(),
+    };
+    let read = Point {
+        name: "configuration",
+        state: State::Checked(wrong),
+    };
+    Ok(std::iter::once(read).chain(check(&facts)).collect())
+}
+
+/// All values, a later file over an earlier one; nothing if there are none.
+fn laid_over(values: &[Content], limits: &Limits) -> Result<Option<Node>, Vec<Diagnostic>> {
+    let mut all: Option<Node> = None;
+    for content in values {
+        for root in roots(content, limits)? {
+            match &mut all {
+                None => all = Some(root),
+                Some(all) => overlay(all, root),
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The bundles that lie in the folder, if there are some.
+fn written(
+    arguments: &TalosCheckArguments,
+    compiled: &Compiled<'_>,
+    choice: &Choice,
+) -> Result<Option<Index>, Box<Diagnostic>> {
+    match folder::named(arguments.bundles.as_deref(), compiled) {
+        Some(folder) => folder::index(&folder, &choice.name),
+        None => Ok(None),
+    }
+}
+
+fn fetch(machines: &[Machine]) -> BTreeMap<String, Fetched> {
+    let fetcher = Fetcher::new();
+    let requests = requests(machines).into_iter();
+    let fetched = requests.map(|(url, headers)| {
+        let answer = match fetcher.fetch(&url, &headers) {
+            Ok(bytes) => Fetched::Content(bytes),
+            Err(error) => Fetched::Failed(error.to_string()),
+        };
+        (url, answer)
+    });
+    fetched.collect()
+}
+
+/// The list, for people: a line for each point.
+fn table(points: &[Point]) -> String {
+    let wide = points
+        .iter()
+        .map(|point| point.name.len())
+        .max()
+        .unwrap_or(0);
+    let mut text = String::new();
+    for point in points {
+        let (word, more) = match &point.state {
+            State::Skipped(why) => ("skipped", (*why).to_owned()),
+            State::Checked(found) => {
+                let codes: std::collections::BTreeSet<&str> =
+                    found.iter().map(|found| found.code.0).collect();
+                (
+                    standing(point.state.worst()),
+                    codes.into_iter().collect::<Vec<_>>().join(", "),
+                )
+            }
+        };
+        let line = format!("{word:7}  {:wide$}  {more}", point.name);
+        writeln!(text, "{}", line.trim_end()).expect("a string takes any text");
+    }
+    text
+}
+
+fn standing(worst: Option<Severity>) -> &'static str {
+    match worst {
+        None => "ok",
+        Some(Severity::Note) => "note",
+        Some(Severity::Warning) => "warning",
+        Some(Severity::Error) => "error",
+    }
+}
