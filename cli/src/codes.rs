@@ -20,6 +20,8 @@ pub const KEY_FILE_UNUSABLE: Code = Code("key-file-unusable");
 pub const KEY_OF_PLUGIN: Code = Code("key-of-plugin");
 /// What the graph is to be narrowed to is not in it.
 pub const NOT_IN_GRAPH: Code = Code("not-in-graph");
+/// What is to be shown is not in the store.
+pub const NOT_IN_STORE: Code = Code("not-in-store");
 /// An object was asked about by a name that several have.
 pub const OBJECT_AMBIGUOUS: Code = Code("object-ambiguous");
 /// An object was asked about that is not here.
@@ -32,6 +34,8 @@ pub const OUTPUT_LEFT_BEHIND: Code = Code("output-left-behind");
 pub const OUTPUT_REFUSED: Code = Code("output-refused");
 /// Output holds masks instead of decrypted values.
 pub const SECRETS_MASKED: Code = Code("secrets-masked");
+/// A store cannot be written or read.
+pub const STORE_UNUSABLE: Code = Code("store-unusable");
 /// What was named on the command line is no directory to build.
 pub const TARGET_UNUSABLE: Code = Code("target-unusable");
 /// The system gives no threads.
@@ -49,12 +53,14 @@ pub const ALL: &[Code] = &[
     KEY_FILE_UNUSABLE,
     KEY_OF_PLUGIN,
     NOT_IN_GRAPH,
+    NOT_IN_STORE,
     OBJECT_AMBIGUOUS,
     OBJECT_UNKNOWN,
     OUTPUT_FAILED,
     OUTPUT_LEFT_BEHIND,
     OUTPUT_REFUSED,
     SECRETS_MASKED,
+    STORE_UNUSABLE,
     TARGET_UNUSABLE,
     THREADS_UNAVAILABLE,
 ];

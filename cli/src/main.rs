@@ -16,6 +16,7 @@ mod generated;
 mod graph;
 mod keys;
 mod source;
+mod store;
 mod talos;
 
 use arguments::{Arguments, Command};
@@ -32,6 +33,8 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(&check, &Environment::look()),
         Command::Explain(explain) => explain::run(&explain, &Environment::look()),
         Command::Graph(graph) => graph::run(&graph, &Environment::look()),
+        Command::Show(show) => store::show(&show, &Environment::look()),
+        Command::Gc(gc) => store::gc(&gc, &Environment::look()),
         Command::Talos(command) => talos::run(&command, &Environment::look()),
         Command::Completions { shell } => generated::completions(shell),
         Command::Man { command } => generated::man(command),

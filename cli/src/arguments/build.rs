@@ -43,6 +43,9 @@ Examples:
   # A file for each manifest in a folder for each unit
   gitopsc build cluster -o rendered
 
+  # The whole as one digest, and all of it in a store
+  gitopsc build cluster --store store
+
   # Findings for GitHub's code scanning
   gitopsc build cluster --diagnostics sarif --diagnostics-file findings.sarif > manifests.yaml
 
@@ -64,6 +67,11 @@ pub struct BuildArguments {
     /// folder, a file for each manifest; of a cluster a folder for each unit, all of them or none
     #[arg(short, long, value_name = "PATH", allow_hyphen_values = true)]
     pub output: Option<PathBuf>,
+
+    /// Store the manifests and their graph in this folder, an OCI image layout, and print the digest of the
+    /// whole instead of manifests; decrypted values are sealed for those who can open their files
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "keep_going", "reveal_secrets"])]
+    pub store: Option<PathBuf>,
 
     /// Print what could be built even if some units failed
     #[arg(long)]

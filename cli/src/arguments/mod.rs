@@ -11,6 +11,7 @@ mod kustomize;
 #[cfg(test)]
 mod reference;
 mod secrets;
+mod store;
 mod switch;
 mod talos;
 
@@ -19,6 +20,7 @@ pub use check::CheckArguments;
 pub use explain::{ExplainArguments, ExplainFormat};
 pub use graph::{GraphArguments, GraphFormat};
 pub use secrets::SecretArguments;
+pub use store::{GcArguments, ShowArguments};
 pub use talos::{BundleArguments, BundlingArguments, TalosCheckArguments, TalosCommand};
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -79,6 +81,12 @@ pub enum Command {
     /// Show in which order the objects of a cluster come, and why
     #[command(long_about = graph::ABOUT, after_help = graph::EXAMPLES)]
     Graph(Box<GraphArguments>),
+    /// Print what was stored with `gitopsc build --store`
+    #[command(long_about = store::SHOW_ABOUT, after_help = store::SHOW_EXAMPLES)]
+    Show(Box<ShowArguments>),
+    /// Delete what a store holds and nothing names any more
+    #[command(long_about = store::GC_ABOUT)]
+    Gc(Box<GcArguments>),
     /// Bootstrap a Talos cluster from a layer
     #[command(subcommand, long_about = talos::ABOUT)]
     Talos(TalosCommand),
@@ -103,6 +111,8 @@ pub enum Page {
     Check,
     Explain,
     Graph,
+    Show,
+    Gc,
     Talos,
     TalosBundle,
     TalosCheck,
@@ -118,6 +128,8 @@ impl Page {
             Page::Check => "check",
             Page::Explain => "explain",
             Page::Graph => "graph",
+            Page::Show => "show",
+            Page::Gc => "gc",
             Page::Talos => "talos",
             Page::TalosBundle => "talos bundle",
             Page::TalosCheck => "talos check",

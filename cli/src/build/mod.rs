@@ -1,17 +1,18 @@
 //! `gitopsc build`: print the manifests of what was compiled.
 
-mod documents;
+pub mod documents;
 mod names;
 mod order;
 mod output;
 
-pub use output::{left_behind, print, unwritten};
+pub use output::{left_behind, print, unprinted, unwritten};
 
 use crate::arguments::BuildArguments;
 use crate::codes;
 use crate::compile::{self, Input, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
+use crate::store;
 use documents::Shown;
 use gitopsc_compiler::{Compilation, Meaning};
 use gitopsc_core::Diagnostic;
@@ -35,6 +36,9 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
     };
     let own = deprecations(arguments);
     compile::run(&input, environment, own, |compiled, findings| {
+        if let Some(directory) = &arguments.store {
+            return store::write(directory, compiled, findings);
+        }
         let (manifests, cycles) = order::ordered(compiled);
         let failed = compiled.compilation.failed() || !cycles.is_empty();
         findings.extend(cycles);
@@ -64,8 +68,12 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
 /// What has to be known of output with masks, before its first byte.
 fn masked(shown: &Shown<'_>, compilation: &Compilation) -> Option<Diagnostic> {
     let manifests = compilation.units.iter().flat_map(|unit| &unit.manifests);
-    let masked = manifests.filter(|manifest| shown.masks(manifest)).count();
-    let (objects, hold) = match masked {
+    masks(manifests.filter(|manifest| shown.masks(manifest)).count())
+}
+
+/// What has to be known of output in which so many objects hold masks.
+pub fn masks(count: usize) -> Option<Diagnostic> {
+    let (objects, hold) = match count {
         0 => return None,
         1 => ("1 object".to_owned(), "holds"),
         count => (format!("{count} objects"), "hold"),

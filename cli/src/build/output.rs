@@ -43,7 +43,8 @@ pub fn print(text: &[u8]) -> Option<Diagnostic> {
     written.err().and_then(|error| unprinted(&error))
 }
 
-fn unprinted(error: &io::Error) -> Option<Diagnostic> {
+/// What is to be told of a standard output that takes no more; a pipe that its reader closed is no error.
+pub fn unprinted(error: &io::Error) -> Option<Diagnostic> {
     if error.kind() == io::ErrorKind::BrokenPipe {
         return None;
     }

@@ -5,6 +5,7 @@ mod options;
 mod report;
 mod summary;
 
+pub use options::single_thread;
 pub use report::{Report, Role};
 pub use summary::Outcome;
 
@@ -168,6 +169,17 @@ pub fn run_as(
             exit
         }),
     }
+}
+
+/// Tells `findings` of a command that compiles nothing.
+pub fn tell(messages: &Messages, environment: &Environment, findings: &[Diagnostic]) -> Exit {
+    let report = Report {
+        messages,
+        environment,
+        started: Instant::now(),
+        role: Role::Beside,
+    };
+    report.without_result(findings)
 }
 
 /// A compilation that is about to be made.

@@ -90,9 +90,21 @@ pub fn pool(arguments: &LimitArguments) -> Result<ThreadPool, Box<Diagnostic>> {
     } else {
         builder.use_current_thread()
     };
-    builder.build().map_err(|error| {
-        let message = format!("cannot start threads: {error}");
-        let diagnostic = Diagnostic::error(codes::THREADS_UNAVAILABLE, message);
-        Box::new(diagnostic.io().hint("ask for fewer with --threads"))
-    })
+    builder.build().map_err(|error| unavailable(&error))
+}
+
+/// The calling thread alone.
+///
+/// # Errors
+/// It serves another pool.
+pub fn single_thread() -> Result<ThreadPool, Box<Diagnostic>> {
+    let builder = ThreadPoolBuilder::new().num_threads(1);
+    let pool = builder.use_current_thread().build();
+    pool.map_err(|error| unavailable(&error))
+}
+
+fn unavailable(error: &rayon::ThreadPoolBuildError) -> Box<Diagnostic> {
+    let message = format!("cannot start threads: {error}");
+    let diagnostic = Diagnostic::error(codes::THREADS_UNAVAILABLE, message);
+    Box::new(diagnostic.io().hint("ask for fewer with --threads"))
 }

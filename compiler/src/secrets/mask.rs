@@ -131,7 +131,7 @@ fn reveal(value: &mut Json, path: &[&str]) {
 }
 
 /// `body` with the annotation.
-fn marked(body: Json) -> Json {
+pub(crate) fn marked(body: Json) -> Json {
     let annotation = (ANNOTATION.into(), Json::String(ADVICE.into()));
     with(body, "metadata", |metadata| {
         with(metadata, "annotations", |annotations| {

@@ -4,8 +4,8 @@ use super::field::{self, write_list, write_string};
 use super::sealed::{self, Unsealable};
 use crate::digest::{self, SecretDigest};
 use crate::memo::FileContent;
-use crate::secrets::OpenedFiles;
 use crate::secrets::split::{SecretValue, below};
+use crate::secrets::{OpenedFiles, mask};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use gitopsc_core::manifest::ManifestDigest;
@@ -143,6 +143,7 @@ pub(super) fn read(stored: &Json, files: &Files) -> Option<(Manifest, ManifestDi
     } else {
         filled(public, &EcoString::new(), &mut values)
     };
+    let body = if is_locked { mask::marked(body) } else { body };
     let object = stored.get("object")?;
     let part = |key: &str| field::text(object, key).map(EcoString::from);
     let manifest = Manifest {

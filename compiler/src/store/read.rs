@@ -6,11 +6,10 @@ use super::{Blobs, unit};
 use crate::compilation::UnitKind;
 use crate::digest::{self, GraphDigest, InputDigest, UnitDigest, UnitFacts};
 use crate::memo::FileContent;
-use crate::secrets::{OpenedFile, OpenedFiles};
+use crate::secrets::{Keys, OpenedFile, OpenedFiles};
 use gitopsc_core::manifest::ManifestDigest;
 use gitopsc_core::{Digest, EcoString, FileId, Json, Layer, Manifest, Span, UnitPath};
 use gitopsc_engine::graph::{Draft, ManifestGraph, Node, NodeId, What};
-use gitopsc_sops::Keyring;
 use gitopsc_yaml::json::read_json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,7 +27,7 @@ pub struct StoredGraph {
     pub graph: ManifestGraph,
     /// The files whose keys could be derived: with them, secrets can be masked.
     pub secrets: OpenedFiles,
-    /// Why others could not, each file once.
+    /// Why those of others could not, each file once; units have indices into it.
     pub unopened: Vec<gitopsc_sops::Error>,
 }
 
@@ -51,8 +50,11 @@ pub struct StoredUnit {
     pub manifests: Vec<Manifest>,
     /// The digests of its manifests, in the same order.
     pub digests: Vec<ManifestDigest>,
-    /// Which manifests have secrets that no key opened: `<secret>` stands in their place.
+    /// Which manifests have secrets that no key opened: `<secret>` stands in their place, and they are marked as
+    /// not to be applied.
     pub locked: Vec<usize>,
+    /// The files that its secrets came from and that no key opened.
+    pub unopened: Vec<usize>,
 }
 
 /// Blobs are not what was stored.
@@ -75,11 +77,12 @@ pub enum ReadError {
     Root,
 }
 
-/// What `blobs` hold; what is sealed in them is opened with `keyring`.
+/// What `blobs` hold; what is sealed in them is opened with `keys`, which are asked for only if something is.
+///
 ///
 /// # Errors
 /// The blobs are not what [`super::write`] wrote.
-pub fn read(blobs: &Blobs, keyring: &Keyring) -> Result<StoredGraph, ReadError> {
+pub fn read(blobs: &Blobs, keys: &Keys<'_>) -> Result<StoredGraph, ReadError> {
     let listed = json(&blobs.graph).and_then(|stored| graph::read(&stored));
     let listed = listed.ok_or(ReadError::Graph)?;
     let mut by_path: BTreeMap<&UnitPath, &[u8]> = BTreeMap::new();
@@ -89,12 +92,12 @@ pub fn read(blobs: &Blobs, keyring: &Keyring) -> Result<StoredGraph, ReadError> 
             .iter()
             .map(|(path, blob)| (path, blob.as_slice())),
     );
-    let mut keys = Keys::new(keyring);
+    let mut chest = Chest::new(keys);
     let mut units = Vec::with_capacity(listed.units.len());
     for unit in &listed.units {
         let blob = by_path.get(&unit.path);
         let blob = blob.ok_or_else(|| ReadError::Missing(unit.path.clone()))?;
-        units.push(keys.unit(unit, blob)?);
+        units.push(chest.unit(unit, blob)?);
     }
     let graph = draft(&listed, &units).ok_or(ReadError::Graph)?;
     let layers = listed.layers.iter().cloned().enumerate();
@@ -108,8 +111,8 @@ pub fn read(blobs: &Blobs, keyring: &Keyring) -> Result<StoredGraph, ReadError> 
         layers,
         units,
         graph,
-        secrets: OpenedFiles::new(keys.opened),
-        unopened: keys.unopened,
+        secrets: OpenedFiles::new(chest.opened),
+        unopened: chest.unopened,
     })
 }
 
@@ -169,19 +172,22 @@ fn draft(listed: &Listed, units: &[StoredUnit]) -> Option<ManifestGraph> {
 }
 
 /// The files of all units, each opened once.
-struct Keys<'k> {
-    keyring: &'k Keyring,
+struct Chest<'k> {
+    keys: &'k Keys<'k>,
     ids: BTreeMap<Digest<FileContent>, FileId>,
     opened: BTreeMap<FileId, Arc<OpenedFile>>,
+    /// Which of `unopened` a file has.
+    locked: BTreeMap<FileId, usize>,
     unopened: Vec<gitopsc_sops::Error>,
 }
 
-impl<'k> Keys<'k> {
-    fn new(keyring: &'k Keyring) -> Keys<'k> {
-        Keys {
-            keyring,
+impl<'k> Chest<'k> {
+    fn new(keys: &'k Keys<'k>) -> Chest<'k> {
+        Chest {
+            keys,
             ids: BTreeMap::new(),
             opened: BTreeMap::new(),
+            locked: BTreeMap::new(),
             unopened: Vec::new(),
         }
     }
@@ -212,6 +218,11 @@ impl<'k> Keys<'k> {
             manifests,
             digests,
             locked,
+            unopened: files
+                .ids
+                .iter()
+                .filter_map(|id| self.locked.get(id).copied())
+                .collect(),
         })
     }
 
@@ -226,8 +237,11 @@ impl<'k> Keys<'k> {
             let id = FileId(u32::try_from(self.ids.len()).ok()?);
             self.ids.insert(digest, id);
             ids.push(id);
-            match envelope.open(self.keyring) {
-                Err(error) => self.unopened.push(error),
+            match envelope.open(&(self.keys)()) {
+                Err(error) => {
+                    self.locked.insert(id, self.unopened.len());
+                    self.unopened.push(error);
+                }
                 Ok(key) => {
                     let file = OpenedFile {
                         place: Span::NONE,
