@@ -4,6 +4,8 @@ use gitopsc_core::Code;
 
 /// What lies in the folder for bundles cannot be gone on from.
 pub const BUNDLE_INDEX_UNUSABLE: Code = Code("bundle-index-unusable");
+/// Bundles hold decrypted text.
+pub const BUNDLE_SECRETS_REVEALED: Code = Code("bundle-secrets-revealed");
 /// How bundles are to be made cannot be.
 pub const BUNDLE_UNUSABLE: Code = Code("bundle-unusable");
 /// A flag that Kustomize deprecated was given.
@@ -20,6 +22,10 @@ pub const KEY_OF_PLUGIN: Code = Code("key-of-plugin");
 pub const NOT_IN_GRAPH: Code = Code("not-in-graph");
 /// What is to be shown is not in the store.
 pub const NOT_IN_STORE: Code = Code("not-in-store");
+/// An object was asked about by a name that several have.
+pub const OBJECT_AMBIGUOUS: Code = Code("object-ambiguous");
+/// An object was asked about that is not here.
+pub const OBJECT_UNKNOWN: Code = Code("object-unknown");
 /// Output cannot be written.
 pub const OUTPUT_FAILED: Code = Code("output-failed");
 /// A folder that output replaced could not be deleted.
@@ -39,6 +45,7 @@ pub const THREADS_UNAVAILABLE: Code = Code("threads-unavailable");
 #[cfg(test)]
 pub const ALL: &[Code] = &[
     BUNDLE_INDEX_UNUSABLE,
+    BUNDLE_SECRETS_REVEALED,
     BUNDLE_UNUSABLE,
     DEPRECATED_FLAG,
     FLAG_WITHOUT_EFFECT,
@@ -47,6 +54,8 @@ pub const ALL: &[Code] = &[
     KEY_OF_PLUGIN,
     NOT_IN_GRAPH,
     NOT_IN_STORE,
+    OBJECT_AMBIGUOUS,
+    OBJECT_UNKNOWN,
     OUTPUT_FAILED,
     OUTPUT_LEFT_BEHIND,
     OUTPUT_REFUSED,

@@ -113,7 +113,53 @@ fn colours(variable: &dyn Fn(&str) -> Option<String>) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::colours;
+    use super::{KeyPlaces, colours};
+    use std::path::Path;
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    #[test]
+    fn keys_are_looked_for_where_sops_does() {
+        type Case = (
+            &'static [(&'static str, &'static str)],
+            Option<&'static str>,
+        );
+        let cases: [Case; 5] = [
+            (&[], None),
+            (
+                &[("HOME", "/home/me")],
+                Some("/home/me/.config/sops/age/keys.txt"),
+            ),
+            (
+                &[("HOME", "/home/me"), ("XDG_CONFIG_HOME", "/settings")],
+                Some("/settings/sops/age/keys.txt"),
+            ),
+            (
+                &[("HOME", "/home/me"), ("XDG_CONFIG_HOME", "settings")],
+                None,
+            ),
+            (
+                &[("HOME", "/home/me"), ("XDG_CONFIG_HOME", "")],
+                Some("/home/me/.config/sops/age/keys.txt"),
+            ),
+        ];
+        for (variables, wanted) in cases {
+            let value = |name: &str| {
+                let found = variables.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| (*value).into())
+            };
+            let places = KeyPlaces::of(&value);
+            let found = places.default_age_key_file;
+            assert_eq!(found.as_deref(), wanted.map(Path::new), "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn a_key_in_the_environment_is_not_shown() {
+        let value = |name: &str| (name == "SOPS_AGE_KEY").then(|| "AGE-SECRET-KEY-1QQQQ".into());
+        let places = KeyPlaces::of(&value);
+        assert!(places.age_key.is_some());
+        assert!(!format!("{places:?}").contains("QQQQ"));
+    }
 
     #[test]
     fn variables_decide_on_colours_in_their_order() {

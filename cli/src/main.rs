@@ -11,6 +11,7 @@ mod compile;
 mod diagnostics;
 mod environment;
 mod exit;
+mod explain;
 mod generated;
 mod graph;
 mod keys;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     let exit = match arguments.command {
         Command::Build(build) => build::run(&build, &Environment::look()),
         Command::Check(check) => check::run(&check, &Environment::look()),
+        Command::Explain(explain) => explain::run(&explain, &Environment::look()),
         Command::Graph(graph) => graph::run(&graph, &Environment::look()),
         Command::Show(show) => store::show(&show, &Environment::look()),
         Command::Gc(gc) => store::gc(&gc, &Environment::look()),

@@ -10,6 +10,8 @@ pub const API_REMOVED: Code = Code("api-removed");
 pub const BACKEND_PORT_UNMATCHED: Code = Code("backend-port-unmatched");
 /// There is nothing to bundle.
 pub const BUNDLE_EMPTY: Code = Code("bundle-empty");
+/// A bundle would hold what is still encrypted.
+pub const BUNDLE_ENCRYPTED: Code = Code("bundle-encrypted");
 /// An object alone is over the limit of a bundle.
 pub const BUNDLE_OBJECT_TOO_BIG: Code = Code("bundle-object-too-big");
 /// A bundle would hold decrypted text.
@@ -161,6 +163,7 @@ pub const ALL: &[Code] = &[
     API_REMOVED,
     BACKEND_PORT_UNMATCHED,
     BUNDLE_EMPTY,
+    BUNDLE_ENCRYPTED,
     BUNDLE_OBJECT_TOO_BIG,
     BUNDLE_SECRET_REFUSED,
     BUNDLE_TOTAL_TOO_BIG,

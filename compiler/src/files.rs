@@ -108,6 +108,11 @@ impl Renumbering {
         self.used.extend(files);
     }
 
+    /// Keeps the text of `file`, a final number.
+    pub(crate) fn keep_text(&mut self, file: FileId) {
+        self.used.insert(file);
+    }
+
     /// The bytes of a file by its final number.
     pub(crate) fn bytes(&self, file: FileId) -> Option<&[u8]> {
         self.files.get(file.0 as usize)?.bytes.as_deref()

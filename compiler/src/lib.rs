@@ -29,6 +29,7 @@ pub mod discover;
 pub mod duplicates;
 pub mod edges;
 pub mod engines;
+pub mod explain;
 pub mod files;
 pub mod memo;
 mod objects;

@@ -75,7 +75,7 @@ fn text(bundled: &Bundled, name: &str) -> Option<String> {
     let mut files = bundled.files.iter();
     files
         .find(|(path, _)| path.as_str() == name)
-        .map(|(_, text)| text.clone())
+        .map(|(_, text)| text.to_string())
 }
 
 fn content(text: &str) -> Content {

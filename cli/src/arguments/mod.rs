@@ -5,6 +5,7 @@
 mod accepted;
 mod build;
 mod check;
+mod explain;
 mod graph;
 mod kustomize;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod talos;
 
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
 pub use check::CheckArguments;
+pub use explain::{ExplainArguments, ExplainFormat};
 pub use graph::{GraphArguments, GraphFormat};
 pub use secrets::SecretArguments;
 pub use store::{GcArguments, ShowArguments};
@@ -73,6 +75,9 @@ pub enum Command {
     /// Say what is wrong with a cluster or with one kustomization, beyond what a build has to know
     #[command(long_about = check::ABOUT, after_help = check::EXAMPLES, after_long_help = check::AFTER)]
     Check(Box<CheckArguments>),
+    /// Say of one object where each part of it comes from, what it needs, and what needs it
+    #[command(long_about = explain::ABOUT, after_help = explain::EXAMPLES)]
+    Explain(Box<ExplainArguments>),
     /// Show in which order the objects of a cluster come, and why
     #[command(long_about = graph::ABOUT, after_help = graph::EXAMPLES)]
     Graph(Box<GraphArguments>),
@@ -104,6 +109,7 @@ pub enum Command {
 pub enum Page {
     Build,
     Check,
+    Explain,
     Graph,
     Show,
     Gc,
@@ -120,6 +126,7 @@ impl Page {
         match self {
             Page::Build => "build",
             Page::Check => "check",
+            Page::Explain => "explain",
             Page::Graph => "graph",
             Page::Show => "show",
             Page::Gc => "gc",

@@ -125,6 +125,10 @@ pub struct BundleArguments {
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
 
+    /// Write decrypted values into the bundles, which are plain text for whoever reads them
+    #[arg(long)]
+    pub reveal_secrets: bool,
+
     /// What is bundled and how.
     #[command(flatten)]
     pub bundling: BundlingArguments,

@@ -6,7 +6,7 @@ mod report;
 mod summary;
 
 pub use options::single_thread;
-pub use report::Role;
+pub use report::{Report, Role};
 pub use summary::Outcome;
 
 use crate::arguments::{LimitArguments, Messages, SecretArguments, Selection};
@@ -23,7 +23,6 @@ use gitopsc_host::Place;
 use gitopsc_kustomize::{Bytes, Content};
 use ignored::Rules;
 use rayon::ThreadPool;
-pub use report::Report;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -50,12 +49,12 @@ pub struct Compiled<'c> {
     pub compilation: &'c Compilation,
     /// The threads.
     pub pool: &'c ThreadPool,
-    /// The root of the tree on this host.
-    pub root: &'c Path,
-    /// How findings are told.
-    pub report: &'c Report<'c>,
+    /// Where the tree and the user are on this host.
+    pub paths: &'c Paths,
     /// The files that were handed in beside the tree, in their order.
     pub beside: &'c [Content],
+    /// How findings are told.
+    pub report: &'c Report<'c>,
 }
 
 /// A file that is no part of the tree, and that findings may point into.
@@ -156,9 +155,9 @@ pub fn run_as(
             let compiled = Compiled {
                 compilation: &compilation,
                 pool: &pool,
-                root: &paths.root,
-                report: &report,
+                paths: &paths,
                 beside: &beside,
+                report: &report,
             };
             let outcome = finish(&compiled, &mut findings);
             let exit = report.of(&compilation, &findings, &paths, outcome);

@@ -35,6 +35,8 @@ pub struct Report<'r> {
 pub enum Role {
     /// They are told beside its output, all of them on standard error.
     Beside,
+    /// They are told beside an answer to a question about something else: only errors are.
+    Answer,
     /// They are its output: documents for programs go to standard output.
     Output {
         /// Whether warnings count as errors for the exit status.
@@ -80,6 +82,7 @@ impl Report<'_> {
         };
         let summary = match self.verbosity(Some(compilation)) {
             Verbosity::Quiet | Verbosity::Terse => String::new(),
+            Verbosity::Verbose if self.role == Role::Beside => summary.left_out() + &summary.text(),
             Verbosity::Normal | Verbosity::Full | Verbosity::Verbose => summary.text(),
         };
         self.tell(Told {
@@ -118,6 +121,7 @@ impl Report<'_> {
         match (self.messages.quiet, self.messages.verbose) {
             (true, _) => Verbosity::Quiet,
             (false, true) => Verbosity::Verbose,
+            (false, false) if self.role == Role::Answer => Verbosity::Quiet,
             (false, false) if self.role != Role::Beside => Verbosity::Full,
             (false, false) if lone && !self.environment.terminal => Verbosity::Terse,
             (false, false) => Verbosity::Normal,
@@ -135,7 +139,7 @@ impl Report<'_> {
                 return self.tell_people(told.and(failure.as_ref()));
             }
             (None, None) => return self.tell_people(told),
-            (None, Some(document)) if self.role != Role::Beside => {
+            (None, Some(document)) if matches!(self.role, Role::Output { .. }) => {
                 let failure = print(document.as_bytes());
                 complain(&[&told.summary]);
                 let told = told.and(failure.as_ref());

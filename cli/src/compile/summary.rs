@@ -25,6 +25,10 @@ pub enum Outcome {
     Written,
     /// They were held back, because something failed.
     HeldBack,
+    /// Nothing was done with them, and nothing could be with a part of them.
+    Unused,
+    /// They were looked at, as far as they could be built.
+    LookedAt,
     /// They could not be written.
     Unwritable,
     /// They were held against a version of Kubernetes, and nothing was to be written.
@@ -40,6 +44,19 @@ impl Summary<'_> {
             (Meaning::Kustomization, _) => self.whole(),
             (Meaning::Cluster, _) => self.layers() + &self.whole(),
         }
+    }
+
+    /// What in the layers is no unit, and why: a line for each directory.
+    pub fn left_out(&self) -> String {
+        let left_out = &self.compilation.left_out;
+        let paths = left_out.iter().map(|left| left.path.as_str());
+        let wide = paths.map(|path| path.chars().count()).max().unwrap_or(0);
+        let mut text = String::new();
+        for left in left_out {
+            let line = format!("no unit: {:wide$}  {}\n", left.path.as_str(), left.reason);
+            text.push_str(&line);
+        }
+        text
     }
 
     fn layers(&self) -> String {
@@ -91,7 +108,8 @@ impl Summary<'_> {
                 self.failed(),
                 "; nothing was written (--keep-going writes what can be built)",
             ),
-            Outcome::HeldBack => (self.failed(), "; nothing was written"),
+            Outcome::HeldBack | Outcome::Unused => (self.failed(), "; nothing was written"),
+            Outcome::LookedAt => (self.failed(), "; what could be built was looked at"),
         };
         format!("{what} in {}{counts}{end}\n", elapsed(self.elapsed))
     }

@@ -13,7 +13,7 @@ mod sources;
 mod text;
 
 pub use paths::Paths;
-pub use sources::Sources;
+pub use sources::{Place, Sources};
 pub use text::{Style, Verbosity};
 
 use crate::arguments::Format;

@@ -69,6 +69,19 @@ impl<'f> Sources<'f> {
         sources
     }
 
+    /// All files of `files` whose texts are kept.
+    pub fn of_all(files: &'f FileTable) -> Sources<'f> {
+        let mut sources = Sources::default();
+        for (file, path) in files.iter() {
+            if let Some(text) = files.text(file) {
+                let lines = LineIndex::new(&text);
+                let text = Some(SourceText { text, lines });
+                sources.files.insert(file, Source { path, text });
+            }
+        }
+        sources
+    }
+
     /// The file of `span`.
     pub fn source(&self, span: Span) -> Option<&Source<'f>> {
         self.files.get(&span.file)

@@ -5,6 +5,9 @@ mod json;
 mod text;
 mod view;
 
+pub use text::{verb, what};
+pub use view::View;
+
 use crate::arguments::{GraphArguments, GraphFormat};
 use crate::build::print;
 use crate::codes;
@@ -14,7 +17,6 @@ use crate::exit::Exit;
 use gitopsc_compiler::Meaning;
 use gitopsc_compiler::edges::derive;
 use gitopsc_core::Diagnostic;
-use view::View;
 
 /// Shows the graph of what `arguments` name.
 pub fn run(arguments: &GraphArguments, environment: &Environment) -> Exit {

@@ -45,7 +45,7 @@ fn object(view: &View<'_>, node: NodeId, text: &mut String) {
 }
 
 /// What an edge means for the order.
-fn verb(edge: &Edge) -> &'static str {
+pub fn verb(edge: &Edge) -> &'static str {
     match (edge.wait, edge.force) {
         (Wait::Order, _) => "comes after",
         (Wait::Applied, Force::Hard) => "needs",
@@ -56,7 +56,7 @@ fn verb(edge: &Edge) -> &'static str {
 }
 
 /// What is needed: the object, or the Secret or ConfigMap that it makes, with the keys that are read.
-fn what(view: &View<'_>, edge: &Edge) -> String {
+pub fn what(view: &View<'_>, edge: &Edge) -> String {
     let name = view.name(edge.to);
     let Some(exists) = &edge.exists else {
         return name;

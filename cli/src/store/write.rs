@@ -60,7 +60,7 @@ fn put(directory: &Path, compiled: &Compiled<'_>, blobs: Blobs) -> Result<(), Di
             .collect(),
     };
     let stored = layout.put(
-        &name::of(compiled.root, &compiled.compilation.root),
+        &name::of(&compiled.paths.root, &compiled.compilation.root),
         &artifact,
     );
     stored.map(|_| ()).map_err(|error| unusable(&error))

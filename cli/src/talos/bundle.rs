@@ -4,6 +4,7 @@ use super::choice::Choice;
 use super::folder;
 use crate::arguments::BundleArguments;
 use crate::build::{left_behind, print, unwritten};
+use crate::codes;
 use crate::compile::{self, Compiled, Input, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -29,7 +30,7 @@ pub fn run(arguments: &BundleArguments, environment: &Environment) -> Exit {
     };
     compile::run(&input, environment, Vec::new(), |compiled, findings| {
         if compiled.compilation.meaning == Meaning::Nothing {
-            return Outcome::HeldBack;
+            return Outcome::Unused;
         }
         let written = write(arguments, compiled, findings);
         match written
@@ -38,7 +39,7 @@ pub fn run(arguments: &BundleArguments, environment: &Environment) -> Exit {
             Ok(()) => Outcome::Written,
             Err(problems) => {
                 findings.extend(problems);
-                Outcome::HeldBack
+                Outcome::Unused
             }
         }
     })
@@ -51,25 +52,23 @@ fn write(
     findings: &mut Vec<Diagnostic>,
 ) -> Result<String, Vec<Diagnostic>> {
     let compilation = compiled.compilation;
-    if compilation.diagnostics.iter().any(Diagnostic::is_error) {
-        return Err(Vec::new());
-    }
     let choice = Choice::of(&arguments.bundling, compilation)?;
     let output = folder::to_write(arguments.output.as_deref(), compiled);
     let output = output.map_err(|problem| vec![*problem])?;
     let previous = folder::index(&output, &choice.name).map_err(|problem| vec![*problem])?;
-    let units = compilation.units.iter();
-    if units
-        .filter(|unit| unit.layer == choice.layer)
-        .any(|unit| unit.failed)
-    {
+    if !choice.is_whole(compilation) {
         return Err(Vec::new());
     }
     let derived = derive(compilation, compiled.pool);
     // What else is odd in the graph is a matter of `gitopsc graph` and `gitopsc check`.
     findings.extend(derived.diagnostics.into_iter().filter(Diagnostic::is_error));
     let objects = layer::objects(compilation, &derived.graph, choice.layer);
-    let bundled = make(&objects, &choice.request(), previous.as_ref())?;
+    let bundled = make(
+        &objects,
+        &choice.request(arguments.reveal_secrets),
+        previous.as_ref(),
+    )?;
+    findings.extend(shown(&bundled));
     let files = bundled
         .files
         .iter()
@@ -77,6 +76,19 @@ fn write(
     let written = write_folder(&output, files).map_err(|error| vec![unwritten(&error)])?;
     findings.extend(written.left_behind.as_deref().map(left_behind));
     Ok(table(&bundled, previous.as_ref()))
+}
+
+/// What has to be known of bundles with decrypted text.
+fn shown(bundled: &Bundled) -> Option<Diagnostic> {
+    let message = match bundled.revealed {
+        0 => return None,
+        1 => "1 object in these bundles holds decrypted text".to_owned(),
+        count => format!("{count} objects in these bundles hold decrypted text"),
+    };
+    let diagnostic = Diagnostic::warning(codes::BUNDLE_SECRETS_REVEALED, message);
+    Some(diagnostic.hint(
+        "keep the folder out of Git, and the machine configuration where its own secrets are kept",
+    ))
 }
 
 /// What was written, for people: a line for each bundle, and one for the machine configuration.

@@ -2,7 +2,7 @@
 
 use super::choice::Choice;
 use super::folder;
-use super::inputs::Inputs;
+use super::inputs::{Counts, Inputs};
 use crate::arguments::TalosCheckArguments;
 use crate::build::print;
 use crate::compile::{self, Compiled, Input, Manner, Outcome};
@@ -49,14 +49,12 @@ pub fn run(arguments: &TalosCheckArguments, environment: &Environment) -> Exit {
         unreadable,
         |compiled, findings| {
             if broken || compiled.compilation.meaning == Meaning::Nothing {
-                return Outcome::HeldBack;
+                return Outcome::Unused;
             }
-            let (configurations, rest) = compiled.beside.split_at(counts.configurations);
-            let (patches, values) = rest.split_at(counts.patches);
-            match points(arguments, compiled, configurations, patches, values) {
+            match points(arguments, compiled, counts) {
                 Err(problems) => {
                     findings.extend(problems);
-                    Outcome::HeldBack
+                    Outcome::Unused
                 }
                 Ok(points) => {
                     findings.extend(print(table(&points).as_bytes()));
@@ -64,7 +62,7 @@ pub fn run(arguments: &TalosCheckArguments, environment: &Environment) -> Exit {
                         State::Checked(found) => found,
                         State::Skipped(_) => Vec::new(),
                     }));
-                    Outcome::Written
+                    Outcome::LookedAt
                 }
             }
         },
@@ -75,37 +73,26 @@ pub fn run(arguments: &TalosCheckArguments, environment: &Environment) -> Exit {
 fn points(
     arguments: &TalosCheckArguments,
     compiled: &Compiled<'_>,
-    configurations: &[Content],
-    patches: &[Content],
-    values: &[Content],
+    counts: Counts,
 ) -> Result<Vec<Point>, Vec<Diagnostic>> {
     let compilation = compiled.compilation;
-    if compilation.failed() {
-        return Err(Vec::new());
-    }
+    let (configurations, rest) = compiled.beside.split_at(counts.configurations);
+    let (patches, values) = rest.split_at(counts.patches);
     let limits = Limits::default();
     let (machines, wrong) = machines(configurations, patches, &limits);
-    let values = laid_over(values, &limits)?;
-    let cilium = match &values {
-        Some(values) => Some(Cilium::of_values(values)),
+    let cilium = match laid_over(values, &limits)? {
+        Some(values) => Some(Cilium::of_values(&values)),
         None => Cilium::of_objects(compilation),
     };
-    let mut choice = Choice::of(&arguments.bundling, compilation)?;
-    let written = written(arguments, compiled, &choice).map_err(|problem| vec![*problem])?;
-    if let Some(written) = &written {
-        choice.keep_to(written, &arguments.bundling, compilation);
-    }
-    let derived = derive(compilation, compiled.pool);
-    let objects = layer::objects(compilation, &derived.graph, choice.layer);
-    let fresh = make(&objects, &choice.request(), written.as_ref())?.index;
+    let bundles = Bundles::find(arguments, compiled)?;
     let fetched = arguments.online.then(|| fetch(&machines));
     let facts = Facts {
         machines: &machines,
         cilium: cilium.as_ref(),
-        bundles: written.as_ref().unwrap_or(&fresh),
-        fresh: &fresh,
+        bundles: bundles.written.as_ref().unwrap_or(&bundles.fresh),
+        fresh: &bundles.fresh,
         compilation,
-        layer: choice.layer,
+        layer: bundles.layer,
         fetched: fetched.as_ref(),
     };
     let read = Point {
@@ -113,6 +100,47 @@ fn points(
         state: State::Checked(wrong),
     };
     Ok(std::iter::once(read).chain(check(&facts)).collect())
+}
+
+/// The bundles of the layer.
+struct Bundles {
+    layer: Option<usize>,
+    /// Those that lie in the folder, if there are some.
+    written: Option<Index>,
+    /// Those that the layer makes now.
+    fresh: Index,
+}
+
+impl Bundles {
+    fn find(
+        arguments: &TalosCheckArguments,
+        compiled: &Compiled<'_>,
+    ) -> Result<Bundles, Vec<Diagnostic>> {
+        let compilation = compiled.compilation;
+        let mut choice = Choice::of(&arguments.bundling, compilation)?;
+        let folder = folder::named(arguments.bundles.as_deref(), compiled);
+        let written = match folder {
+            Some(folder) => {
+                folder::index(&folder, &choice.name).map_err(|problem| vec![*problem])?
+            }
+            None => None,
+        };
+        if let Some(written) = &written {
+            choice.keep_to(written, &arguments.bundling, compilation);
+        }
+        if !choice.is_whole(compilation) {
+            return Err(Vec::new());
+        }
+        let derived = derive(compilation, compiled.pool);
+        let objects = layer::objects(compilation, &derived.graph, choice.layer);
+        // Nothing is written here, so nothing is shown of what is decrypted.
+        let fresh = make(&objects, &choice.request(true), written.as_ref())?.index;
+        Ok(Bundles {
+            layer: choice.layer,
+            written,
+            fresh,
+        })
+    }
 }
 
 /// All values, a later file over an earlier one; nothing if there are none.
@@ -127,18 +155,6 @@ fn laid_over(values: &[Content], limits: &Limits) -> Result<Option<Node>, Vec<Di
         }
     }
     Ok(all)
-}
-
-/// The bundles that lie in the folder, if there are some.
-fn written(
-    arguments: &TalosCheckArguments,
-    compiled: &Compiled<'_>,
-    choice: &Choice,
-) -> Result<Option<Index>, Box<Diagnostic>> {
-    match folder::named(arguments.bundles.as_deref(), compiled) {
-        Some(folder) => folder::index(&folder, &choice.name),
-        None => Ok(None),
-    }
 }
 
 fn fetch(machines: &[Machine]) -> BTreeMap<String, Fetched> {

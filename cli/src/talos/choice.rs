@@ -34,6 +34,10 @@ impl Choice {
         arguments: &BundlingArguments,
         compilation: &Compilation,
     ) -> Result<Choice, Vec<Diagnostic>> {
+        if compilation.diagnostics.iter().any(Diagnostic::is_error) {
+            // What is wrong with the cluster as a whole is told already.
+            return Err(Vec::new());
+        }
         let settings = &compilation.talos;
         let (layer, delivery) = (
             layer(arguments, compilation),
@@ -79,15 +83,22 @@ impl Choice {
         }
     }
 
-    /// What the compiler is asked for.
-    pub fn request(&self) -> Request<'_> {
+    /// Whether all that the layer holds could be built.
+    pub fn is_whole(&self, compilation: &Compilation) -> bool {
+        let units = compilation.units.iter();
+        let mut of_layer = units.filter(|unit| unit.layer == self.layer);
+        of_layer.all(|unit| !unit.failed)
+    }
+
+    /// What the compiler is asked for; whether it `reveals` secrets.
+    pub fn request(&self, reveals: bool) -> Request<'_> {
         Request {
             layer: &self.name,
             limit: self.limit,
             total_limit: self.total_limit,
             form: self.form,
             delivery: &self.delivery,
-            reveal_secrets: false,
+            reveal_secrets: reveals,
         }
     }
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// The folder that was named, or that `gitopsc.yaml` names.
 pub fn named(given: Option<&Path>, compiled: &Compiled<'_>) -> Option<PathBuf> {
     let compilation = compiled.compilation;
-    let cluster = compiled.root.join(compilation.root.as_str());
+    let cluster = compiled.paths.root.join(compilation.root.as_str());
     let set = compilation.talos.output.as_ref();
     let set = set.map(|output| cluster.join(TreePath::new(&output.text).as_str()));
     given.map(Path::to_owned).or(set)
@@ -27,7 +27,7 @@ pub fn to_write(given: Option<&Path>, compiled: &Compiled<'_>) -> Result<PathBuf
         let hint = "name a folder with --output, or as `talos.output` in gitopsc.yaml";
         return Err(unusable("nothing says where the bundles go", hint));
     };
-    let cluster = compiled.root.join(compilation.root.as_str());
+    let cluster = compiled.paths.root.join(compilation.root.as_str());
     let below = below(&output, &cluster);
     if below.is_some_and(|path| lies_in_a_layer(&path, &compilation.layers)) {
         let message = format!("{} lies in a layer", output.display());

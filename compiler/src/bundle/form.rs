@@ -5,7 +5,7 @@
 //! replaces whole lists (siderolabs/talos, `pkg/machinery/config`).
 
 use super::index::DocumentKind;
-use gitopsc_core::{EcoString, Json};
+use gitopsc_core::{EcoString, Json, Text};
 use gitopsc_yaml::Object;
 use gitopsc_yaml::emit::{Secrets, emit};
 use gitopsc_yaml::json::{Form as JsonForm, write_json};
@@ -85,8 +85,8 @@ pub struct Manifest {
     pub name: String,
     /// The name of its file, which holds its digest.
     pub file: String,
-    /// Its text.
-    pub text: String,
+    /// Its text; secret if it holds decrypted text.
+    pub text: Text,
 }
 
 /// The text of the machine configuration, or of its patch, for `manifests`.
@@ -145,7 +145,7 @@ fn document(delivery: &Delivery, manifest: &Manifest) -> Json {
             version,
             kind,
             name,
-            ("manifest", string(&manifest.text)),
+            ("manifest", Json::from(manifest.text.clone())),
         ]),
         Delivery::External { base_url, headers } => {
             let mut fields = vec![
@@ -169,7 +169,7 @@ fn lists(delivery: &Delivery, manifests: &[Manifest]) -> Vec<(&'static str, Json
             let items = manifests.iter().map(|manifest| {
                 map(vec![
                     ("name", string(&manifest.name)),
-                    ("contents", string(&manifest.text)),
+                    ("contents", Json::from(manifest.text.clone())),
                 ])
             });
             vec![("inlineManifests", Json::Array(items.collect()))]
@@ -222,7 +222,7 @@ mod tests {
         vec![Manifest {
             name: "gitopsc-bootstrap-100".to_owned(),
             file: "gitopsc-bootstrap-100-0123.yaml".to_owned(),
-            text: "# a\n---\n{\"kind\":\"Namespace\"}\n".to_owned(),
+            text: "# a\n---\n{\"kind\":\"Namespace\"}\n".into(),
         }]
     }
 

@@ -5,6 +5,7 @@
 
 use super::cut::Previous;
 use super::form::Form;
+use super::name;
 use gitopsc_core::{EcoString, FileId, Json};
 use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::json::{Form as JsonForm, write_json};
@@ -125,15 +126,17 @@ impl Index {
         }
         let removed =
             |item: &Json| Ok((kind(text(item, "kind")?)?, text(item, "name")?.to_owned()));
+        let bundles = list(&root, "bundles")?.iter().map(Entry::read);
+        let bundles: Vec<Entry> = bundles.collect::<Result<_, _>>()?;
+        if !bundles.is_sorted_by(|a, b| a.place < b.place) {
+            return Err("its bundles are not in order".to_owned());
+        }
         Ok(Index {
             layer: text(&root, "layer")?.to_owned(),
             form: Form::named(text(&root, "form")?).ok_or("its form is unknown")?,
             kind: kind(text(&root, "documents")?)?,
             limit: size(&root, "limit")?,
-            bundles: list(&root, "bundles")?
-                .iter()
-                .map(Entry::read)
-                .collect::<Result<_, _>>()?,
+            bundles,
             removed: list(&root, "removed")?
                 .iter()
                 .map(removed)
@@ -157,8 +160,8 @@ impl Entry {
 
     fn read(item: &Json) -> Result<Entry, String> {
         let place = text(item, "place")?;
-        if place.is_empty() || !place.bytes().all(|digit| digit.is_ascii_digit()) {
-            return Err("a place is not made of digits".to_owned());
+        if !name::is_place(place) {
+            return Err(format!("`{place}` is no place of a bundle"));
         }
         let objects = list(item, "objects")?.iter().map(|name| {
             let name = name.as_plain_str().ok_or("an object has no name")?;
@@ -235,6 +238,34 @@ mod tests {
             removed: vec![(DocumentKind::Inline, "gitopsc-bootstrap-100".to_owned())],
         };
         assert_eq!(Index::read(index.text().as_bytes()), Ok(index));
+    }
+
+    #[test]
+    fn places_between_which_there_is_no_room_are_refused() {
+        let index = |first: &str, second: &str| {
+            let bundle = |place: &str| {
+                format!(
+                    r#"{{"name":"a","place":"{place}","file":"a","digest":"","bytes":1,"objects":[]}}"#
+                )
+            };
+            let text = format!(
+                r#"{{"apiVersion":"gitopsc.dev/v1alpha1","kind":"BundleIndex","layer":"l","form":"block","documents":"KubeInlineManifestConfig","limit":9,"bundles":[{},{}],"removed":[]}}"#,
+                bundle(first),
+                bundle(second)
+            );
+            Index::read(text.as_bytes())
+        };
+        assert!(index("100", "1005").is_ok());
+        for (first, second) in [
+            ("100", "100"),
+            ("200", "100"),
+            ("100", "1000"),
+            ("000", "100"),
+            ("1", "2"),
+            ("a00", "b00"),
+        ] {
+            assert!(index(first, second).is_err(), "{first} {second}");
+        }
     }
 
     #[test]

@@ -6,8 +6,10 @@ use super::index::{DocumentKind, Entry, FILE, Index};
 use super::{name, text};
 use crate::codes;
 use crate::secrets::mask::holds_secrets;
-use gitopsc_core::{Diagnostic, Manifest, TreePath};
+use gitopsc_core::{Diagnostic, Json, Manifest, Text, TreePath};
+use gitopsc_yaml::Origins;
 use gitopsc_yaml::emit::Secrets;
+use zeroize::Zeroizing;
 
 /// The limit of a bundle where nothing else is said: what users of Talos plan by.
 pub const USUAL_LIMIT: usize = 1_000_000;
@@ -40,8 +42,8 @@ pub struct Request<'r> {
 pub struct Bundled {
     /// What is in which bundle.
     pub index: Index,
-    /// All files with their texts.
-    pub files: Vec<(TreePath, String)>,
+    /// All files with their texts, which are wiped on drop.
+    pub files: Vec<(TreePath, Zeroizing<String>)>,
     /// The size of the machine configuration.
     pub total: usize,
     /// How many objects hold decrypted text.
@@ -68,43 +70,38 @@ pub fn make(
         let held = objects.iter().zip(&secret).filter(|(_, secret)| **secret);
         return Err(held.map(|(object, _)| refused(object)).collect());
     }
-    let documents: Vec<String> = objects
+    let encrypted = objects.iter().filter(|object| is_encrypted(&object.body));
+    let encrypted: Vec<Diagnostic> = encrypted.map(|object| still_encrypted(object)).collect();
+    if !encrypted.is_empty() {
+        return Err(encrypted);
+    }
+    let documents: Vec<Zeroizing<String>> = objects
         .iter()
         .map(|object| text::document(object, Secrets::Reveal))
         .collect();
     let cut = stable_cut(objects, &documents, request, previous)?;
-    let written: Vec<(Written, Entry)> = cut
-        .iter()
-        .map(|bundle| {
-            let name = name::bundle(request.layer, &bundle.place);
-            let parts: Vec<&str> = bundle
-                .pieces
-                .iter()
-                .map(|at| documents[*at].as_str())
-                .collect();
-            let revealed = bundle.pieces.iter().any(|at| secret[*at]);
-            let (text, digest) = text::whole(&name, &parts, revealed);
-            let objects = bundle
-                .pieces
-                .iter()
-                .map(|at| objects[*at].object.to_string());
-            entry(
-                name,
-                &bundle.place,
-                text,
-                &digest.to_string(),
-                objects.collect(),
-            )
-        })
-        .collect();
+    let written = cut.iter().map(|bundle| {
+        let parts: Vec<&str> = bundle
+            .pieces
+            .iter()
+            .map(|at| documents[*at].as_str())
+            .collect();
+        let held: Vec<&Manifest> = bundle.pieces.iter().map(|at| objects[*at]).collect();
+        written(
+            name::bundle(request.layer, &bundle.place),
+            &bundle.place,
+            &parts,
+            &held,
+        )
+    });
     let revealed = secret.iter().filter(|secret| **secret).count();
-    assemble(written, request, previous, revealed)
+    assemble(written.collect(), request, previous, revealed)
 }
 
 /// The cut that changes the least; anew where the places of the last one have no room left.
 fn stable_cut(
     objects: &[&Manifest],
-    documents: &[String],
+    documents: &[Zeroizing<String>],
     request: &Request<'_>,
     previous: Option<&Index>,
 ) -> Result<Cut, Vec<Diagnostic>> {
@@ -138,13 +135,13 @@ fn stable_cut(
     cut(&pieces, limit, &Previous::new()).map_err(too_big)
 }
 
-fn entry(
-    name: String,
-    place: &str,
-    text: String,
-    digest: &str,
-    objects: Vec<String>,
-) -> (Written, Entry) {
+/// A bundle of `objects`, whose texts are `parts`.
+fn written(name: String, place: &str, parts: &[&str], objects: &[&Manifest]) -> (Written, Entry) {
+    let mut origins = objects.iter().filter_map(|object| origins(&object.body));
+    let first = origins.next();
+    let origins = first.map(|first| origins.fold(first, |all, more| all.union(&more)));
+    let (text, digest) = text::whole(&name, parts, origins.is_some());
+    let digest = digest.to_string();
     let digits: String = digest
         .trim_start_matches("sha256:")
         .chars()
@@ -155,11 +152,34 @@ fn entry(
         name: name.clone(),
         place: place.to_owned(),
         file: file.clone(),
-        digest: digest.to_owned(),
+        digest,
         bytes: text.len(),
-        objects,
+        objects: objects
+            .iter()
+            .map(|object| object.object.to_string())
+            .collect(),
+    };
+    let text = match origins {
+        Some(origins) => Text::secret(text, origins),
+        None => Text::from(text),
     };
     (Written { name, file, text }, entry)
+}
+
+/// The files that the decrypted values of `value` came from; nothing if it holds none.
+fn origins(value: &Json) -> Option<Origins> {
+    let both = |a: Option<Origins>, b: Option<Origins>| match (a, b) {
+        (Some(a), Some(b)) => Some(a.union(&b)),
+        (a, b) => a.or(b),
+    };
+    match value {
+        Json::Array(items) => items.iter().map(origins).fold(None, both),
+        Json::Object(object) => object
+            .iter()
+            .map(|(_, value)| origins(value))
+            .fold(None, both),
+        value => value.origins().cloned(),
+    }
 }
 
 fn assemble(
@@ -170,8 +190,8 @@ fn assemble(
 ) -> Result<Bundled, Vec<Diagnostic>> {
     let (manifests, bundles): (Vec<Written>, Vec<Entry>) = written.into_iter().unzip();
     let inlined = matches!(request.delivery, Delivery::Inline) && revealed > 0;
-    let configuration =
-        head(request.form, inlined) + &form::render(request.form, request.delivery, &manifests);
+    let rendered = Zeroizing::new(form::render(request.form, request.delivery, &manifests));
+    let configuration = Zeroizing::new(head(request.form, inlined) + &rendered);
     let total = configuration.len();
     if let Some(limit) = request.total_limit.filter(|limit| total > *limit) {
         return Err(vec![total_too_big(total, limit)]);
@@ -187,14 +207,17 @@ fn assemble(
     };
     let mut files = vec![
         (TreePath::new(request.form.file()), configuration),
-        (TreePath::new(FILE), index.text()),
+        (TreePath::new(FILE), Zeroizing::new(index.text())),
     ];
     if request.form == Form::Documents && !index.removed.is_empty() {
         let patch = head(request.form, false) + &form::deletion(&index.removed);
-        files.push((TreePath::new(REMOVED_FILE), patch));
+        files.push((TreePath::new(REMOVED_FILE), Zeroizing::new(patch)));
     }
-    let bundles = manifests.into_iter();
-    files.extend(bundles.map(|manifest| (TreePath::new(&manifest.file), manifest.text)));
+    let bundle = |manifest: &Written| {
+        let text = Zeroizing::new(manifest.text.as_str().to_owned());
+        (TreePath::new(&manifest.file), text)
+    };
+    files.extend(manifests.iter().map(bundle));
     Ok(Bundled {
         index,
         files,
@@ -247,6 +270,23 @@ fn nothing(layer: &str) -> Diagnostic {
     Diagnostic::error(codes::BUNDLE_EMPTY, message)
         .usage()
         .hint("name another with --layer")
+}
+
+/// Whether this is what SOPS wrote, passed through as it is.
+fn is_encrypted(body: &Json) -> bool {
+    body.get("sops")
+        .is_some_and(|sops| sops.get("version").is_some())
+}
+
+fn still_encrypted(object: &Manifest) -> Diagnostic {
+    let message = format!(
+        "{} is still encrypted, and Talos has no key for it",
+        object.object
+    );
+    Diagnostic::error(codes::BUNDLE_ENCRYPTED, message)
+        .refusal()
+        .at(object.span, "")
+        .hint("move it to a later layer, or give a key, and write it with --reveal-secrets")
 }
 
 fn refused(object: &Manifest) -> Diagnostic {

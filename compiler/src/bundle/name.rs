@@ -52,6 +52,14 @@ const DIGITS: usize = 3;
 /// The step between places where nothing forces less.
 const STEP: u32 = 100;
 
+/// Whether `place` is one that is made here: between two of these there is always room.
+#[must_use]
+pub fn is_place(place: &str) -> bool {
+    let digits = place.bytes().all(|digit| digit.is_ascii_digit());
+    let ends = place.len() == DIGITS || (place.len() > DIGITS && !place.ends_with('0'));
+    digits && ends && place.bytes().any(|digit| digit != b'0')
+}
+
 /// A place behind `before` and, where that is given, in front of `behind`. It never ends in a zero but for the
 /// places that are whole steps.
 #[must_use]
@@ -103,7 +111,7 @@ fn middle(low: &str, high: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::between;
+    use super::{between, is_place};
 
     #[test]
     fn there_is_always_room_between_two_places() {
@@ -120,10 +128,11 @@ mod tests {
             );
             low = next;
         }
+        assert!(is_place(&low), "{low}");
         let mut last = "100".to_owned();
         for _ in 0..40 {
             let next = between(Some(&last), None);
-            assert!(last < next, "{last} {next}");
+            assert!(last < next && is_place(&next), "{last} {next}");
             last = next;
         }
     }

@@ -4,6 +4,7 @@ use gitopsc_core::{Digest, DigestOf, Manifest};
 use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::json::{Form, write_json};
 use std::fmt::Write as _;
+use zeroize::Zeroizing;
 
 /// Marks the digest of a bundle's text.
 #[derive(Clone, Copy, Debug)]
@@ -24,16 +25,16 @@ const REVEALED: &str = " holds decrypted secrets";
 
 /// The document of one object, with its separator.
 ///
-/// What go-yaml cannot write as it is into a literal block, in which the text of a bundle stands in a machine
+/// It is wiped on drop, since it may hold decrypted text. What go-yaml cannot write as it is into a literal block, in which the text of a bundle stands in a machine
 /// configuration, is escaped as JSON has it.
 #[must_use]
-pub fn document(manifest: &Manifest, secrets: Secrets) -> String {
-    let mut json = String::new();
+pub fn document(manifest: &Manifest, secrets: Secrets) -> Zeroizing<String> {
+    let mut json = Zeroizing::new(String::new());
     write_json(&manifest.body, Form::Canonical, secrets, &mut json);
     if json.chars().all(is_plain) {
-        return format!("---\n{json}\n");
+        return Zeroizing::new(format!("---\n{}\n", *json));
     }
-    let mut document = String::from("---\n");
+    let mut document = Zeroizing::new(String::from("---\n"));
     for letter in json.chars() {
         if is_plain(letter) {
             document.push(letter);
@@ -55,10 +56,10 @@ fn is_plain(letter: char) -> bool {
 /// The whole text of the bundle `name`, and its digest.
 #[must_use]
 pub fn whole(name: &str, documents: &[&str], revealed: bool) -> (String, BundleDigest) {
-    let body = documents.concat();
-    let digest = BundleDigest::of_parts([&body]);
+    let body = Zeroizing::new(documents.concat());
+    let digest = BundleDigest::of_parts([body.as_bytes()]);
     let mark = if revealed { REVEALED } else { "" };
-    (format!("# {name} {digest}{mark}\n{body}"), digest)
+    (format!("# {name} {digest}{mark}\n{}", *body), digest)
 }
 
 /// The digest of the bundle whose whole text is `text`; nothing if its comment names another, or there is none.
@@ -93,7 +94,10 @@ mod tests {
     #[test]
     fn what_would_not_stand_in_a_literal_block_is_escaped() {
         let shown = document(&manifest("é\u{1f980}\u{2028}\u{85}"), Secrets::Reveal);
-        assert_eq!(shown, "---\n{\"text\":\"é\\ud83e\\udd80\\u2028\\u0085\"}\n");
+        assert_eq!(
+            *shown,
+            "---\n{\"text\":\"é\\ud83e\\udd80\\u2028\\u0085\"}\n"
+        );
     }
 
     #[test]

@@ -37,8 +37,12 @@ pub(crate) struct SealedDocuments {
 #[derive(Default)]
 pub(super) struct Vault {
     opened: Mutex<BTreeMap<FileId, Arc<OpenedFile>>>,
-    values: Mutex<BTreeMap<Digest<FileContent>, Arc<OnceLock<Value>>>>,
+    /// By place and content: a place alone may be that of several values, as that of a patch is.
+    values: Mutex<BTreeMap<InPlace, Arc<OnceLock<Value>>>>,
 }
+
+/// The place of a value that is an encrypted file, and its content.
+type InPlace = (Span, Digest<FileContent>);
 
 /// What an encrypted file inside a value decrypts to.
 type Value = Result<Option<Content>, Box<Diagnostic>>;
@@ -112,7 +116,8 @@ impl Memo<'_> {
             return Ok(None);
         }
         let digest = Digest::of_parts([bytes]);
-        let once = Arc::clone(lock(&self.vault.values).entry(digest).or_default());
+        let known = (place, digest);
+        let once = Arc::clone(lock(&self.vault.values).entry(known).or_default());
         once.get_or_init(|| {
             let options = self.sops_options(None);
             let file = self.inline_anew(place);

@@ -61,7 +61,7 @@ pub fn open(memo: &Memo<'_>, root: &mut Node) -> Result<(), Vec<Diagnostic>> {
 }
 
 /// What `text` is in base64, if that is long enough to matter.
-fn decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+pub(crate) fn decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     if text.len() < SHORTEST {
         return None;
     }

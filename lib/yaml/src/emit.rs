@@ -7,8 +7,11 @@ mod analysis;
 mod letters;
 pub mod node;
 mod order;
+mod places;
 mod scalar;
 mod sink;
+
+pub use places::{Placed, emit_with_places};
 
 use crate::json::{Json, number};
 use crate::resolve::{Dialect, Plain, resolve};
@@ -54,11 +57,22 @@ const SIMPLE_KEY_BYTES: usize = 128;
 /// assert_eq!(text, "\"on\": \"0x10\"\n");
 /// ```
 pub fn emit(value: &Json, secrets: Secrets, out: &mut String) {
+    emit_noting(value, secrets, out, &mut |_| ());
+}
+
+/// [`emit`], which tells `leaf` where in `out` it is before each scalar and empty collection.
+fn emit_noting(value: &Json, secrets: Secrets, out: &mut String, leaf: &mut impl FnMut(usize)) {
     let mut sink = Sink::new(out, BEST_WIDTH);
     let mut open = Vec::new();
+    if places::is_leaf(value) {
+        leaf(sink.length());
+    }
     write_value(&mut sink, value, secrets, Spot::Root, &mut open);
     while let Some(last) = open.last_mut() {
         if let Some((value, spot)) = last.write_next(&mut sink) {
+            if places::is_leaf(value) {
+                leaf(sink.length());
+            }
             write_value(&mut sink, value, secrets, spot, &mut open);
         } else {
             open.pop();

@@ -2,7 +2,9 @@
 //!
 //! Text that only stands for a secret, such as `${PASSWORD}`, is none.
 
+use super::sops;
 use crate::codes;
+use crate::secrets::embedded::decoded;
 use gitopsc_core::{Diagnostic, Span, TreePath};
 use gitopsc_yaml::Node;
 
@@ -51,8 +53,15 @@ pub(crate) fn readable(root: &Node) -> Option<Span> {
         .iter()
         .filter_map(|field| root.get(field)?.as_mapping());
     let mut entries = maps.flat_map(|map| &map.entries);
-    let readable = entries.find(|entry| entry.value.as_str().is_some_and(is_value))?;
+    let is_readable = |text: &str| is_value(text) && !is_encrypted_file(text);
+    let readable = entries.find(|entry| entry.value.as_str().is_some_and(is_readable))?;
     Some(readable.key.span)
+}
+
+/// Whether `text` is an encrypted file in base64, as Flux and this program decrypt them.
+fn is_encrypted_file(text: &str) -> bool {
+    let bytes = decoded(text);
+    bytes.is_some_and(|bytes| sops::is_encrypted(&bytes))
 }
 
 fn object(root: &Node) -> Option<Diagnostic> {
@@ -121,7 +130,7 @@ fn is_value(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_value;
+    use super::{is_encrypted_file, is_value};
 
     #[test]
     fn what_stands_for_a_secret_is_none() {
@@ -138,5 +147,12 @@ mod tests {
         for text in ["hunter2", "aHVudGVyMg==", "$2y$10$abc", "a${b}"] {
             assert!(is_value(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_value_that_is_an_encrypted_file_is_none() {
+        let sealed = "cGFzc3dvcmQ6IEVOQ1tBRVMyNTZfR0NNLGRhdGE6cjdWWkh4VEdRbThrTlFHNyxpdjp2cENDUFpta3JiN2QxLzB5S01UNFdrejh0SktNbWNkeFRkc2Q3NkdFWllJPSx0YWc6RzM3cnUwbnFmUGI5c2FjNVdiSHgydz09LHR5cGU6c3RyXQo=";
+        assert!(is_encrypted_file(sealed));
+        assert!(!is_encrypted_file("aHVudGVyMg=="));
     }
 }

@@ -19,15 +19,9 @@ const NAMES: [&str; 2] = [".sops.yaml", ".sops.yml"];
 /// What every value that SOPS encrypted begins with.
 const MARK: &[u8] = b"ENC[AES256_GCM,";
 
-/// What files encrypted by age begin with, binary or armoured.
-const AGE: [&[u8]; 2] = [
-    b"age-encryption.org/",
-    b"-----BEGIN AGE ENCRYPTED FILE-----",
-];
-
 /// Whether bytes are encrypted by SOPS, in part at least, or by age.
 pub(crate) fn is_encrypted(bytes: &[u8]) -> bool {
-    AGE.iter().any(|start| bytes.starts_with(start))
+    gitopsc_sops::age_file::is_age_file(bytes)
         || bytes.windows(MARK.len()).any(|window| window == MARK)
 }
 

@@ -3,6 +3,7 @@
 //! This is also the model in which the forms of bundles are tested. It is made after the source of Talos and
 //! was not run against Talos itself.
 
+pub mod conflicts;
 pub mod deletion;
 pub mod document;
 pub mod patch;
@@ -115,6 +116,7 @@ pub fn machines(
         for patch in &patches {
             wrong.extend(patch.apply(machine));
         }
+        wrong.extend(conflicts::conflicts(machine));
     }
     (machines, wrong)
 }

@@ -229,7 +229,7 @@ impl Machine {
         declared
     }
 
-    /// The arguments of the API server, with the kind of document that gives them.
+    /// The arguments of the API server by name.
     #[must_use]
     pub fn api_server_arguments(&self) -> Vec<(&str, &Node)> {
         let document = self

@@ -58,6 +58,11 @@ impl<'a> Sink<'a> {
         }
     }
 
+    /// How many bytes there are.
+    pub(super) fn length(&self) -> usize {
+        self.out.len()
+    }
+
     /// Appends text without line breaks.
     pub(super) fn put(&mut self, text: &str) {
         self.out.push_str(text);

@@ -120,6 +120,22 @@ pub(super) fn cluster(folder: &Path, units: usize, objects: usize) -> io::Result
     Ok(folder.to_owned())
 }
 
+/// `count` copies of the file `encrypted`, each with a kustomization that gives it another name.
+pub(super) fn secrets(folder: &Path, count: usize, encrypted: &Path) -> io::Result<PathBuf> {
+    clear(folder)?;
+    let text = fs::read_to_string(encrypted)?;
+    let mut top = String::from("resources:\n");
+    for number in 0..count {
+        let name = format!("secret-{number:04}");
+        let own = format!("namePrefix: s{number}-\nresources:\n- secret.yaml\n");
+        put(&folder.join(&name).join("secret.yaml"), &text)?;
+        put(&folder.join(&name).join("kustomization.yaml"), &own)?;
+        writeln!(top, "- {name}").expect("a string takes any text");
+    }
+    put(&folder.join("kustomization.yaml"), &top)?;
+    Ok(folder.to_owned())
+}
+
 /// A kustomization of one ConfigMap.
 pub(super) fn smallest(folder: &Path) -> io::Result<PathBuf> {
     clear(folder)?;

@@ -4,7 +4,7 @@ use super::Plan;
 use super::input::{self, Layout};
 use super::measure::{Cost, cost};
 use gitopsc_test_support::oracle::{Runner, oracle};
-use gitopsc_test_support::shared;
+use gitopsc_test_support::{shared, workspace};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -72,6 +72,11 @@ pub(super) fn rows(plan: &Plan) -> Result<Vec<Row>, String> {
         let what = format!("{count} pairs in one file, prefix");
         rows.push(bench.row(&what, make, Some(count), false)?);
     }
+    let secrets = plan.size(200);
+    let encrypted = workspace().join("cluster/apps/web/production/session.yaml");
+    let copies = |folder: &Path| input::secrets(folder, secrets, &encrypted);
+    let what = format!("{secrets} Secrets encrypted by SOPS for one age key");
+    rows.push(bench.row(&what, copies, None, false)?);
     let objects = plan.size(10_000);
     let cluster = |folder: &Path| input::cluster(folder, 100, objects / 100);
     rows.push(bench.row(
@@ -173,6 +178,8 @@ impl Bench<'_> {
             before();
             let mut command = Command::new(&self.plan.ours);
             command.arg("build").arg(directory);
+            let key = workspace().join("cluster/test-key.txt");
+            command.arg("--age-key-file").arg(key);
             if let Some(store) = store {
                 command.arg("--store").arg(store);
             }

@@ -293,3 +293,74 @@ fn value_of(value: &Json) -> Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Problem, RuleTree, Unchecked};
+    use gitopsc_core::{FileId, Gvk, Json};
+    use gitopsc_yaml::lower::lower;
+    use gitopsc_yaml::{Dialect, Limits, Object, parse};
+
+    fn json(text: &str) -> Json {
+        let documents = parse(text, FileId(0), Dialect::Kustomize, &Limits::default());
+        lower(&documents.unwrap()[0].root).unwrap()
+    }
+
+    /// What is found by `rule` in `value`.
+    fn found(rule: &str, value: &Json) -> (Vec<Problem>, Vec<Unchecked>) {
+        let text = |text: &str| Json::String(text.into());
+        let rule = Json::Object(Object::new(vec![("rule".into(), text(rule))]));
+        let schema = Json::Object(Object::new(vec![
+            ("type".into(), text("object")),
+            (super::RULES.into(), Json::Array([rule].into())),
+        ]));
+        let mut problems = Vec::new();
+        let tree = RuleTree::of(&schema).unwrap();
+        let unchecked = tree.walk(
+            value,
+            &Gvk::parse("example.com/v1", "Widget"),
+            &mut problems,
+        );
+        (problems, unchecked)
+    }
+
+    #[test]
+    fn rules_are_kept_broken_or_not_evaluated() {
+        let value = json("{min: 2, max: 1, list: [a, b], secret: 'ENC[AES256_GCM,data:x]'}");
+        let plain = json("{min: 2, max: 1, list: [a, b]}");
+        for (rule, value, problems, unchecked) in [
+            ("self.max <= self.min", &plain, 0, 0),
+            ("self.min <= self.max", &plain, 1, 0),
+            ("self.list.all(item, item in ['a', 'b'])", &plain, 0, 0),
+            ("self.list.exists(item, item == 'c')", &plain, 1, 0),
+            ("has(self.nothing)", &plain, 1, 0),
+            ("self.nothing == 1", &plain, 0, 1),
+            ("!!true", &plain, 0, 1),
+            ("self.min <= self.max", &value, 0, 1),
+        ] {
+            let (broken, not) = found(rule, value);
+            assert_eq!((broken.len(), not.len()), (problems, unchecked), "{rule}");
+        }
+    }
+
+    #[test]
+    fn the_longest_rules_that_are_evaluated_fit_on_the_stack_of_a_thread() {
+        let value = json("{a: {a: 1}, s: text, l: [[[1]]]}");
+        for rule in [
+            format!("{}1 > 0", "1 + ".repeat(250)),
+            format!("self{} == 1", ".a".repeat(250)),
+            format!("self.l{} == 1", "[0]".repeat(165)),
+            format!("self.s{} == 'text'", ".trim()".repeat(120)),
+            format!("{}true{}", "(".repeat(32), ")".repeat(32)),
+            format!("{}true", "true ? true : ".repeat(32)),
+            format!("self.l{}.size() == 1", ".filter(x, true)".repeat(60)),
+            format!("{}1", "1 < ".repeat(250)),
+            format!("{}[1]{} == []", "[".repeat(30), "]".repeat(30)),
+            format!("{}true", "true && ".repeat(160)),
+        ] {
+            let (_, unchecked) = found(&rule, &value);
+            let refused = unchecked.iter().any(|rule| rule.why == "it is too long");
+            assert!(!refused, "{rule}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The flags of `gitopsc explain`.
+
+use super::build::{LimitArguments, Messages, Selection};
+use super::kustomize::load_restrictor;
+use super::secrets::SecretArguments;
+use clap::{Args, ValueEnum};
+use gitopsc_compiler::explain::Question;
+use gitopsc_kustomize::LoadRestriction;
+use std::path::PathBuf;
+
+/// What `gitopsc explain` does.
+pub const ABOUT: &str = "\
+Say of one object where each part of it comes from, what it needs, and what needs it.
+
+The object is printed as `gitopsc build` prints it, with the file and line of each value beside it, and a \
+number if a transformer put the value there. Below stand the transformers that the object went through, with \
+the place in the overlay that asks for each; what the object needs and why; what needs it; its unit and digests. \
+Nothing is asked of a cluster.";
+
+/// How it is called most often.
+pub const EXAMPLES: &str = "\
+Examples:
+  gitopsc explain deployment/web cluster
+  gitopsc explain svc/web cluster -n web-production
+  gitopsc explain Certificate.cert-manager.io/web-production/web
+  gitopsc explain cm/settings cluster --unit apps/web/staging --format json";
+
+/// The flags of `gitopsc explain`.
+#[derive(Debug, Args)]
+#[command(args_override_self = true)]
+pub struct ExplainArguments {
+    /// The object, as KIND/NAME or KIND/NAMESPACE/NAME; KIND as kubectl takes it: deployment, deployments.apps, deploy
+    #[arg(value_name = "OBJECT")]
+    pub object: Question,
+
+    /// The directory to read: a cluster or a kustomization [default: `.`, or `./cluster` if `.` is neither]
+    #[arg(value_name = "DIR")]
+    pub directory: Option<PathBuf>,
+
+    /// The object's namespace, if the name alone does not tell
+    #[arg(short, long, value_name = "NAMESPACE")]
+    pub namespace: Option<String>,
+
+    /// The object's unit, if the name alone does not tell
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+
+    /// How the answer is written
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub format: ExplainFormat,
+
+    /// Which files kustomizations may name, as in `gitopsc build`
+    #[arg(long, value_name = "RULE", default_value = "LoadRestrictionsRootOnly", value_parser = load_restrictor(), hide_possible_values = true, hide_short_help = true)]
+    pub load_restrictor: LoadRestriction,
+
+    /// What belongs to the cluster.
+    #[command(flatten)]
+    pub selection: Selection,
+
+    /// Keys, and what to do without.
+    #[command(flatten)]
+    pub secrets: SecretArguments,
+
+    /// What is said on the way.
+    #[command(flatten)]
+    pub messages: Messages,
+
+    /// What may be used up.
+    #[command(flatten)]
+    pub limits: LimitArguments,
+}
+
+/// How an explanation is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For people: the object with the origin of each value beside it
+    Text,
+    /// One document of kind Explanation
+    Json,
+}
