@@ -191,11 +191,11 @@ impl<'l> Reader<'l> {
                     // The parser has `~` for a value that is not written, which Kustomize tells from one that is.
                     let is_written = place.end.byte_offset() != Some(at);
                     let is_plain = style == ScalarStyle::Plain;
-                    let text = match place.end.byte_offset().and_then(|end| source.get(at..end)) {
-                        _ if is_plain && !is_written => Cow::Borrowed(""),
-                        Some(written) => refusal::flow(text, written, style_of(style))
+                    let end = place.end.byte_offset().unwrap_or(at);
+                    let text = match is_plain && !is_written {
+                        true => Cow::Borrowed(""),
+                        false => refusal::line_ends(text, source, (at, end), style_of(style))
                             .map_err(|message| self.error(at, message))?,
-                        None => text,
                     };
                     self.scalar(at, text, style, anchor, tag.as_deref())?;
                 }
@@ -235,11 +235,6 @@ impl<'l> Reader<'l> {
         let span = self.span(at);
         let explicit = tag.and_then(tags::explicit);
         let is_plain = style == ScalarStyle::Plain;
-        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded)
-            && let Some(message) = refusal::block(&text)
-        {
-            return Err(self.error(at, message));
-        }
         let (tag, text) = match self.dialect {
             Dialect::Kustomize => {
                 self.anchors.merges |= text == "<<";

@@ -46,32 +46,50 @@ pub(crate) fn characters(text: &str, file: FileId) -> Vec<ParseError> {
     errors
 }
 
-/// The refusal of a block scalar with this `text`, if there is one: go-yaml ends a line at U+0085, U+2028 and
-/// U+2029 too, and what follows there is not indented, so that the block ends in the middle.
-pub(super) fn block(text: &str) -> Option<String> {
-    let mut lines = text.match_indices(LINE_ENDS);
-    let (_, found) = lines.find(|(at, found)| {
-        let rest = &text[at + found.len()..];
-        !rest.is_empty() && !rest.starts_with([' ', '\n', '\u{85}', '\u{2028}', '\u{2029}'])
-    })?;
-    Some(ends_a_line(found))
-}
-
-/// The `text` of a scalar that was `written` in this style, with go-yaml's reading of U+0085, U+2028 and U+2029:
-/// breaks of lines, with no blanks around them. In the middle of a plain scalar one may end it, which is refused.
-pub(super) fn flow<'t>(
+/// The `text` of a scalar that was written from `at` to `end` in `source`, with go-yaml's reading of U+0085, U+2028
+/// and U+2029: breaks of lines, whose next line is indented like any other. One that ends the scalar in the middle
+/// is refused.
+pub(super) fn line_ends<'t>(
     text: Cow<'t, str>,
-    written: &str,
+    source: &str,
+    (at, end): (usize, usize),
     style: Style,
 ) -> Result<Cow<'t, str>, String> {
-    let is_block = matches!(style, Style::Literal | Style::Folded);
-    let Some(found) = written.find(LINE_ENDS).filter(|_| !is_block) else {
+    let written = source.get(at..end).unwrap_or_default();
+    let Some(found) = written.find(LINE_ENDS) else {
         return Ok(text);
     };
-    match flow_scalar(written, style) {
-        Some(text) => Ok(Cow::Owned(text)),
-        None => Err(ends_a_line(&written[found..])),
+    let read = if matches!(style, Style::Literal | Style::Folded) {
+        let line = source[..at].rfind('\n').map_or(0, |before| before + 1);
+        dedented(&text, at - line)
+    } else {
+        flow_scalar(written, style)
+    };
+    read.map(Cow::Owned)
+        .ok_or_else(|| ends_a_line(&written[found..]))
+}
+
+/// The text of a block that is indented by `indent`; nothing if a line of it is not.
+fn dedented(text: &str, indent: usize) -> Option<String> {
+    let mut read = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(found) = rest.find(LINE_ENDS) {
+        let (line, after) = rest.split_at(found);
+        let mut characters = after.chars();
+        let end = characters.next()?;
+        read.push_str(line);
+        read.push(if end == '\u{85}' { '\n' } else { end });
+        let after = characters.as_str();
+        let blanks = after.bytes().take(indent).take_while(|byte| *byte == b' ');
+        let blanks = blanks.count();
+        rest = &after[blanks..];
+        let ends = rest.is_empty() || rest.starts_with('\n') || rest.starts_with(LINE_ENDS);
+        if blanks < indent && !ends {
+            return None;
+        }
     }
+    read.push_str(rest);
+    Some(read)
 }
 
 fn ends_a_line(found: &str) -> String {
