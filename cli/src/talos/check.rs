@@ -15,7 +15,7 @@ use gitopsc_compiler::talos::cilium::{Cilium, overlay};
 use gitopsc_compiler::talos::machine::document::roots;
 use gitopsc_compiler::talos::machine::{Machine, machines};
 use gitopsc_compiler::talos::{Facts, Fetched, Point, State, check, requests};
-use gitopsc_core::{Diagnostic, Severity};
+use gitopsc_core::{Diagnostic, Label, Severity};
 use gitopsc_host::Fetcher;
 use gitopsc_kustomize::Content;
 use gitopsc_yaml::{Limits, Node};
@@ -51,22 +51,30 @@ pub fn run(arguments: &TalosCheckArguments, environment: &Environment) -> Exit {
             if broken || compiled.compilation.meaning == Meaning::Nothing {
                 return Outcome::Unused;
             }
-            match points(arguments, compiled, counts) {
-                Err(problems) => {
-                    findings.extend(problems);
-                    Outcome::Unused
-                }
+            let (found, outcome) = match points(arguments, compiled, counts) {
+                Err(problems) => (problems, Outcome::Unused),
                 Ok(points) => {
                     findings.extend(print(table(&points).as_bytes()));
-                    findings.extend(points.into_iter().flat_map(|point| match point.state {
+                    let found = points.into_iter().flat_map(|point| match point.state {
                         State::Checked(found) => found,
                         State::Skipped(_) => Vec::new(),
-                    }));
-                    Outcome::LookedAt
+                    });
+                    (found.collect(), Outcome::LookedAt)
                 }
-            }
+            };
+            findings.extend(found.into_iter().map(|one| discreet(one, compiled.beside)));
+            outcome
         },
     )
+}
+
+/// Lines of a machine configuration hold tokens and keys, so of what is found in one only the place is told.
+fn discreet(found: Diagnostic, files: &[Content]) -> Diagnostic {
+    let inside = |label: &Label| files.iter().any(|content| content.file == label.span.file);
+    match found.labels.iter().any(inside) {
+        true => found.discreetly(),
+        false => found,
+    }
 }
 
 /// The points of the list.
