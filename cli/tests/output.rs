@@ -187,3 +187,72 @@ fn a_cycle_of_needs_holds_the_output_back() {
     assert_eq!(ran.exit, "1\n");
     assert_eq!(ran.stdout.matches("kind: ConfigMap").count(), 2);
 }
+
+/// A cluster of one layer with one object.
+fn small() -> Place {
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+    let settings = "layers: [apps]\n".to_owned();
+    Place::of(&[
+        ("gitopsc.yaml".to_owned(), settings.into_bytes()),
+        ("apps/web/a.yaml".to_owned(), map.as_bytes().to_vec()),
+    ])
+}
+
+#[test]
+fn nothing_is_written_into_a_layer() {
+    let place = small();
+    for arguments in [
+        ["-o", "apps/out"],
+        ["-o", "apps/a.yaml"],
+        ["--store", "apps/store"],
+    ] {
+        let ran = place.run(&["build", ".", arguments[0], arguments[1]]);
+        assert_eq!(ran.exit, "3\n", "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains("lies in a layer"), "{}", ran.stderr);
+        assert!(!place.path(arguments[1]).exists(), "{arguments:?}");
+    }
+    let beside = place.run(&["build", ".", "-o", "out"]);
+    assert_eq!(beside.exit, "0\n", "{}", beside.stderr);
+}
+
+#[test]
+fn nothing_is_written_if_a_key_file_that_was_named_cannot_be_used() {
+    let place = Place::of(&[
+        (
+            "kustomization.yaml".to_owned(),
+            b"resources: [a.yaml, b.yaml]\n".to_vec(),
+        ),
+        (
+            "a.yaml".to_owned(),
+            std::fs::read(workspace().join("cluster/apps/web/production/session.yaml")).unwrap(),
+        ),
+        (
+            "b.yaml".to_owned(),
+            b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n".to_vec(),
+        ),
+    ]);
+    let key = workspace().join("cluster/test-key.txt");
+    let key = key.to_str().unwrap();
+    let with = |more: &[&str]| place.run(&[&["build", ".", "--age-key-file", key], more].concat());
+    assert_eq!(with(&[]).exit, "0\n");
+    for more in [
+        &["--age-key-file", "missing"][..],
+        &["--age-key-file", "missing", "--store", "store"],
+    ] {
+        let ran = with(more);
+        assert_eq!(
+            (ran.exit.as_str(), ran.stdout.as_str()),
+            ("2\n", ""),
+            "{}",
+            ran.stderr
+        );
+        assert!(ran.stderr.contains("key-file-unusable"), "{}", ran.stderr);
+    }
+    assert!(!place.path("store").exists());
+}
+
+#[test]
+fn more_threads_than_anybody_has_are_a_mistake() {
+    let ran = small().run(&["build", ".", "-j", "100000"]);
+    assert_eq!((ran.exit.as_str(), ran.stdout.as_str()), ("2\n", ""));
+}

@@ -16,6 +16,9 @@ use std::collections::BTreeSet;
 use std::process::ExitCode;
 use support::{Place, Ran};
 
+/// What stands for tokens and keys in machine configurations, and is never shown.
+const HIDDEN: &str = "NOT-TO-BE-SHOWN";
+
 fn main() -> ExitCode {
     let root = workspace().join("testdata/talos");
     let mut tests = Vec::new();
@@ -36,11 +39,18 @@ fn check(case: &Folder) -> Outcome {
         let words = std::iter::once("talos").chain(line.split_whitespace());
         all.add(place.run(&words.collect::<Vec<_>>()));
     }
-    let mut checks = vec![
+    let shown = ["stdout", "stderr"]
+        .into_iter()
+        .zip([&all.stdout, &all.stderr]);
+    let shown = shown.filter(|(_, text)| text.contains(HIDDEN));
+    let mut checks: Vec<Result<(), String>> = shown
+        .map(|(stream, _)| Err(format!("{stream} shows {HIDDEN}")))
+        .collect();
+    checks.extend([
         case.expect("exit", &all.exit),
         case.expect("stdout", &all.stdout),
         case.expect("stderr", &all.stderr),
-    ];
+    ]);
     let written = place.path("out");
     let found = if written.is_dir() {
         files(&written)

@@ -40,6 +40,8 @@ pub const DUPLICATE_OBJECT: Code = Code("duplicate-object");
 pub const ENCRYPTED_LEFT_OUT: Code = Code("encrypted-left-out");
 /// An encrypted file is passed through as it is.
 pub const ENCRYPTED_PASSED: Code = Code("encrypted-passed");
+/// Values of a file are encrypted, and nothing says how.
+pub const ENCRYPTED_UNDETECTED: Code = Code("encrypted-undetected");
 /// A file should be encrypted and is not.
 pub const ENCRYPTION_MISSING: Code = Code("encryption-missing");
 /// A file of a plain directory is not YAML.
@@ -178,6 +180,7 @@ pub const ALL: &[Code] = &[
     DUPLICATE_OBJECT,
     ENCRYPTED_LEFT_OUT,
     ENCRYPTED_PASSED,
+    ENCRYPTED_UNDETECTED,
     ENCRYPTION_MISSING,
     FILE_UNPARSABLE,
     IGNORE_INVALID,

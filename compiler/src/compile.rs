@@ -369,6 +369,7 @@ pub(crate) fn finish(memo: &Memo<'_>, draft: Draft) -> (Compilation, Renumbering
         }
     }
     draft.diagnostics.extend(memo.passed_files());
+    draft.diagnostics.extend(memo.undetected_files());
     renumbering.diagnostics(&mut draft.diagnostics);
     let secrets = memo.opened_files().placed(|place| renumbering.span(place));
     let outputs = draft

@@ -182,3 +182,25 @@ fn what_is_opened_is_known_by_its_place_and_digest() {
         assert_eq!(file.envelope.open(&keyring).unwrap(), file.key);
     }
 }
+
+#[test]
+fn a_file_that_lost_its_metadata_is_told_and_one_about_sops_is_not() {
+    let secret = |rest: &str| {
+        let head = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {a: ";
+        format!("{head}'{rest}").into_bytes()
+    };
+    let codes = |rest: &str| -> Vec<&str> {
+        let kustomization = b"resources: [a.yaml]\n".to_vec();
+        let files = [
+            ("kustomization.yaml", kustomization),
+            ("a.yaml", secret(rest)),
+        ];
+        let found = compiled(&files, &["age.txt"]).diagnostics;
+        found.iter().map(|one| one.code.0).collect()
+    };
+    let value = "ENC[AES256_GCM,data:x,iv:x,tag:x,type:str]'}\n";
+    assert_eq!(codes(value), ["encrypted-undetected"]);
+    let cut = format!("{value}sops: {{age: []}}\n");
+    assert_eq!(codes(&cut), ["encrypted-undetected"]);
+    assert!(codes("sops writes ENC[...]'}\n").is_empty());
+}

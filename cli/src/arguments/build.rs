@@ -4,7 +4,6 @@ use super::kustomize::KustomizeArguments;
 use super::secrets::SecretArguments;
 use clap::{Args, ValueEnum};
 use gitopsc_yaml::Limits;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// What `gitopsc build` does.
@@ -180,8 +179,10 @@ pub enum Color {
 #[command(next_help_heading = "Limits")]
 pub struct LimitArguments {
     /// How many threads to use [default: one for each processor, up to 16]
-    #[arg(short = 'j', long, value_name = "COUNT", hide_short_help = true)]
-    pub threads: Option<NonZeroUsize>,
+    // A pool of many thousands of threads would take minutes to start.
+    #[arg(short = 'j', long, value_name = "COUNT", hide_short_help = true,
+        value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
 
     /// How deep collections may nest in a YAML file, up to 65535 levels
     #[arg(long, value_name = "LEVELS", default_value_t = usual_depth(), hide_short_help = true)]

@@ -9,7 +9,7 @@ pub use output::{left_behind, print, unprinted, unwritten};
 
 use crate::arguments::BuildArguments;
 use crate::codes;
-use crate::compile::{self, Input, Outcome};
+use crate::compile::{self, Input, Outcome, is_in_a_layer};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::store;
@@ -40,7 +40,9 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
             return store::write(directory, compiled, findings);
         }
         let (manifests, cycles) = order::ordered(compiled);
-        let failed = compiled.compilation.failed() || !cycles.is_empty();
+        // A key file that cannot be used was asked for, even where another key opened everything.
+        let unusable = findings.iter().any(Diagnostic::is_error);
+        let failed = compiled.compilation.failed() || unusable || !cycles.is_empty();
         findings.extend(cycles);
         let nothing = compiled.compilation.meaning == Meaning::Nothing;
         if nothing || failed && !arguments.keep_going {
@@ -54,7 +56,10 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
             findings.extend(compiled.report.first(warning));
         }
         let destination = path(arguments);
-        let found = output::write(destination, compiled.compilation, &manifests, &shown);
+        let found = match destination.filter(|path| is_in_a_layer(path, compiled)) {
+            Some(path) => Some(output::in_a_layer(path)),
+            None => output::write(destination, compiled.compilation, &manifests, &shown),
+        };
         let failed = found.as_ref().is_some_and(Diagnostic::is_error);
         findings.extend(found);
         if failed {

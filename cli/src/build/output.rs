@@ -67,6 +67,13 @@ fn folder(path: &Path, compilation: &Compilation, shown: &Shown<'_>) -> Option<D
         .map(|error| unwritten(&error))
 }
 
+/// What is told of an output in a layer.
+pub fn in_a_layer(path: &Path) -> Diagnostic {
+    let message = format!("{} lies in a layer", path.display());
+    let diagnostic = Diagnostic::error(codes::OUTPUT_REFUSED, message).refusal();
+    diagnostic.hint("the next run would take what is written there for manifests: name a place beside the layers")
+}
+
 /// A folder for each unit of a cluster, in a folder that holds nothing else.
 ///
 /// Whoever follows the folder would delete what is no longer in it, so what only failed must not vanish.

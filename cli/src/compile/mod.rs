@@ -1,10 +1,12 @@
 //! What all commands that read a tree have in common: find it, compile it, tell what was found.
 
 mod ignored;
+mod layers;
 mod options;
 mod report;
 mod summary;
 
+pub use layers::is_in_a_layer;
 pub use options::single_thread;
 pub use report::{Report, Role};
 pub use summary::Outcome;
@@ -15,7 +17,6 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::keys::Keys;
 use crate::source;
-use gitopsc_compiler::candidates::Candidates;
 use gitopsc_compiler::secrets::Decryption;
 use gitopsc_compiler::{Compilation, Options, target};
 use gitopsc_core::{Diagnostic, SourceTree, TreePath};
@@ -207,10 +208,10 @@ impl Work<'_> {
             ..options::compiler(self.input, self.place)
         };
         let mut compilation = compile(&self.place.tree, &options, self.pool);
-        if compilation.candidates != Candidates::default() {
+        let (root, candidates) = (&compilation.root, &compilation.candidates);
+        if compilation.diagnostics == [target::neither(root, candidates, &TreePath::to_string)] {
             // Told again in paths that the user can copy.
             let show = |path: &TreePath| self.paths.shown(path);
-            let (root, candidates) = (&compilation.root, &compilation.candidates);
             compilation.diagnostics = vec![target::neither(root, candidates, &show)];
         }
         compilation

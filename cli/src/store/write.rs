@@ -3,7 +3,7 @@
 use super::{name, unusable};
 use crate::build::print;
 use crate::codes;
-use crate::compile::{Compiled, Outcome};
+use crate::compile::{Compiled, Outcome, is_in_a_layer};
 use gitopsc_compiler::Meaning;
 use gitopsc_compiler::edges::derive;
 use gitopsc_compiler::store::{self, Blobs};
@@ -14,7 +14,8 @@ use std::path::Path;
 /// Stores what was compiled in the folder `directory`, unless anything of it failed, and prints its digest.
 pub fn write(directory: &Path, compiled: &Compiled<'_>, findings: &mut Vec<Diagnostic>) -> Outcome {
     let compilation = compiled.compilation;
-    if compilation.meaning == Meaning::Nothing || compilation.failed() {
+    let unusable = findings.iter().any(Diagnostic::is_error);
+    if compilation.meaning == Meaning::Nothing || compilation.failed() || unusable {
         return Outcome::HeldBack;
     }
     let derived = derive(compilation, compiled.pool);
@@ -42,6 +43,11 @@ pub fn write(directory: &Path, compiled: &Compiled<'_>, findings: &mut Vec<Diagn
 }
 
 fn put(directory: &Path, compiled: &Compiled<'_>, blobs: Blobs) -> Result<(), Diagnostic> {
+    if is_in_a_layer(directory, compiled) {
+        let message = format!("{} lies in a layer", directory.display());
+        let refused = Diagnostic::error(codes::STORE_UNUSABLE, message).refusal();
+        return Err(refused.hint("a store is no manifest: name a folder beside the layers"));
+    }
     let layout = Layout::create(directory).map_err(|error| unusable(&error))?;
     let units = blobs.units.into_iter();
     let artifact = Artifact {

@@ -29,7 +29,8 @@ pub fn run(arguments: &BundleArguments, environment: &Environment) -> Exit {
         },
     };
     compile::run(&input, environment, Vec::new(), |compiled, findings| {
-        if compiled.compilation.meaning == Meaning::Nothing {
+        let unusable = findings.iter().any(Diagnostic::is_error);
+        if compiled.compilation.meaning == Meaning::Nothing || unusable {
             return Outcome::Unused;
         }
         let written = write(arguments, compiled, findings);

@@ -8,19 +8,22 @@ use crate::build::print;
 use crate::compile::{self, Compiled, Input, Manner, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
-use gitopsc_compiler::Meaning;
 use gitopsc_compiler::bundle::{Index, layer, make};
 use gitopsc_compiler::edges::derive;
 use gitopsc_compiler::talos::cilium::{Cilium, overlay};
 use gitopsc_compiler::talos::machine::document::roots;
 use gitopsc_compiler::talos::machine::{Machine, machines};
 use gitopsc_compiler::talos::{Facts, Fetched, Point, State, check, requests};
-use gitopsc_core::{Diagnostic, Severity};
+use gitopsc_compiler::{Meaning, codes};
+use gitopsc_core::{Class, Diagnostic, Label, Severity};
 use gitopsc_host::Fetcher;
 use gitopsc_kustomize::Content;
 use gitopsc_yaml::{Limits, Node};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+
+/// The point that the bundles are there as they were written.
+const BUNDLES: &str = "bundles";
 
 /// Checks what `arguments` name.
 pub fn run(arguments: &TalosCheckArguments, environment: &Environment) -> Exit {
@@ -51,22 +54,30 @@ pub fn run(arguments: &TalosCheckArguments, environment: &Environment) -> Exit {
             if broken || compiled.compilation.meaning == Meaning::Nothing {
                 return Outcome::Unused;
             }
-            match points(arguments, compiled, counts) {
-                Err(problems) => {
-                    findings.extend(problems);
-                    Outcome::Unused
-                }
+            let (found, outcome) = match points(arguments, compiled, counts) {
+                Err(problems) => (problems, Outcome::Unused),
                 Ok(points) => {
                     findings.extend(print(table(&points).as_bytes()));
-                    findings.extend(points.into_iter().flat_map(|point| match point.state {
+                    let found = points.into_iter().flat_map(|point| match point.state {
                         State::Checked(found) => found,
                         State::Skipped(_) => Vec::new(),
-                    }));
-                    Outcome::LookedAt
+                    });
+                    (found.collect(), Outcome::LookedAt)
                 }
-            }
+            };
+            findings.extend(found.into_iter().map(|one| discreet(one, compiled.beside)));
+            outcome
         },
     )
+}
+
+/// Lines of a machine configuration hold tokens and keys, so of what is found in one only the place is told.
+fn discreet(found: Diagnostic, files: &[Content]) -> Diagnostic {
+    let inside = |label: &Label| files.iter().any(|content| content.file == label.span.file);
+    match found.labels.iter().any(inside) {
+        true => found.discreetly(),
+        false => found,
+    }
 }
 
 /// The points of the list.
@@ -84,7 +95,7 @@ fn points(
         Some(values) => Some(Cilium::of_values(&values)),
         None => Cilium::of_objects(compilation),
     };
-    let bundles = Bundles::find(arguments, compiled)?;
+    let mut bundles = Bundles::find(arguments, compiled)?;
     let fetched = arguments.online.then(|| fetch(&machines));
     let facts = Facts {
         machines: &machines,
@@ -99,7 +110,13 @@ fn points(
         name: "configuration",
         state: State::Checked(wrong),
     };
-    Ok(std::iter::once(read).chain(check(&facts)).collect())
+    let mut points: Vec<Point> = std::iter::once(read).chain(check(&facts)).collect();
+    for point in &mut points {
+        if let (BUNDLES, State::Checked(found)) = (point.name, &mut point.state) {
+            found.append(&mut bundles.unknown);
+        }
+    }
+    Ok(points)
 }
 
 /// The bundles of the layer.
@@ -107,8 +124,20 @@ struct Bundles {
     layer: Option<usize>,
     /// Those that lie in the folder, if there are some.
     written: Option<Index>,
-    /// Those that the layer makes now.
+    /// Those that the layer makes now; those that lie in the folder where nobody can say without a key.
     fresh: Index,
+    /// What keeps the layer from being compared with them.
+    unknown: Vec<Diagnostic>,
+}
+
+fn is_for_want_of_a_key(problem: &Diagnostic) -> bool {
+    problem.code == codes::BUNDLE_ENCRYPTED
+}
+
+/// What would keep an object out of a bundle, told where nothing is bundled.
+fn unknown(mut problem: Diagnostic) -> Diagnostic {
+    (problem.severity, problem.class) = (Severity::Note, Class::Input);
+    problem.hint("give a key to see whether the layer changed since it was bundled")
 }
 
 impl Bundles {
@@ -134,11 +163,19 @@ impl Bundles {
         let derived = derive(compilation, compiled.pool);
         let objects = layer::objects(compilation, &derived.graph, choice.layer);
         // Nothing is written here, so nothing is shown of what is decrypted.
-        let fresh = make(&objects, &choice.request(true), written.as_ref())?.index;
+        let made = make(&objects, &choice.request(true), written.as_ref());
+        let (fresh, unknown) = match (made, &written) {
+            (Ok(bundled), _) => (bundled.index, Vec::new()),
+            (Err(problems), Some(written)) if problems.iter().all(is_for_want_of_a_key) => {
+                (written.clone(), problems.into_iter().map(unknown).collect())
+            }
+            (Err(problems), _) => return Err(problems),
+        };
         Ok(Bundles {
             layer: choice.layer,
             written,
             fresh,
+            unknown,
         })
     }
 }

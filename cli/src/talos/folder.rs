@@ -1,9 +1,8 @@
 //! The folder of the bundles: where it is, and what lies in it.
 
 use crate::codes;
-use crate::compile::Compiled;
+use crate::compile::{Compiled, is_in_a_layer};
 use gitopsc_compiler::bundle::{Index, index};
-use gitopsc_compiler::talos::settings::lies_in_a_layer;
 use gitopsc_core::{Diagnostic, SourceTree as _, TreePath};
 use gitopsc_host::FolderTree;
 use std::path::{Path, PathBuf};
@@ -22,14 +21,11 @@ pub fn named(given: Option<&Path>, compiled: &Compiled<'_>) -> Option<PathBuf> {
 /// # Errors
 /// There is none, or it lies in a layer.
 pub fn to_write(given: Option<&Path>, compiled: &Compiled<'_>) -> Result<PathBuf, Box<Diagnostic>> {
-    let compilation = compiled.compilation;
     let Some(output) = named(given, compiled) else {
         let hint = "name a folder with --output, or as `talos.output` in gitopsc.yaml";
         return Err(unusable("nothing says where the bundles go", hint));
     };
-    let cluster = compiled.paths.root.join(compilation.root.as_str());
-    let below = below(&output, &cluster);
-    if below.is_some_and(|path| lies_in_a_layer(&path, &compilation.layers)) {
+    if is_in_a_layer(&output, compiled) {
         let message = format!("{} lies in a layer", output.display());
         let hint = "bundles there would be taken for manifests: name a folder beside the layers";
         return Err(unusable(&message, hint));
@@ -43,18 +39,6 @@ fn unusable(message: &str, hint: &str) -> Box<Diagnostic> {
             .usage()
             .hint(hint),
     )
-}
-
-/// `path` as seen from `folder`, if it lies in it.
-fn below(path: &Path, folder: &Path) -> Option<TreePath> {
-    let absolute = std::path::absolute(path).ok()?;
-    let folder = std::fs::canonicalize(folder).ok()?;
-    // What is not there yet has no real path: that of what is there above it counts.
-    let there = absolute.ancestors().find(|above| above.exists())?;
-    let rest = absolute.strip_prefix(there).ok()?;
-    let real = std::fs::canonicalize(there).ok()?.join(rest);
-    let within = real.strip_prefix(folder).ok()?;
-    Some(TreePath::new(&within.to_string_lossy()))
 }
 
 /// The index of what lies in `folder`; nothing if there is none.

@@ -164,6 +164,22 @@ impl Memo<'_> {
         slots.iter().filter_map(passed).collect()
     }
 
+    /// What is to be said of files that were read, hold encrypted values, and do not say how to decrypt them.
+    pub(crate) fn undetected_files(&self) -> Vec<Diagnostic> {
+        let slots = self.slots();
+        let undetected = |slot: &Arc<Slot>| {
+            let told_apart = matches!(slot.unsealed.sealed.get(), Some(None));
+            let Some(Ok(Some((file, bytes)))) = slot.read.get() else {
+                return None;
+            };
+            let suspicious = told_apart && gitopsc_sops::holds_encrypted_values(bytes);
+            // Those that are decrypted in the cluster say how.
+            let says_how = || sealed::sealed("", bytes, *file, &self.sops_options(None)).is_some();
+            (suspicious && !says_how()).then(|| open::undetected(*file))
+        };
+        slots.iter().filter_map(undetected).collect()
+    }
+
     /// How `path` is encrypted, if it is and is not meant to stay so.
     fn sealed(&self, path: &TreePath, slot: &Slot, read: &Content) -> Option<Sealed> {
         *slot.unsealed.sealed.get_or_init(|| {

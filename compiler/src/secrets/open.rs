@@ -86,11 +86,16 @@ pub fn refusal(file: &SealedFile<'_>, error: &Error) -> Diagnostic {
         diagnostic.labels.clear();
         diagnostic = diagnostic.at(Span::new(file.file, 0), "");
     }
-    if let (Error::NoKey { .. }, Some(hint)) = (error, &diagnostic.hint) {
-        let hint = format!("{hint}; --allow-encrypted builds all the rest without it");
-        return diagnostic.hint(hint);
+    match (error, &diagnostic.hint) {
+        (Error::NoKey { .. }, Some(hint)) => {
+            let hint = format!("{hint}; --allow-encrypted builds all the rest without it");
+            diagnostic.hint(hint)
+        }
+        (Error::MacMissing { .. }, _) => diagnostic.hint(
+            "write the file again with `sops edit`; --allow-missing-mac FILE takes it as it is",
+        ),
+        _ => diagnostic,
     }
-    diagnostic
 }
 
 /// The documents of a SOPS file that is passed through, without those whose kind or name is encrypted, and
@@ -126,6 +131,15 @@ pub fn passing(file: &SealedFile<'_>, hidden: usize) -> Diagnostic {
     Diagnostic::warning(codes::ENCRYPTED_LEFT_OUT, what)
         .at(place, "")
         .hint("hand over a key, or do not apply this output where anything is pruned")
+}
+
+/// What is said of the file `file`, which is not known to be encrypted and holds values that are.
+#[must_use]
+pub fn undetected(file: FileId) -> Diagnostic {
+    let message = "values in this file are encrypted by SOPS, and its metadata (`sops`) is missing or cut, so they stay encrypted";
+    Diagnostic::warning(codes::ENCRYPTED_UNDETECTED, message)
+        .at(Span::new(file, 0), "")
+        .hint("restore the file: whoever applies this gets the encrypted text for the values")
 }
 
 /// Whether all encrypted objects among `documents` are meant to stay so.

@@ -9,6 +9,7 @@ pub mod cilium;
 pub mod machine;
 mod rules;
 pub mod settings;
+mod url;
 
 pub use check::{Facts, Fetched, Point, State, check, requests};
 pub use settings::Settings;

@@ -95,6 +95,10 @@ fn unanswered(error: &ureq::Error) -> FetchError {
         ureq::Error::Io(error) => FetchError::NoAnswer {
             reason: io_reason(error),
         },
+        // Its text is the URL, which may hold a sign-in.
+        ureq::Error::BadUri(_) => FetchError::NoAnswer {
+            reason: "it is no URL".to_owned(),
+        },
         error => FetchError::NoAnswer {
             reason: error.to_string(),
         },

@@ -23,6 +23,12 @@ pub fn may_be_encrypted(bytes: &[u8]) -> bool {
         && (find(bytes, cipher::PREFIX).is_some() || find(bytes, b"lastmodified").is_some())
 }
 
+/// Whether `bytes` hold values that SOPS encrypted, whatever else is in them.
+#[must_use]
+pub fn holds_encrypted_values(bytes: &[u8]) -> bool {
+    find(bytes, cipher::PREFIX).is_some()
+}
+
 /// Whether the file really is encrypted: it has SOPS' metadata where its format has them. A file that is
 /// broken counts if it holds encrypted values, so that decrypting it says what is wrong.
 #[must_use]

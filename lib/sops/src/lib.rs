@@ -65,7 +65,9 @@ mod yaml;
 
 pub use bytes::Plaintext;
 pub use decrypt::{Decrypted, Encrypted, Options, decrypt};
-pub use detect::{format_of_content, is_encrypted, may_be_encrypted, recipients};
+pub use detect::{
+    format_of_content, holds_encrypted_values, is_encrypted, may_be_encrypted, recipients,
+};
 pub use documents::decrypt_documents;
 pub use envelope::Envelope;
 pub use error::{Error, ValueProblem};

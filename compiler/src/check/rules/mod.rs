@@ -46,12 +46,25 @@ const RULES: [Rule; 13] = [
 /// The codes that say that something is not there.
 const OF_ABSENCE: [Code; 2] = [codes::DANGLING_REFERENCE, codes::SELECTOR_SELECTS_NOTHING];
 
+/// The codes of what values say to each other, which cannot be told of encrypted ones.
+const OF_VALUES: [Code; 7] = [
+    codes::BACKEND_PORT_UNMATCHED,
+    codes::DANGLING_REFERENCE,
+    codes::PROBE_PORT_UNMATCHED,
+    codes::REFERENCE_KEY_MISSING,
+    codes::SELECTOR_MISMATCH,
+    codes::SELECTOR_SELECTS_NOTHING,
+    codes::SERVICE_PORT_UNMATCHED,
+];
+
 /// What all rules find, by object.
 pub(crate) fn all(context: &Context<'_>) -> Vec<Finding> {
     // What a unit that failed holds is not known, so it may well be there.
     let whole = !context.compilation.units.iter().any(|unit| unit.failed);
     let of_member = |member: &Member<'_>| -> Vec<Finding> {
+        let sealed = is_passed_through(*member);
         let found = RULES.iter().flat_map(|rule| rule(*member, context));
+        let found = found.filter(|found| !(sealed && OF_VALUES.contains(&found.code)));
         let finding = |mut diagnostic: Diagnostic| {
             if !whole && OF_ABSENCE.contains(&diagnostic.code) {
                 diagnostic.severity = Severity::Note;
@@ -65,6 +78,12 @@ pub(crate) fn all(context: &Context<'_>) -> Vec<Finding> {
     // Of an encrypted kind nothing is known.
     let readable = members.par_iter().filter(|member| !is_encrypted(**member));
     readable.flat_map_iter(of_member).collect()
+}
+
+/// Whether values of an object are encrypted by SOPS and were passed through, because no key was at hand.
+pub(crate) fn is_passed_through(member: Member<'_>) -> bool {
+    let sops = member.body().get("sops");
+    sops.is_some_and(|sops| sops.get("lastmodified").is_some())
 }
 
 /// Whether kind or version of an object are encrypted, because no key was at hand.

@@ -13,7 +13,7 @@ pub(crate) use custom::Crds;
 use super::context::Context;
 use super::finding::Finding;
 use super::kubernetes::Known;
-use super::rules::is_encrypted;
+use super::rules::{is_encrypted, is_passed_through};
 use crate::codes;
 use crate::edges::kinds::is_builtin_group;
 use crate::objects::index::Member;
@@ -37,8 +37,10 @@ pub(crate) fn check(member: Member<'_>, context: &Context<'_>) -> Vec<Diagnostic
             found.unwrap_or_default()
         }
     };
+    let sealed = is_passed_through(member);
     let problems = problems
         .iter()
+        .filter(|problem| !(sealed && problem.at.as_str() == "/sops"))
         .map(|problem| problem.diagnostic(member, context));
     let unchecked = unchecked
         .iter()

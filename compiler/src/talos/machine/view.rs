@@ -6,6 +6,7 @@
 
 use super::Machine;
 use super::document::Id;
+use crate::talos::url::shown;
 use gitopsc_core::Span;
 use gitopsc_yaml::Node;
 
@@ -38,6 +39,17 @@ pub struct Declared {
     pub source: Source,
     /// Where it is declared.
     pub span: Span,
+}
+
+impl Declared {
+    /// Its name as it is told: that of a URL without what opens it.
+    #[must_use]
+    pub fn told(&self) -> String {
+        match self.source {
+            Source::Inline(_) => self.name.clone(),
+            Source::External { .. } => shown(&self.name),
+        }
+    }
 }
 
 /// Where a manifest is.

@@ -157,7 +157,7 @@ fn left_over(facts: &Facts<'_>, declared: &[Declared]) -> Vec<Diagnostic> {
         .iter()
         .filter(|declared| is_ours(facts, declared) && !is_known(declared));
     let diagnostic = |declared: &Declared| {
-        let message = format!("{} is no bundle any more", declared.name);
+        let message = format!("{} is no bundle any more", declared.told());
         let diagnostic =
             Diagnostic::error(codes::TALOS_BUNDLE_LEFT_OVER, message).at(declared.span, "");
         diagnostic.hint("patch the configuration with removed.yaml, which `gitopsc talos bundle` writes beside the bundles, or delete it by hand")

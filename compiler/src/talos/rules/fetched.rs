@@ -44,7 +44,7 @@ fn of_answer(facts: &Facts<'_>, declared: &Declared, answer: &Fetched) -> Vec<Di
 }
 
 fn unreachable(declared: &Declared, reason: &str) -> Diagnostic {
-    let message = format!("{} cannot be fetched: {reason}", declared.name);
+    let message = format!("{} cannot be fetched: {reason}", declared.told());
     Diagnostic::error(codes::TALOS_URL_UNREACHABLE, message).io().at(declared.span, "").hint(
         "while one URL fails, Talos tries again and applies none of the manifests that are fetched or inlined",
     )
@@ -53,7 +53,7 @@ fn unreachable(declared: &Declared, reason: &str) -> Diagnostic {
 fn changed(declared: &Declared, file: &str) -> Diagnostic {
     let message = format!(
         "what {} gives is not the bundle that was written",
-        declared.name
+        declared.told()
     );
     Diagnostic::error(codes::TALOS_URL_CHANGED, message)
         .at(declared.span, "")

@@ -108,11 +108,11 @@ fn twice(declared: &[Declared], held: &[BTreeSet<String>]) -> Vec<Diagnostic> {
                 "{} {} in two manifests, {} ({}) and {} ({}); `talosctl upgrade-k8s` would apply that of {} last",
                 listed(&both),
                 if both.len() == 1 { "is" } else { "are" },
-                first.name,
+                first.told(),
                 way(first),
-                second.name,
+                second.told(),
                 way(second),
-                last.name
+                last.told()
             );
             let diagnostic = Diagnostic::warning(codes::TALOS_OBJECT_TWICE, message);
             found.push(
@@ -141,7 +141,7 @@ fn by_both(declared: &Declared, both: &[(&str, (&str, Span))]) -> Option<Diagnos
     let message = format!(
         "{} of the manifest {} {} also in {}",
         listed(&names),
-        declared.name,
+        declared.told(),
         if names.len() == 1 { "is" } else { "are" },
         units.join(", ")
     );

@@ -22,7 +22,7 @@ pub fn check(facts: &Facts<'_>) -> State {
 /// An error if `declared` is over the limit.
 pub fn too_big(declared: &Declared, size: usize, limit: usize) -> Option<Diagnostic> {
     (size > limit).then(|| {
-        let message = format!("{} has {size} bytes, and may have {limit}", declared.name);
+        let message = format!("{} has {size} bytes, and may have {limit}", declared.told());
         let diagnostic = Diagnostic::error(codes::TALOS_MANIFEST_TOO_BIG, message);
         diagnostic.at(declared.span, "").hint(
             "put its objects into the layer that is bundled, which is cut, or raise `talos.limit`",
@@ -36,7 +36,7 @@ fn unreadable(declared: &Declared, text: &str) -> Option<Diagnostic> {
         .first()
         .map(|error| error.message.as_str())
         .unwrap_or_default();
-    let message = format!("{} is no YAML: {first}", declared.name);
+    let message = format!("{} is no YAML: {first}", declared.told());
     let diagnostic = Diagnostic::error(codes::TALOS_MANIFEST_INVALID, message);
     Some(
         diagnostic

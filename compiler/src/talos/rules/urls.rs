@@ -4,6 +4,7 @@ use super::bundles::is_ours;
 use crate::codes;
 use crate::talos::check::{Facts, State};
 use crate::talos::machine::view::{Declared, Source};
+use crate::talos::url::shown;
 use gitopsc_core::Diagnostic;
 
 /// Parts of a path that name what moves.
@@ -26,14 +27,15 @@ pub fn check(facts: &Facts<'_>) -> State {
 }
 
 fn of_url(url: &str, declared: &Declared) -> Diagnostic {
+    let told = shown(url);
     if let Some(part) = moving(url) {
-        let message = format!("{url} changes with `{part}`: each boot may fetch something else");
+        let message = format!("{told} changes with `{part}`: each boot may fetch something else");
         let diagnostic = Diagnostic::warning(codes::TALOS_URL_MOVING, message);
         return diagnostic
             .at(declared.span, "")
             .hint("name a release or a commit, or put the objects into the layer that is bundled");
     }
-    let message = format!("{url} is fetched at each boot, and is none of the bundles");
+    let message = format!("{told} is fetched at each boot, and is none of the bundles");
     let diagnostic = Diagnostic::note(codes::TALOS_URL_FOREIGN, message);
     diagnostic.at(declared.span, "").hint(
         "nothing has to be done; while it cannot be fetched, Talos applies no manifest that is fetched or inlined",
