@@ -9,7 +9,7 @@ pub use output::{left_behind, print, unprinted, unwritten};
 
 use crate::arguments::BuildArguments;
 use crate::codes;
-use crate::compile::{self, Input, Outcome};
+use crate::compile::{self, Input, Outcome, counted};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::store;
@@ -73,11 +73,12 @@ fn masked(shown: &Shown<'_>, compilation: &Compilation) -> Option<Diagnostic> {
 
 /// What has to be known of output in which so many objects hold masks.
 pub fn masks(count: usize) -> Option<Diagnostic> {
-    let (objects, hold) = match count {
+    let hold = match count {
         0 => return None,
-        1 => ("1 object".to_owned(), "holds"),
-        count => (format!("{count} objects"), "hold"),
+        1 => "holds",
+        _ => "hold",
     };
+    let objects = counted(count, "object");
     let message = format!(
         "{objects} {hold} masks in place of decrypted values, so this output cannot be applied"
     );

@@ -176,7 +176,7 @@ impl Summary<'_> {
 }
 
 /// `count` of `what`, in words.
-fn counted(count: usize, what: &str) -> String {
+pub fn counted(count: usize, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural}")
 }

@@ -22,17 +22,7 @@ use std::sync::OnceLock;
 
 /// Explains what `arguments` name.
 pub fn run(arguments: &ExplainArguments, environment: &Environment) -> Exit {
-    let input = Input {
-        directory: arguments.directory.as_deref(),
-        selection: &arguments.selection,
-        limits: &arguments.limits,
-        messages: &arguments.messages,
-        secrets: &arguments.secrets,
-        kustomize: gitopsc_kustomize::Options {
-            load_restriction: arguments.load_restrictor,
-            ..gitopsc_kustomize::Options::default()
-        },
-    };
+    let input = Input::new(arguments.directory.as_deref(), &arguments.reading);
     let question = question(arguments);
     let found = OnceLock::new();
     let manner = Manner {

@@ -20,17 +20,7 @@ use gitopsc_core::Diagnostic;
 
 /// Shows the graph of what `arguments` name.
 pub fn run(arguments: &GraphArguments, environment: &Environment) -> Exit {
-    let input = Input {
-        directory: arguments.directory.as_deref(),
-        selection: &arguments.selection,
-        secrets: &arguments.secrets,
-        limits: &arguments.limits,
-        messages: &arguments.messages,
-        kustomize: gitopsc_kustomize::Options {
-            load_restriction: arguments.load_restrictor,
-            ..gitopsc_kustomize::Options::default()
-        },
-    };
+    let input = Input::new(arguments.directory.as_deref(), &arguments.reading);
     compile::run(&input, environment, Vec::new(), |compiled, findings| {
         if compiled.compilation.meaning == Meaning::Nothing {
             return Outcome::HeldBack;

@@ -13,7 +13,7 @@ pub use write::write;
 use crate::arguments::GcArguments;
 use crate::build::print;
 use crate::codes;
-use crate::compile::tell;
+use crate::compile::{counted, tell};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use gitopsc_core::Diagnostic;
@@ -26,10 +26,7 @@ pub fn gc(arguments: &GcArguments, environment: &Environment) -> Exit {
     let finding = match collected {
         Err(error) => Some(unusable(&error)),
         Ok(collected) => {
-            let files = match collected.files {
-                1 => "1 file".to_owned(),
-                count => format!("{count} files"),
-            };
+            let files = counted(collected.files, "file");
             print(format!("deleted {files}, {} bytes\n", collected.bytes).as_bytes())
         }
     };
