@@ -17,7 +17,7 @@ pub const EXAMPLES: &str = "\
 Examples:
   gitopsc graph cluster
   gitopsc graph cluster --unit platform/cert-manager
-  gitopsc graph cluster --object Deployment/web --format mermaid
+  gitopsc graph cluster --object deployment/web --format mermaid
   gitopsc graph cluster --format dot | dot -Tsvg > graph.svg";
 
 /// The flags of `gitopsc graph`.
@@ -36,7 +36,7 @@ pub struct GraphArguments {
     #[arg(long, value_name = "UNIT", value_delimiter = ',')]
     pub unit: Vec<String>,
 
-    /// Show only these objects (KIND/NAME, or KIND/NAMESPACE/NAME), with what they need and what needs them
+    /// Show only these objects, named as for `gitopsc explain`, with what they need and what needs them
     #[arg(long, value_name = "OBJECT", value_delimiter = ',')]
     pub object: Vec<String>,
 

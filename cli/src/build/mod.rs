@@ -9,13 +9,14 @@ pub use output::{left_behind, print, unprinted, unwritten};
 
 use crate::arguments::BuildArguments;
 use crate::codes;
-use crate::compile::{self, Input, Outcome, counted};
+use crate::compile::{self, Input, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::store;
 use documents::Shown;
 use gitopsc_compiler::{Compilation, Meaning};
 use gitopsc_core::Diagnostic;
+use gitopsc_core::words::counted;
 use std::path::Path;
 
 /// Builds what `arguments` name.
@@ -63,6 +64,17 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
             Outcome::Written
         }
     })
+}
+
+/// Prints `text`, which is all that a command is for.
+pub fn printed(text: &str, findings: &mut Vec<Diagnostic>) -> Outcome {
+    match print(text.as_bytes()) {
+        None => Outcome::Written,
+        Some(failure) => {
+            findings.push(failure);
+            Outcome::Unwritable
+        }
+    }
 }
 
 /// What has to be known of output with masks, before its first byte.

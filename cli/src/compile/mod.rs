@@ -7,7 +7,7 @@ mod summary;
 
 pub use options::single_thread;
 pub use report::{Report, Role};
-pub use summary::{Outcome, counted};
+pub use summary::Outcome;
 
 use crate::arguments::{LimitArguments, Messages, ReadingArguments, SecretArguments, Selection};
 use crate::diagnostics::Paths;

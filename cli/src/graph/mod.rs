@@ -9,7 +9,7 @@ pub use text::{verb, what};
 pub use view::View;
 
 use crate::arguments::{GraphArguments, GraphFormat};
-use crate::build::print;
+use crate::build::printed;
 use crate::codes;
 use crate::compile::{self, Compiled, Input, Outcome};
 use crate::environment::Environment;
@@ -27,13 +27,7 @@ pub fn run(arguments: &GraphArguments, environment: &Environment) -> Exit {
         }
         match shown(arguments, compiled, findings) {
             None => Outcome::HeldBack,
-            Some(text) => match print(text.as_bytes()) {
-                None => Outcome::Written,
-                Some(failure) => {
-                    findings.push(failure);
-                    Outcome::Unwritable
-                }
-            },
+            Some(text) => printed(&text, findings),
         }
     })
 }

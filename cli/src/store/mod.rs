@@ -13,10 +13,11 @@ pub use write::write;
 use crate::arguments::GcArguments;
 use crate::build::print;
 use crate::codes;
-use crate::compile::{counted, tell};
+use crate::compile::tell;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use gitopsc_core::Diagnostic;
+use gitopsc_core::words::counted;
 use gitopsc_host::oci::{Layout, StoreError};
 use std::error::Error as _;
 

@@ -55,12 +55,12 @@ pub fn scratch() -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-/// Starts this program again in `folder`, to do what `task` names.
-fn child(task: &str, round: u64, folder: &Path) -> Child {
+/// Starts this program again in `folder`, to do what `task` names for `round`.
+pub fn child(task: &str, round: &str, folder: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .current_dir(folder)
         .env(CHILD, task)
-        .env("ROUND", round.to_string())
+        .env("ROUND", round)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap()
@@ -69,7 +69,7 @@ fn child(task: &str, round: u64, folder: &Path) -> Child {
 /// Lets a child do `task` in `folder` and kills it, each time a little later, and then calls `look`.
 pub fn kill_often(task: &str, folder: &Path, mut look: impl FnMut()) {
     for round in 0..40 {
-        let mut child = child(task, round, folder);
+        let mut child = child(task, &round.to_string(), folder);
         // The first byte says that it has begun.
         child.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
         std::thread::sleep(Duration::from_micros(round * 731));
