@@ -37,12 +37,11 @@ pub(crate) struct SealedDocuments {
 #[derive(Default)]
 pub(super) struct Vault {
     opened: Mutex<BTreeMap<FileId, Arc<OpenedFile>>>,
-    /// By place and content: a place alone may be that of several values, as that of a patch is.
-    values: Mutex<BTreeMap<InPlace, Arc<OnceLock<Value>>>>,
+    values: Mutex<BTreeMap<ValueKey, Arc<OnceLock<Value>>>>,
 }
 
-/// The place of a value that is an encrypted file, and its content.
-type InPlace = (Span, Digest<FileContent>);
+/// A value by its place and content: a place alone may be that of several, as that of a patch is.
+type ValueKey = (Span, Digest<FileContent>);
 
 /// What an encrypted file inside a value decrypts to.
 type Value = Result<Option<Content>, Box<Diagnostic>>;

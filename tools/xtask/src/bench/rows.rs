@@ -85,6 +85,7 @@ pub(super) fn rows(plan: &Plan) -> Result<Vec<Row>, String> {
         None,
         false,
     )?);
+    rows.extend(bench.stored(plan.size(8_000))?);
     match shared("trees/platform-apps/cluster") {
         Ok(tree) => rows.push(bench.units(&tree)?),
         Err(missing) => println!("a real repository is not measured: {missing}"),
@@ -133,12 +134,55 @@ impl Bench<'_> {
         if self.plan.quick { 1 } else { usually }
     }
 
+    /// `pairs` pairs in 80 units: printed, stored into nothing, stored where they are already.
+    fn stored(&self, pairs: usize) -> Result<Vec<Row>, String> {
+        let what = format!("{pairs} pairs in 80 units");
+        println!("{what}");
+        let folder = self.plan.folder.join("stored");
+        let made = input::cluster(&folder.join("cluster"), 80, pairs * 2 / 80);
+        let cluster = made.map_err(|error| format!("{}: {error}", folder.display()))?;
+        let store = folder.join("store");
+        // What is not there needs not be deleted.
+        let clear = || drop(std::fs::remove_dir_all(&store));
+        let row = |how: &str, store: Option<&Path>, before: &dyn Fn()| {
+            Ok::<_, String>(Row {
+                what: format!("{what}{how}"),
+                one: self.ours_with(&cluster, Some(1), store, before)?,
+                many: self.ours_with(&cluster, None, store, before)?,
+                real: None,
+                pairs: Some(pairs),
+            })
+        };
+        let rows = vec![
+            row("", None, &|| {})?,
+            row(", into an empty store", Some(&store), &clear)?,
+            row(", into a store that has them", Some(&store), &|| {})?,
+        ];
+        let _ = std::fs::remove_dir_all(folder);
+        Ok(rows)
+    }
+
     fn ours(&self, directory: &Path, threads: Option<usize>) -> Result<Cost, String> {
+        self.ours_with(directory, threads, None, &|| {})
+    }
+
+    /// A build into `store`, if there is one; what is done `before` each does not count.
+    fn ours_with(
+        &self,
+        directory: &Path,
+        threads: Option<usize>,
+        store: Option<&Path>,
+        before: &dyn Fn(),
+    ) -> Result<Cost, String> {
         let command = || {
+            before();
             let mut command = Command::new(&self.plan.ours);
             command.arg("build").arg(directory);
             let key = workspace().join("cluster/test-key.txt");
             command.arg("--age-key-file").arg(key);
+            if let Some(store) = store {
+                command.arg("--store").arg(store);
+            }
             if let Some(threads) = threads {
                 command.args(["--threads", &threads.to_string()]);
             }
