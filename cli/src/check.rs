@@ -9,17 +9,7 @@ use std::sync::OnceLock;
 
 /// Checks what `arguments` name.
 pub fn run(arguments: &CheckArguments, environment: &Environment) -> Exit {
-    let input = Input {
-        directory: arguments.directory.as_deref(),
-        selection: &arguments.selection,
-        secrets: &arguments.secrets,
-        limits: &arguments.limits,
-        messages: &arguments.messages,
-        kustomize: gitopsc_kustomize::Options {
-            load_restriction: arguments.load_restrictor,
-            ..gitopsc_kustomize::Options::default()
-        },
-    };
+    let input = Input::new(arguments.directory.as_deref(), &arguments.reading);
     let version = OnceLock::new();
     let manner = Manner {
         compile: &|tree, options, pool| {

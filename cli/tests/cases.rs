@@ -11,41 +11,26 @@
 
 mod support;
 
-use gitopsc_test_support::{Folder, Outcome, Test, folders, run, workspace};
+use gitopsc_test_support::{Folder, Outcome, run, workspace};
 use std::process::ExitCode;
-use support::Ran;
+use support::{Place, Ran, all, cases};
 
 fn main() -> ExitCode {
-    let mut cases = folders(&workspace().join("testdata/diagnostics"));
-    cases.extend(folders(&workspace().join("cli/testdata/secrets")));
-    let test = |case: Folder| Test::new(case.name.clone(), move || check(&case));
-    run(cases.into_iter().map(test).collect())
+    let groups = ["testdata/diagnostics", "cli/testdata/secrets"];
+    let tests = groups.map(|group| cases(&workspace().join(group), check));
+    run(tests.into_iter().flatten().collect())
 }
 
-fn check(case: &Folder) -> Outcome {
-    let place = match support::prepare(case) {
-        Ok(place) => place,
-        Err(missing) => return Outcome::Ignored(missing),
-    };
+fn check(place: &Place, case: &Folder) -> Outcome {
     let arguments = case.read("cmd").unwrap_or_default();
     let lines: Vec<&str> = arguments.lines().collect();
-    let mut all = Ran::default();
+    let mut ran = Ran::default();
     for line in &lines {
         if lines.len() > 1 {
-            all.headline(&format!("$ gitopsc {line}\n"));
+            ran.headline(&format!("$ gitopsc {line}\n"));
         }
         let words: Vec<&str> = line.split_whitespace().collect();
-        all.add(place.run(&words));
+        ran.add(place.run(&words));
     }
-    let checks = [
-        case.expect("exit", &all.exit),
-        case.expect("stdout", &all.stdout),
-        case.expect("stderr", &all.stderr),
-    ];
-    let wrong: Vec<String> = checks.into_iter().filter_map(Result::err).collect();
-    if wrong.is_empty() {
-        Outcome::Passed
-    } else {
-        Outcome::Failed(wrong.join("\n"))
-    }
+    all(ran.expect(case))
 }

@@ -5,20 +5,15 @@
 
 mod support;
 
-use gitopsc_test_support::{Folder, Outcome, Test, folders, run, workspace};
+use gitopsc_test_support::{Folder, Outcome, run, workspace};
 use std::process::ExitCode;
+use support::{Place, cases};
 
 fn main() -> ExitCode {
-    let cases = folders(&workspace().join("testdata/check"));
-    let test = |case: Folder| Test::new(case.name.clone(), move || check(&case));
-    run(cases.into_iter().map(test).collect())
+    run(cases(&workspace().join("testdata/check"), check))
 }
 
-fn check(case: &Folder) -> Outcome {
-    let place = match support::prepare(case) {
-        Ok(place) => place,
-        Err(missing) => return Outcome::Ignored(missing),
-    };
+fn check(place: &Place, case: &Folder) -> Outcome {
     let arguments = case.read("cmd").unwrap_or_else(|| "--verbose".to_owned());
     let words = std::iter::once("check").chain(arguments.split_whitespace());
     let ran = place.run(&words.collect::<Vec<_>>());

@@ -6,22 +6,16 @@
 
 mod support;
 
-use gitopsc_test_support::{Folder, Outcome, Test, folders, run, workspace};
+use gitopsc_test_support::{Folder, Outcome, run, workspace};
 use serde_json::Value;
 use std::process::ExitCode;
-use support::Place;
+use support::{Place, cases};
 
 fn main() -> ExitCode {
-    let cases = folders(&workspace().join("testdata/explain"));
-    let test = |case: Folder| Test::new(case.name.clone(), move || check(&case));
-    run(cases.into_iter().map(test).collect())
+    run(cases(&workspace().join("testdata/explain"), check))
 }
 
-fn check(case: &Folder) -> Outcome {
-    let place = match support::prepare(case) {
-        Ok(place) => place,
-        Err(missing) => return Outcome::Ignored(missing),
-    };
+fn check(place: &Place, case: &Folder) -> Outcome {
     let mut text = String::new();
     for line in case.read("cmd").unwrap_or_default().lines() {
         let words: Vec<&str> = std::iter::once("explain")
@@ -34,7 +28,7 @@ fn check(case: &Folder) -> Outcome {
         ));
         if ran.exit.starts_with('0')
             && !line.contains("json")
-            && let Err(wrong) = keeps_to_schema(&place, &words)
+            && let Err(wrong) = keeps_to_schema(place, &words)
         {
             return Outcome::Failed(format!("{line}: {wrong}"));
         }

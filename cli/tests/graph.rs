@@ -90,7 +90,19 @@ fn diagrams_show_what_gives_way() {
 
 #[test]
 fn what_is_not_there_cannot_be_shown() {
-    let ran = graph(CERT_MANAGER, &["--object", "Deployment/nowhere"]);
-    assert_eq!((ran.exit.trim(), ran.stdout.as_str()), ("2", ""));
-    assert!(ran.stderr.contains("not-in-graph"), "{}", ran.stderr);
+    for name in ["Deployment/nowhere", "web", "Deployment/"] {
+        let ran = graph(CERT_MANAGER, &["--object", name]);
+        assert_eq!((ran.exit.trim(), ran.stdout.as_str()), ("2", ""), "{name}");
+        assert!(ran.stderr.contains("not-in-graph"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn objects_are_named_as_for_explain() {
+    let narrowed = |name: &str| graph(CERT_MANAGER, &["--object", name, "--quiet"]).stdout;
+    let full = narrowed("Deployment.apps/web");
+    assert!(full.contains("Deployment.apps default/web"), "{full}");
+    for name in ["deploy/web", "deployments/web", "Deployment/default/web"] {
+        assert_eq!(narrowed(name), full, "{name}");
+    }
 }

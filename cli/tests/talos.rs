@@ -11,46 +11,35 @@
 
 mod support;
 
-use gitopsc_test_support::{Folder, Outcome, Test, expect, files, folders, run, workspace};
+use gitopsc_test_support::{Folder, Outcome, expect, files, run, workspace};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
-use support::{Place, Ran};
+use support::{Place, Ran, all, cases};
 
 /// What stands for tokens and keys in machine configurations, and is never shown.
 const HIDDEN: &str = "NOT-TO-BE-SHOWN";
 
 fn main() -> ExitCode {
-    let root = workspace().join("testdata/talos");
-    let mut tests = Vec::new();
-    for group in ["bundle", "check"] {
-        for case in folders(&root.join(group)) {
-            let name = format!("{group}/{}", case.name);
-            tests.push(Test::new(name, move || check(&case)));
-        }
-    }
-    run(tests)
+    let groups = ["bundle", "check"];
+    let tests = groups.map(|group| cases(&workspace().join("testdata/talos").join(group), check));
+    run(tests.into_iter().flatten().collect())
 }
 
-fn check(case: &Folder) -> Outcome {
-    let place = Place::of(&files(&case.path.join("in")));
-    let mut all = Ran::default();
+fn check(place: &Place, case: &Folder) -> Outcome {
+    let mut ran = Ran::default();
     for line in case.read("cmd").unwrap_or_default().lines() {
-        all.headline(&format!("$ gitopsc talos {line}\n"));
+        ran.headline(&format!("$ gitopsc talos {line}\n"));
         let words = std::iter::once("talos").chain(line.split_whitespace());
-        all.add(place.run(&words.collect::<Vec<_>>()));
+        ran.add(place.run(&words.collect::<Vec<_>>()));
     }
     let shown = ["stdout", "stderr"]
         .into_iter()
-        .zip([&all.stdout, &all.stderr]);
+        .zip([&ran.stdout, &ran.stderr]);
     let shown = shown.filter(|(_, text)| text.contains(HIDDEN));
     let mut checks: Vec<Result<(), String>> = shown
         .map(|(stream, _)| Err(format!("{stream} shows {HIDDEN}")))
         .collect();
-    checks.extend([
-        case.expect("exit", &all.exit),
-        case.expect("stdout", &all.stdout),
-        case.expect("stderr", &all.stderr),
-    ]);
+    checks.extend(ran.expect(case));
     let written = place.path("out");
     let found = if written.is_dir() {
         files(&written)
@@ -72,10 +61,5 @@ fn check(case: &Folder) -> Outcome {
         let text = String::from_utf8(bytes).unwrap();
         checks.push(expect(&case.path.join("out").join(path), &text));
     }
-    let wrong: Vec<String> = checks.into_iter().filter_map(Result::err).collect();
-    if wrong.is_empty() {
-        Outcome::Passed
-    } else {
-        Outcome::Failed(wrong.join("\n"))
-    }
+    all(checks)
 }

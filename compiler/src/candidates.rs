@@ -5,6 +5,7 @@
 use crate::memo::Memo;
 use crate::options::Options;
 use crate::target::{KUSTOMIZATION_FILES, SETTINGS_FILE, USUAL_LAYERS};
+use gitopsc_core::words::some_of;
 use gitopsc_core::{DirEntry, Entry, TreePath};
 
 /// How far down candidates are looked for.
@@ -134,9 +135,5 @@ fn layers(directory: &TreePath, kustomizations: &[TreePath]) -> Vec<TreePath> {
 
 fn list(paths: &[TreePath], show: &dyn Fn(&TreePath) -> String) -> String {
     const SHOWN: usize = 6;
-    let names: Vec<String> = paths.iter().take(SHOWN).map(show).collect();
-    match paths.len().saturating_sub(SHOWN) {
-        0 => names.join(", "),
-        more => format!("{} and {more} more", names.join(", ")),
-    }
+    some_of(paths.iter().map(show), SHOWN)
 }

@@ -1,11 +1,8 @@
 //! The flags of `gitopsc explain`.
 
-use super::build::{LimitArguments, Messages, Selection};
-use super::kustomize::load_restrictor;
-use super::secrets::SecretArguments;
+use super::reading::ReadingArguments;
 use clap::{Args, ValueEnum};
 use gitopsc_compiler::explain::Question;
-use gitopsc_kustomize::LoadRestriction;
 use std::path::PathBuf;
 
 /// What `gitopsc explain` does.
@@ -49,25 +46,9 @@ pub struct ExplainArguments {
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub format: ExplainFormat,
 
-    /// Which files kustomizations may name, as in `gitopsc build`
-    #[arg(long, value_name = "RULE", default_value = "LoadRestrictionsRootOnly", value_parser = load_restrictor(), hide_possible_values = true, hide_short_help = true)]
-    pub load_restrictor: LoadRestriction,
-
-    /// What belongs to the cluster.
+    /// How the directory is read.
     #[command(flatten)]
-    pub selection: Selection,
-
-    /// Keys, and what to do without.
-    #[command(flatten)]
-    pub secrets: SecretArguments,
-
-    /// What is said on the way.
-    #[command(flatten)]
-    pub messages: Messages,
-
-    /// What may be used up.
-    #[command(flatten)]
-    pub limits: LimitArguments,
+    pub reading: ReadingArguments,
 }
 
 /// How an explanation is written.

@@ -1,10 +1,7 @@
 //! The flags of `gitopsc graph`.
 
-use super::build::{LimitArguments, Messages, Selection};
-use super::kustomize::load_restrictor;
-use super::secrets::SecretArguments;
+use super::reading::ReadingArguments;
 use clap::{Args, ValueEnum};
-use gitopsc_kustomize::LoadRestriction;
 use std::path::PathBuf;
 
 /// What `gitopsc graph` does.
@@ -20,7 +17,7 @@ pub const EXAMPLES: &str = "\
 Examples:
   gitopsc graph cluster
   gitopsc graph cluster --unit platform/cert-manager
-  gitopsc graph cluster --object Deployment/web --format mermaid
+  gitopsc graph cluster --object deployment/web --format mermaid
   gitopsc graph cluster --format dot | dot -Tsvg > graph.svg";
 
 /// The flags of `gitopsc graph`.
@@ -39,29 +36,13 @@ pub struct GraphArguments {
     #[arg(long, value_name = "UNIT", value_delimiter = ',')]
     pub unit: Vec<String>,
 
-    /// Show only these objects (KIND/NAME, or KIND/NAMESPACE/NAME), with what they need and what needs them
+    /// Show only these objects, named as for `gitopsc explain`, with what they need and what needs them
     #[arg(long, value_name = "OBJECT", value_delimiter = ',')]
     pub object: Vec<String>,
 
-    /// Which files kustomizations may name, as in `gitopsc build`
-    #[arg(long, value_name = "RULE", default_value = "LoadRestrictionsRootOnly", value_parser = load_restrictor(), hide_possible_values = true, hide_short_help = true)]
-    pub load_restrictor: LoadRestriction,
-
-    /// What belongs to the cluster.
+    /// How the directory is read.
     #[command(flatten)]
-    pub selection: Selection,
-
-    /// Keys, and what to do without.
-    #[command(flatten)]
-    pub secrets: SecretArguments,
-
-    /// What is said on the way.
-    #[command(flatten)]
-    pub messages: Messages,
-
-    /// What may be used up.
-    #[command(flatten)]
-    pub limits: LimitArguments,
+    pub reading: ReadingArguments,
 }
 
 /// How a graph is written.

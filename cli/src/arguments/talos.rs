@@ -1,11 +1,8 @@
 //! The flags of `gitopsc talos`.
 
-use super::build::{LimitArguments, Messages, Selection};
-use super::kustomize::load_restrictor;
-use super::secrets::SecretArguments;
+use super::reading::ReadingArguments;
 use clap::{ArgAction, Args, Subcommand, ValueEnum};
 use gitopsc_compiler::bundle::form::Form;
-use gitopsc_kustomize::LoadRestriction;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -92,25 +89,9 @@ pub struct TalosCheckArguments {
     #[command(flatten)]
     pub bundling: BundlingArguments,
 
-    /// Which files kustomizations may name, as in `gitopsc build`
-    #[arg(long, value_name = "RULE", default_value = "LoadRestrictionsRootOnly", value_parser = load_restrictor(), hide_possible_values = true, hide_short_help = true)]
-    pub load_restrictor: LoadRestriction,
-
-    /// What belongs to the cluster.
+    /// How the directory is read.
     #[command(flatten)]
-    pub selection: Selection,
-
-    /// Keys, and what to do without.
-    #[command(flatten)]
-    pub secrets: SecretArguments,
-
-    /// What is said on the way.
-    #[command(flatten)]
-    pub messages: Messages,
-
-    /// What may be used up.
-    #[command(flatten)]
-    pub limits: LimitArguments,
+    pub reading: ReadingArguments,
 }
 
 /// The flags of `gitopsc talos bundle`.
@@ -133,25 +114,9 @@ pub struct BundleArguments {
     #[command(flatten)]
     pub bundling: BundlingArguments,
 
-    /// Which files kustomizations may name, as in `gitopsc build`
-    #[arg(long, value_name = "RULE", default_value = "LoadRestrictionsRootOnly", value_parser = load_restrictor(), hide_possible_values = true, hide_short_help = true)]
-    pub load_restrictor: LoadRestriction,
-
-    /// What belongs to the cluster.
+    /// How the directory is read.
     #[command(flatten)]
-    pub selection: Selection,
-
-    /// Keys, and what to do without.
-    #[command(flatten)]
-    pub secrets: SecretArguments,
-
-    /// What is said on the way.
-    #[command(flatten)]
-    pub messages: Messages,
-
-    /// What may be used up.
-    #[command(flatten)]
-    pub limits: LimitArguments,
+    pub reading: ReadingArguments,
 }
 
 /// What is bundled and how.

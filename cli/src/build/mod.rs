@@ -16,6 +16,7 @@ use crate::store;
 use documents::Shown;
 use gitopsc_compiler::{Compilation, Meaning};
 use gitopsc_core::Diagnostic;
+use gitopsc_core::words::counted;
 use std::path::Path;
 
 /// Builds what `arguments` name.
@@ -70,6 +71,17 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
     })
 }
 
+/// Prints `text`, which is all that a command is for.
+pub fn printed(text: &str, findings: &mut Vec<Diagnostic>) -> Outcome {
+    match print(text.as_bytes()) {
+        None => Outcome::Written,
+        Some(failure) => {
+            findings.push(failure);
+            Outcome::Unwritable
+        }
+    }
+}
+
 /// What has to be known of output with masks, before its first byte.
 fn masked(shown: &Shown<'_>, compilation: &Compilation) -> Option<Diagnostic> {
     let manifests = compilation.units.iter().flat_map(|unit| &unit.manifests);
@@ -78,11 +90,12 @@ fn masked(shown: &Shown<'_>, compilation: &Compilation) -> Option<Diagnostic> {
 
 /// What has to be known of output in which so many objects hold masks.
 pub fn masks(count: usize) -> Option<Diagnostic> {
-    let (objects, hold) = match count {
+    let hold = match count {
         0 => return None,
-        1 => ("1 object".to_owned(), "holds"),
-        count => (format!("{count} objects"), "hold"),
+        1 => "holds",
+        _ => "hold",
     };
+    let objects = counted(count, "object");
     let message = format!(
         "{objects} {hold} masks in place of decrypted values, so this output cannot be applied"
     );

@@ -11,7 +11,7 @@ pub use options::single_thread;
 pub use report::{Report, Role};
 pub use summary::Outcome;
 
-use crate::arguments::{LimitArguments, Messages, SecretArguments, Selection};
+use crate::arguments::{LimitArguments, Messages, ReadingArguments, SecretArguments, Selection};
 use crate::diagnostics::Paths;
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -42,6 +42,23 @@ pub struct Input<'a> {
     pub messages: &'a Messages,
     /// Options of every Kustomize build, without the root's path.
     pub kustomize: gitopsc_kustomize::Options,
+}
+
+impl<'a> Input<'a> {
+    /// `directory`, read as `reading` says.
+    pub fn new(directory: Option<&'a Path>, reading: &'a ReadingArguments) -> Input<'a> {
+        Input {
+            directory,
+            selection: &reading.selection,
+            secrets: &reading.secrets,
+            limits: &reading.limits,
+            messages: &reading.messages,
+            kustomize: gitopsc_kustomize::Options {
+                load_restriction: reading.load_restrictor,
+                ..gitopsc_kustomize::Options::default()
+            },
+        }
+    }
 }
 
 /// A compilation and what it was made with.
@@ -122,54 +139,72 @@ pub fn run_as(
         .and_then(|place| Ok((place, options::pool(input.limits)?)));
     match ready {
         Err(diagnostic) => report.without_result(&[own, vec![*diagnostic]].concat()),
-        Ok((place, pool)) => pool.install(|| {
-            let paths = Paths {
-                root: place.tree.root_text().into(),
-                current: environment.directory.clone(),
-            };
-            let rules = Rules::of(&place);
-            let keys = Keys::new(input.secrets, &environment.keys);
-            let work = Work {
-                input,
-                place: &place,
-                rules: &rules,
-                keys: &keys,
-                paths: &paths,
-                pool: &pool,
-            };
-            let mut compilation = work.compile(manner.compile);
-            let add = |file: &Beside| Content {
-                file: compilation
-                    .files
-                    .add(paths.in_tree(&file.path), Arc::clone(&file.bytes)),
-                bytes: Bytes::Plain(Arc::clone(&file.bytes)),
-                secret: None,
-            };
-            let beside: Vec<Content> = manner.beside.iter().map(add).collect();
-            let mut findings = own;
-            findings.extend(rules.faults());
-            findings.extend(keys.problems().iter().cloned());
-            findings.extend(options::without_effect(
-                input.selection,
-                compilation.meaning,
-            ));
-            let compiled = Compiled {
-                compilation: &compilation,
-                pool: &pool,
-                paths: &paths,
-                beside: &beside,
-                report: &report,
-            };
-            let outcome = finish(&compiled, &mut findings);
-            let exit = report.of(&compilation, &findings, &paths, outcome);
-            // The process ends here, and freeing value by value would take a tenth of its time. What was
-            // decrypted is wiped all the same.
-            if compilation.secrets.is_empty() {
-                std::mem::forget(compilation);
-            }
-            exit
-        }),
+        Ok((place, pool)) => {
+            pool.install(|| compile_and_tell(manner, input, &place, &pool, &report, own, finish))
+        }
     }
+}
+
+/// What [`run_as`] does once everything is there that it needs.
+fn compile_and_tell(
+    manner: Manner<'_>,
+    input: &Input<'_>,
+    place: &Place,
+    pool: &ThreadPool,
+    report: &Report<'_>,
+    own: Vec<Diagnostic>,
+    finish: impl FnOnce(&Compiled<'_>, &mut Vec<Diagnostic>) -> Outcome,
+) -> Exit {
+    let paths = Paths {
+        root: place.tree.root_text().into(),
+        current: report.environment.directory.clone(),
+    };
+    let rules = Rules::of(place);
+    let keys = Keys::new(input.secrets, &report.environment.keys);
+    let work = Work {
+        input,
+        place,
+        rules: &rules,
+        keys: &keys,
+        paths: &paths,
+        pool,
+    };
+    let mut compilation = work.compile(manner.compile);
+    let beside = add(manner.beside, &mut compilation, &paths);
+    let mut findings = own;
+    findings.extend(rules.faults());
+    findings.extend(keys.problems().iter().cloned());
+    findings.extend(options::without_effect(
+        input.selection,
+        compilation.meaning,
+    ));
+    let compiled = Compiled {
+        compilation: &compilation,
+        pool,
+        paths: &paths,
+        beside: &beside,
+        report,
+    };
+    let outcome = finish(&compiled, &mut findings);
+    let exit = report.of(&compilation, &findings, &paths, outcome);
+    // The process ends here, and freeing value by value would take a tenth of its time. What was
+    // decrypted is wiped all the same.
+    if compilation.secrets.is_empty() {
+        std::mem::forget(compilation);
+    }
+    exit
+}
+
+/// Adds `files` to those of `compilation`, so that findings can point into them.
+fn add(files: &[Beside], compilation: &mut Compilation, paths: &Paths) -> Vec<Content> {
+    let add = |file: &Beside| Content {
+        file: compilation
+            .files
+            .add(paths.in_tree(&file.path), Arc::clone(&file.bytes)),
+        bytes: Bytes::Plain(Arc::clone(&file.bytes)),
+        secret: None,
+    };
+    files.iter().map(add).collect()
 }
 
 /// Tells `findings` of a command that compiles nothing.

@@ -4,6 +4,7 @@ use crate::diagnostics::Counts;
 use gitopsc_compiler::check::KubeVersion;
 use gitopsc_compiler::{Compilation, Meaning, Unit};
 use gitopsc_core::Layer;
+use gitopsc_core::words::counted;
 use std::time::Duration;
 
 /// What a summary tells of.
@@ -175,12 +176,6 @@ impl Summary<'_> {
     }
 }
 
-/// `count` of `what`, in words.
-fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
-}
-
 /// A time as people tell it.
 fn elapsed(elapsed: Duration) -> String {
     match elapsed.as_millis() {
@@ -191,13 +186,11 @@ fn elapsed(elapsed: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{counted, elapsed};
+    use super::elapsed;
     use std::time::Duration;
 
     #[test]
-    fn counts_and_times_are_told_as_people_do() {
-        assert_eq!(counted(1, "unit"), "1 unit");
-        assert_eq!(counted(0, "unit"), "0 units");
+    fn times_are_told_as_people_do() {
         assert_eq!(elapsed(Duration::from_micros(3_900)), "3 ms");
         assert_eq!(elapsed(Duration::from_millis(2_340)), "2.3 s");
     }

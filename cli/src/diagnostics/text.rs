@@ -12,6 +12,7 @@ pub use select::Verbosity;
 use super::{Finding, Paths, Sources};
 use annotate_snippets::{Group, Level, Renderer};
 use gitopsc_core::Severity;
+use gitopsc_core::words::some_of;
 use select::{select, told};
 use snippet::snippets;
 
@@ -114,16 +115,8 @@ fn told_units(finding: &Finding<'_>, sources: &Sources<'_>) -> Option<String> {
             _ => format!("in the unit {}", one.unit),
         },
         several => {
-            let named: Vec<String> = several
-                .iter()
-                .take(MOST_UNITS)
-                .map(|found| found.unit.to_string())
-                .collect();
-            let more = match several.len().saturating_sub(MOST_UNITS) {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            format!("in the units {}{more}", named.join(", "))
+            let names = several.iter().map(|found| found.unit);
+            format!("in the units {}", some_of(names, MOST_UNITS))
         }
     };
     Some(told)

@@ -4,6 +4,7 @@ use crate::codes;
 use gitopsc_compiler::Compilation;
 use gitopsc_compiler::explain::{Found, Question};
 use gitopsc_core::Diagnostic;
+use gitopsc_core::words::some_of;
 
 /// How many objects a hint lists.
 const MOST: usize = 10;
@@ -46,22 +47,15 @@ pub fn ambiguous(question: &Question, found: &[Found], compilation: &Compilation
 
 /// The names of objects, each with its unit.
 fn names(found: &[Found], compilation: &Compilation) -> String {
-    let shown = found.iter().take(MOST).map(|found| {
+    let names = found.iter().map(|found| {
         let unit = &found.unit(compilation).path;
         let object = &found.manifest(compilation).object;
-        let kind = match object.group.as_str() {
-            "" => object.kind.to_string(),
-            group => format!("{}.{group}", object.kind),
-        };
+        let kind = object.kind_and_group();
         let namespace = match object.namespace.as_str() {
             "" => String::new(),
             namespace => format!("{namespace}/"),
         };
         format!("{kind}/{namespace}{} (unit {unit})", object.name)
     });
-    let shown: Vec<String> = shown.collect();
-    match found.len().saturating_sub(MOST) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
+    some_of(names, MOST)
 }

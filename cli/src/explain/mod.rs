@@ -6,33 +6,22 @@ mod origin;
 mod text;
 
 use crate::arguments::{ExplainArguments, ExplainFormat};
-use crate::build::print;
+use crate::build::printed;
 use crate::compile::{self, Compiled, Input, Manner, Outcome, Role};
 use crate::diagnostics::Sources;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use crate::graph::View;
+use gitopsc_compiler::Meaning;
 use gitopsc_compiler::edges::derive;
 use gitopsc_compiler::explain::{Found, Question, explain};
-use gitopsc_compiler::{Compilation, Meaning};
 use gitopsc_core::{Diagnostic, EcoString};
-use gitopsc_engine::graph::NodeId;
 use origin::Object;
 use std::sync::OnceLock;
 
 /// Explains what `arguments` name.
 pub fn run(arguments: &ExplainArguments, environment: &Environment) -> Exit {
-    let input = Input {
-        directory: arguments.directory.as_deref(),
-        selection: &arguments.selection,
-        limits: &arguments.limits,
-        messages: &arguments.messages,
-        secrets: &arguments.secrets,
-        kustomize: gitopsc_kustomize::Options {
-            load_restriction: arguments.load_restrictor,
-            ..gitopsc_kustomize::Options::default()
-        },
-    };
+    let input = Input::new(arguments.directory.as_deref(), &arguments.reading);
     let question = question(arguments);
     let found = OnceLock::new();
     let manner = Manner {
@@ -78,7 +67,7 @@ fn answer(format: ExplainFormat, found: Found, compiled: &Compiled<'_>) -> Strin
     let sources = Sources::of_all(&compilation.files);
     let object = Object {
         found,
-        node: node(found, compilation),
+        node: found.node(compilation),
         compilation,
         view: &view,
         sources: &sources,
@@ -90,25 +79,12 @@ fn answer(format: ExplainFormat, found: Found, compiled: &Compiled<'_>) -> Strin
     }
 }
 
-/// The number of an object in the graph, which numbers them in the order of the output.
-fn node(found: Found, compilation: &Compilation) -> NodeId {
-    let before = compilation.units[..found.unit].iter();
-    let before: usize = before.map(|unit| unit.manifests.len()).sum();
-    NodeId(u32::try_from(before + found.manifest).unwrap_or(u32::MAX))
-}
-
 fn tell(answer: Result<String, Diagnostic>, findings: &mut Vec<Diagnostic>) -> Outcome {
     match answer {
         Err(diagnostic) => {
             findings.push(diagnostic);
             Outcome::HeldBack
         }
-        Ok(text) => match print(text.as_bytes()) {
-            None => Outcome::Written,
-            Some(failure) => {
-                findings.push(failure);
-                Outcome::Unwritable
-            }
-        },
+        Ok(text) => printed(&text, findings),
     }
 }

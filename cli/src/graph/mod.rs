@@ -9,7 +9,7 @@ pub use text::{verb, what};
 pub use view::View;
 
 use crate::arguments::{GraphArguments, GraphFormat};
-use crate::build::print;
+use crate::build::printed;
 use crate::codes;
 use crate::compile::{self, Compiled, Input, Outcome};
 use crate::environment::Environment;
@@ -20,30 +20,14 @@ use gitopsc_core::Diagnostic;
 
 /// Shows the graph of what `arguments` name.
 pub fn run(arguments: &GraphArguments, environment: &Environment) -> Exit {
-    let input = Input {
-        directory: arguments.directory.as_deref(),
-        selection: &arguments.selection,
-        secrets: &arguments.secrets,
-        limits: &arguments.limits,
-        messages: &arguments.messages,
-        kustomize: gitopsc_kustomize::Options {
-            load_restriction: arguments.load_restrictor,
-            ..gitopsc_kustomize::Options::default()
-        },
-    };
+    let input = Input::new(arguments.directory.as_deref(), &arguments.reading);
     compile::run(&input, environment, Vec::new(), |compiled, findings| {
         if compiled.compilation.meaning == Meaning::Nothing {
             return Outcome::HeldBack;
         }
         match shown(arguments, compiled, findings) {
             None => Outcome::HeldBack,
-            Some(text) => match print(text.as_bytes()) {
-                None => Outcome::Written,
-                Some(failure) => {
-                    findings.push(failure);
-                    Outcome::Unwritable
-                }
-            },
+            Some(text) => printed(&text, findings),
         }
     })
 }

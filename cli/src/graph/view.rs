@@ -1,7 +1,7 @@
 //! What of a graph is shown: all of it, or units and objects with their neighbours.
 
 use gitopsc_compiler::Compilation;
-use gitopsc_core::ObjectRef;
+use gitopsc_compiler::explain::{Question, named};
 use gitopsc_engine::graph::{Edge, ManifestGraph, NodeId};
 use std::collections::BTreeSet;
 
@@ -35,16 +35,11 @@ impl<'g> View<'g> {
             );
         }
         for name in objects {
-            let is_meant = |id: &NodeId| {
-                let object = graph.node(*id).object();
-                object.is_some_and(|object| is_called(object, name))
-            };
-            take(
-                graph.ids().filter(is_meant),
-                name,
-                &mut chosen,
-                &mut missing,
-            );
+            // What names no object is as much missing as an object that is not there.
+            let question: Option<Question> = name.parse().ok();
+            let found = question.map(|question| named(compilation, &question));
+            let found = found.iter().flatten().map(|found| found.node(compilation));
+            take(found, name, &mut chosen, &mut missing);
         }
         let mut shown = if units.is_empty() && objects.is_empty() {
             graph.ids().collect()
@@ -119,21 +114,4 @@ fn take(
     if chosen.len() == before {
         missing.push(name.to_owned());
     }
-}
-
-/// Whether `name` means `object`: `KIND[.GROUP]/[NAMESPACE/]NAME`.
-fn is_called(object: &ObjectRef, name: &str) -> bool {
-    let parts: Vec<&str> = name.split('/').collect();
-    let (kind, namespace, name) = match parts.as_slice() {
-        [kind, name] => (*kind, None, *name),
-        [kind, namespace, name] => (*kind, Some(*namespace), *name),
-        _ => return false,
-    };
-    let (kind, group) = kind
-        .split_once('.')
-        .map_or((kind, None), |(kind, group)| (kind, Some(group)));
-    object.kind.eq_ignore_ascii_case(kind)
-        && group.is_none_or(|group| object.group == group)
-        && namespace.is_none_or(|namespace| object.namespace == namespace)
-        && object.name == name
 }

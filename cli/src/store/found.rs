@@ -4,6 +4,7 @@ use super::unusable;
 use crate::codes;
 use gitopsc_compiler::secrets::Keys;
 use gitopsc_compiler::store::{self, Blobs, StoredGraph};
+use gitopsc_core::words::some_of;
 use gitopsc_core::{Diagnostic, TreePath, UnitPath};
 use gitopsc_host::oci::{Artifact, Layout};
 use std::collections::BTreeSet;
@@ -11,6 +12,9 @@ use std::path::Path;
 
 /// How few digits of a digest are enough to name something.
 const DIGITS: usize = 8;
+
+/// How many units a hint lists.
+const MOST: usize = 10;
 
 /// What was found: a graph, and which manifests of it, as unit and place.
 pub struct Found {
@@ -107,17 +111,10 @@ fn part(what: &str, graph: &StoredGraph) -> (String, Vec<(usize, usize)>) {
 fn nothing(what: &str, units: &BTreeSet<String>) -> Diagnostic {
     let message = format!("`{what}` is neither a unit nor a digest in this store");
     let diagnostic = Diagnostic::error(codes::NOT_IN_STORE, message).usage();
-    let units: Vec<&str> = units.iter().map(String::as_str).collect();
-    let hint = match units.as_slice() {
-        [] => "it holds no units; write some with `gitopsc build --store`".to_owned(),
-        [some @ .., last] if some.len() < 10 => {
-            format!("its units are {}", [some, &[*last]].concat().join(", "))
-        }
-        many => format!(
-            "its units are {} and {} more",
-            many[..10].join(", "),
-            many.len() - 10
-        ),
+    let hint = if units.is_empty() {
+        "it holds no units; write some with `gitopsc build --store`".to_owned()
+    } else {
+        format!("its units are {}", some_of(units, MOST))
     };
     diagnostic.hint(hint)
 }

@@ -17,6 +17,7 @@ use crate::compile::tell;
 use crate::environment::Environment;
 use crate::exit::Exit;
 use gitopsc_core::Diagnostic;
+use gitopsc_core::words::counted;
 use gitopsc_host::oci::{Layout, StoreError};
 use std::error::Error as _;
 
@@ -26,10 +27,7 @@ pub fn gc(arguments: &GcArguments, environment: &Environment) -> Exit {
     let finding = match collected {
         Err(error) => Some(unusable(&error)),
         Ok(collected) => {
-            let files = match collected.files {
-                1 => "1 file".to_owned(),
-                count => format!("{count} files"),
-            };
+            let files = counted(collected.files, "file");
             print(format!("deleted {files}, {} bytes\n", collected.bytes).as_bytes())
         }
     };

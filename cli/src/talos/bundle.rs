@@ -17,17 +17,7 @@ use std::fmt::Write as _;
 
 /// Bundles what `arguments` name.
 pub fn run(arguments: &BundleArguments, environment: &Environment) -> Exit {
-    let input = Input {
-        directory: arguments.directory.as_deref(),
-        selection: &arguments.selection,
-        secrets: &arguments.secrets,
-        limits: &arguments.limits,
-        messages: &arguments.messages,
-        kustomize: gitopsc_kustomize::Options {
-            load_restriction: arguments.load_restrictor,
-            ..gitopsc_kustomize::Options::default()
-        },
-    };
+    let input = Input::new(arguments.directory.as_deref(), &arguments.reading);
     compile::run(&input, environment, Vec::new(), |compiled, findings| {
         let unusable = findings.iter().any(Diagnostic::is_error);
         if compiled.compilation.meaning == Meaning::Nothing || unusable {

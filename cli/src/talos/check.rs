@@ -27,17 +27,7 @@ const BUNDLES: &str = "bundles";
 
 /// Checks what `arguments` name.
 pub fn run(arguments: &TalosCheckArguments, environment: &Environment) -> Exit {
-    let input = Input {
-        directory: arguments.directory.as_deref(),
-        selection: &arguments.selection,
-        secrets: &arguments.secrets,
-        limits: &arguments.limits,
-        messages: &arguments.messages,
-        kustomize: gitopsc_kustomize::Options {
-            load_restriction: arguments.load_restrictor,
-            ..gitopsc_kustomize::Options::default()
-        },
-    };
+    let input = Input::new(arguments.directory.as_deref(), &arguments.reading);
     let (inputs, unreadable) = Inputs::read(arguments);
     let (beside, counts) = (inputs.files, inputs.counts);
     let manner = Manner {

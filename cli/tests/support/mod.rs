@@ -1,9 +1,9 @@
-//! Runs the program in a copy of a folder, with an empty environment.
+//! Runs the program in a copy of a folder, with an empty environment; cases that are such folders.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
 
-use gitopsc_test_support::{Folder, files, workspace};
+use gitopsc_test_support::{Folder, Outcome, Test, files, folders, workspace};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
@@ -32,11 +32,41 @@ impl Ran {
         self.stderr.push_str(line);
     }
 
+    /// Holds the three against what is recorded in `case`.
+    pub fn expect(&self, case: &Folder) -> [Result<(), String>; 3] {
+        [
+            case.expect("exit", &self.exit),
+            case.expect("stdout", &self.stdout),
+            case.expect("stderr", &self.stderr),
+        ]
+    }
+
     /// Adds what another run left.
     pub fn add(&mut self, other: Ran) {
         self.exit.push_str(&other.exit);
         self.stdout.push_str(&other.stdout);
         self.stderr.push_str(&other.stderr);
+    }
+}
+
+/// A test for each case in `folder`, done by `check` in a copy of its `in/`.
+pub fn cases(folder: &Path, check: fn(&Place, &Folder) -> Outcome) -> Vec<Test> {
+    let test = |case: Folder| {
+        Test::new(case.name.clone(), move || match prepare(&case) {
+            Ok(place) => check(&place, &case),
+            Err(missing) => Outcome::Ignored(missing),
+        })
+    };
+    folders(folder).into_iter().map(test).collect()
+}
+
+/// Passed, if none of `checks` failed.
+pub fn all(checks: impl IntoIterator<Item = Result<(), String>>) -> Outcome {
+    let wrong: Vec<String> = checks.into_iter().filter_map(Result::err).collect();
+    if wrong.is_empty() {
+        Outcome::Passed
+    } else {
+        Outcome::Failed(wrong.join("\n"))
     }
 }
 

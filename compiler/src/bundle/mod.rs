@@ -4,7 +4,7 @@
 //! each, [`form`] makes what a machine configuration takes of them, [`index`] remembers the cut for the next
 //! one, and [`make()`] does all of that. Nothing here writes a file.
 
-pub mod cut;
+mod cut;
 pub mod form;
 pub mod index;
 pub mod layer;

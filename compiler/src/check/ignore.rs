@@ -179,10 +179,7 @@ fn fits(
 
 /// Whether `wanted`, `KIND[.GROUP]/[NAMESPACE/]NAME` with wildcards, is `object`.
 fn is_named(wanted: &str, object: &ObjectRef) -> bool {
-    let kind = match object.group.as_str() {
-        "" => object.kind.to_string(),
-        group => format!("{}.{group}", object.kind),
-    };
+    let kind = object.kind_and_group();
     let named = |kind: &str, namespace: &str| {
         let path = [kind, namespace, object.name.as_str()];
         let path: Vec<&str> = path.into_iter().filter(|part| !part.is_empty()).collect();

@@ -134,58 +134,61 @@ pub(crate) fn derive(
     providers: &Providers,
     found: &mut Found,
 ) {
-    let hard = |to: NodeId, reason: Reason, wait: Wait| {
-        Edge::new(member.id, to, reason, wait, Force::Hard)
-    };
+    namespace(member, index, found);
+    if !is_builtin_group(&member.gvk().group) {
+        kind(member, providers, found);
+    }
+}
+
+fn hard(member: Member<'_>, to: NodeId, reason: Reason, wait: Wait) -> Edge {
+    Edge::new(member.id, to, reason, wait, Force::Hard)
+}
+
+fn namespace(member: Member<'_>, index: &Index<'_>, found: &mut Found) {
     let is_known = |name: &&str| !OWN_NAMESPACES.contains(name);
-    if let Some(name) = member.namespace.filter(is_known) {
-        match index.namespace(name) {
-            Some(namespace) => {
-                found
-                    .edges
-                    .push(hard(namespace.id, Reason::Namespace, Wait::Applied));
-            }
-            None => found.outside.push(outside(
-                member,
-                ObjectRef {
-                    kind: "Namespace".into(),
-                    name: name.into(),
-                    ..ObjectRef::default()
-                },
-                Reason::Namespace,
-            )),
+    let Some(name) = member.namespace.filter(is_known) else {
+        return;
+    };
+    match index.namespace(name) {
+        Some(namespace) => {
+            let edge = hard(member, namespace.id, Reason::Namespace, Wait::Applied);
+            found.edges.push(edge);
+        }
+        None => {
+            let namespace = ObjectRef {
+                kind: "Namespace".into(),
+                name: name.into(),
+                ..ObjectRef::default()
+            };
+            let need = outside(member, namespace, Reason::Namespace);
+            found.outside.push(need);
         }
     }
-    let gvk = member.gvk();
-    if is_builtin_group(&gvk.group) {
-        return;
-    }
-    let kind = super::references::kind_of(member);
+}
+
+/// Who brings the kind, which is not built in.
+fn kind(member: Member<'_>, providers: &Providers, found: &mut Found) {
+    let (gvk, kind) = (member.gvk(), super::references::kind_of(member));
     if let Some(by) = providers.by_kind.get(&kind) {
         let edges = by
             .iter()
-            .map(|(id, reason)| hard(*id, *reason, Wait::Ready));
+            .map(|(id, reason)| hard(member, *id, *reason, Wait::Ready));
         found.edges.extend(edges);
         let converters = providers.converters.get(&kind).into_iter().flatten();
-        found
-            .edges
-            .extend(converters.map(|id| hard(*id, Reason::Webhook, Wait::Ready)));
+        let edges = converters.map(|id| hard(member, *id, Reason::Webhook, Wait::Ready));
+        found.edges.extend(edges);
     } else if let Some(service) = providers.by_group.get(&gvk.group) {
-        found
-            .edges
-            .push(hard(*service, Reason::ApiService, Wait::Ready));
+        let edge = hard(member, *service, Reason::ApiService, Wait::Ready);
+        found.edges.push(edge);
     } else {
-        let name = format!("{}.{}", gvk.kind, gvk.group);
-        found.outside.push(outside(
-            member,
-            ObjectRef {
-                group: "apiextensions.k8s.io".into(),
-                kind: "CustomResourceDefinition".into(),
-                namespace: EcoString::new(),
-                name: name.into(),
-            },
-            Reason::Crd,
-        ));
+        let definition = ObjectRef {
+            group: "apiextensions.k8s.io".into(),
+            kind: "CustomResourceDefinition".into(),
+            namespace: EcoString::new(),
+            name: format!("{}.{}", gvk.kind, gvk.group).into(),
+        };
+        let need = outside(member, definition, Reason::Crd);
+        found.outside.push(need);
     }
 }
 

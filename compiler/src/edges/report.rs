@@ -3,6 +3,7 @@
 use crate::codes;
 use crate::compilation::Compilation;
 use gitopsc_core::Diagnostic;
+use gitopsc_core::words::some_of;
 use gitopsc_engine::graph::{Edge, HardCycle, ManifestGraph, NodeId, Outside, Reason};
 use std::collections::BTreeMap;
 
@@ -111,11 +112,7 @@ impl Words<'_> {
             };
             by_object.entry(name).or_insert(need.from);
         }
-        let names = by_object.keys().take(SHOWN).map(String::as_str);
-        let mut list = names.collect::<Vec<_>>().join(", ");
-        if let Some(more) = by_object.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-            list.push_str(&format!(" and {more} more"));
-        }
+        let list = some_of(by_object.keys(), SHOWN);
         let path = &self.compilation.units[unit].path;
         let message = format!("{path} needs what is in no unit: {list}");
         let start = Diagnostic::note(codes::REFERENCE_OUTSIDE, message);

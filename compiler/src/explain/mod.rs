@@ -12,6 +12,7 @@ use crate::compile;
 use crate::memo::Memo;
 use crate::options::Options;
 use gitopsc_core::{Manifest, SourceTree, Span, UnitPath};
+use gitopsc_engine::graph::NodeId;
 use kinds::Kinds;
 use question::Fit;
 use rayon::ThreadPool;
@@ -49,6 +50,20 @@ impl Found {
     pub fn manifest<'c>(&self, compilation: &'c Compilation) -> &'c Manifest {
         &self.unit(compilation).manifests[self.manifest]
     }
+
+    /// Its number in the graph, which numbers objects in the order of the output.
+    #[must_use]
+    pub fn node(&self, compilation: &Compilation) -> NodeId {
+        let before = compilation.units[..self.unit].iter();
+        let before: usize = before.map(|unit| unit.manifests.len()).sum();
+        NodeId(u32::try_from(before + self.manifest).unwrap_or(u32::MAX))
+    }
+}
+
+/// What `question` means among the objects of `compilation`.
+#[must_use]
+pub fn named(compilation: &Compilation, question: &Question) -> Vec<Found> {
+    find(&compilation.units, question).0
 }
 
 /// Compiles what `options` name in `tree`, and finds what `question` means, in parallel on `pool`.

@@ -172,7 +172,7 @@ impl Memo<'_> {
             let Some(Ok(Some((file, bytes)))) = slot.read.get() else {
                 return None;
             };
-            let suspicious = told_apart && gitopsc_sops::holds_encrypted_values(bytes);
+            let suspicious = told_apart && gitopsc_sops::holds_encrypted_value(bytes);
             // Those that are decrypted in the cluster say how.
             let says_how = || sealed::sealed("", bytes, *file, &self.sops_options(None)).is_some();
             (suspicious && !says_how()).then(|| open::undetected(*file))

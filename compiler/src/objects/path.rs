@@ -1,7 +1,7 @@
 //! Walking into values by paths such as `spec.volumes.*.secret`.
 
 use gitopsc_core::{EcoString, Json};
-use std::fmt::Write as _;
+use gitopsc_yaml::pointer;
 
 /// A way into a value: keys, with `*` for every item of a list or value of a map.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -111,13 +111,9 @@ impl Pointer {
     }
 
     fn push(&mut self, step: Step<'_>) {
-        // Writing to a text does not fail.
-        let _ = match step {
-            Step::Item(at) => write!(self.0, "/{at}"),
-            Step::Key(key) if key.contains(['~', '/']) => {
-                write!(self.0, "/{}", key.replace('~', "~0").replace('/', "~1"))
-            }
-            Step::Key(key) => write!(self.0, "/{key}"),
+        self.0 = match step {
+            Step::Item(at) => pointer::item(&self.0, at),
+            Step::Key(key) => pointer::below(&self.0, key),
         };
     }
 

@@ -4,17 +4,11 @@
 
 use crate::memo::Memo;
 use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
+use base64::engine::general_purpose::STANDARD;
 use gitopsc_core::{Diagnostic, Text};
+use gitopsc_sops::base64_lenient;
 use gitopsc_yaml::{Node, NodeValue};
 use zeroize::Zeroizing;
-
-/// As lenient as Go is with bits behind the last byte.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
-);
 
 /// Less text than this holds no metadata of SOPS.
 const SHORTEST: usize = 100;
@@ -65,10 +59,5 @@ pub(crate) fn decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     if text.len() < SHORTEST {
         return None;
     }
-    let joined: Zeroizing<Vec<u8>> = Zeroizing::new(
-        text.bytes()
-            .filter(|byte| !matches!(byte, b'\r' | b'\n'))
-            .collect(),
-    );
-    LENIENT.decode(&*joined).ok().map(Zeroizing::new)
+    base64_lenient(text.as_bytes()).map(Zeroizing::new)
 }

@@ -1,18 +1,18 @@
 //! Encrypted files in a compilation: what is one, what opens it, and what is known of those that were opened.
 //!
-//! The cryptography is in [`gitopsc_sops`]. Here it meets files and objects: [`sealed`] tells encrypted files
-//! from others, [`mod@open`] turns one into content or documents for a build, [`embedded`] opens the values of
+//! The cryptography is in [`gitopsc_sops`]. Here it meets files and objects: `sealed` tells encrypted files
+//! from others, `open` turns one into content or documents for a build, `embedded` opens the values of
 //! Secrets that are encrypted files themselves, [`table`] keeps the keys that digests and masks are made
 //! with, and [`mod@mask`] makes the body that is shown in place of one with secrets.
 //!
 //! Keys come as a value from outside, and only when the first encrypted file is met.
 
-pub mod embedded;
+pub(crate) mod embedded;
 pub mod mask;
-pub mod names;
-pub mod open;
-pub mod sealed;
-pub mod split;
+mod names;
+pub(crate) mod open;
+pub(crate) mod sealed;
+pub(crate) mod split;
 pub mod table;
 
 pub use table::{OpenedFile, OpenedFiles};

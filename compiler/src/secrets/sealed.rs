@@ -2,7 +2,10 @@
 
 use gitopsc_core::FileId;
 use gitopsc_sops::age_file::{inner_name, is_age_file};
-use gitopsc_sops::{Encrypted, Format, Options, format_of_content, is_encrypted, may_be_encrypted};
+use gitopsc_sops::{
+    Encrypted, Format, Options, format_of_content, is_encrypted, is_encrypted_value,
+    may_be_encrypted,
+};
 use gitopsc_yaml::Node;
 
 /// How a file is encrypted.
@@ -60,7 +63,7 @@ pub fn is_for_the_cluster(root: &Node) -> bool {
 pub fn hides_its_name(root: &Node) -> bool {
     let hidden = |path: &[&str]| {
         let text = root.get_path(path).and_then(Node::as_str);
-        text.is_some_and(|text| text.starts_with("ENC[AES256_GCM,"))
+        text.is_some_and(is_encrypted_value)
     };
     hidden(&["kind"]) || hidden(&["metadata", "name"])
 }

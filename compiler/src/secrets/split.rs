@@ -1,8 +1,8 @@
 //! A body apart: what is public of it, and its decrypted values.
 
 use gitopsc_core::{EcoString, Json};
+use gitopsc_yaml::pointer::{below, item};
 use gitopsc_yaml::{Object, Origins};
-use std::fmt::Write as _;
 
 /// A decrypted value of a body.
 #[derive(Clone, Debug)]
@@ -27,12 +27,7 @@ fn without<'v>(value: &'v Json, pointer: &EcoString, secrets: &mut Vec<SecretVal
     match value {
         Json::Array(items) => {
             let items = items.iter().enumerate();
-            let items = items.map(|(at, item)| {
-                let mut pointer = pointer.clone();
-                // Writing to a text does not fail.
-                let _ = write!(pointer, "/{at}");
-                without(item, &pointer, secrets)
-            });
+            let items = items.map(|(at, value)| without(value, &item(pointer, at), secrets));
             Json::Array(items.collect())
         }
         Json::Object(object) => {
@@ -54,18 +49,4 @@ fn without<'v>(value: &'v Json, pointer: &EcoString, secrets: &mut Vec<SecretVal
             }
         },
     }
-}
-
-/// The pointer to what is under `key` of what `pointer` points to.
-pub(crate) fn below(pointer: &EcoString, key: &str) -> EcoString {
-    let mut pointer = pointer.clone();
-    pointer.push('/');
-    for character in key.chars() {
-        match character {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            other => pointer.push(other),
-        }
-    }
-    pointer
 }

@@ -4,7 +4,7 @@ use super::field::{self, write_list, write_string};
 use super::sealed::{self, Unsealable};
 use crate::digest::{self, SecretDigest};
 use crate::memo::FileContent;
-use crate::secrets::split::{SecretValue, below};
+use crate::secrets::split::SecretValue;
 use crate::secrets::{OpenedFiles, mask};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,6 +12,7 @@ use gitopsc_core::manifest::ManifestDigest;
 use gitopsc_core::{Digest, EcoString, Gvk, Json, Manifest, ObjectRef, Span, Trail};
 use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::json::{Form, write_json};
+use gitopsc_yaml::pointer::{below, item};
 use gitopsc_yaml::{Object, Origins};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -193,8 +194,7 @@ fn filled(public: &Json, pointer: &EcoString, values: &mut BTreeMap<EcoString, J
         Json::Null => values.remove(pointer).unwrap_or(Json::Null),
         Json::Array(items) => {
             let items = items.iter().enumerate();
-            let items =
-                items.map(|(at, item)| filled(item, &below(pointer, &at.to_string()), values));
+            let items = items.map(|(at, value)| filled(value, &item(pointer, at), values));
             Json::Array(items.collect())
         }
         Json::Object(object) => {

@@ -1,6 +1,6 @@
 //! A compilation as blobs, and back: what is stored, sent and compared as a whole.
 //!
-//! One blob a unit ([`unit`]: its manifests in canonical form, each with its digest) and one for the graph
+//! One blob a unit ([`mod@unit`]: its manifests in canonical form, each with its digest) and one for the graph
 //! ([`graph`]: units, edges, root digest). Equal compilations give equal bytes, whoever made them. Decrypted
 //! values are sealed for those who can open their files ([`sealed`]); no blob holds one in plain text.
 //! docs/reference/store.md describes the format.

@@ -61,12 +61,22 @@ pub struct ObjectRef {
     pub name: EcoString,
 }
 
+impl ObjectRef {
+    /// The kind with its group behind a dot, as kubectl takes it: `Deployment.apps`, `Service`.
+    #[must_use]
+    pub fn kind_and_group(&self) -> EcoString {
+        let mut kind = self.kind.clone();
+        if !self.group.is_empty() {
+            kind.push('.');
+            kind.push_str(&self.group);
+        }
+        kind
+    }
+}
+
 impl fmt::Display for ObjectRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.kind)?;
-        if !self.group.is_empty() {
-            write!(f, ".{}", self.group)?;
-        }
+        f.write_str(&self.kind_and_group())?;
         if self.namespace.is_empty() {
             return write!(f, " {}", self.name);
         }

@@ -31,6 +31,7 @@ pub mod manifest;
 pub mod path;
 pub mod tree;
 pub mod unit;
+pub mod words;
 
 pub use diagnostic::{Class, Code, Diagnostic, Label, Severity};
 pub use digest::{Digest, DigestOf};

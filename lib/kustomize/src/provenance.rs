@@ -5,9 +5,9 @@
 
 use crate::resource::Resource;
 use gitopsc_core::{EcoString, Provenance, Span, Text, TransformId, ValueOrigin};
+use gitopsc_yaml::pointer::{below, item};
 use gitopsc_yaml::{Node, NodeValue};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 /// The values of a resource that transformers put there, each with the last one that did.
 pub type Touched = BTreeMap<Value, TransformId>;
@@ -72,7 +72,7 @@ fn each<'n>(root: &'n Node, found: &mut dyn FnMut(&str, &'n Node)) {
         match &node.value {
             NodeValue::Sequence(items) if !items.is_empty() => {
                 let items = items.iter().enumerate();
-                pending.extend(items.map(|(at, item)| (below(&pointer, &at.to_string()), item)));
+                pending.extend(items.map(|(at, value)| (item(&pointer, at), value)));
             }
             NodeValue::Mapping(mapping) if !mapping.is_empty() => {
                 for entry in &mapping.entries {
@@ -83,12 +83,4 @@ fn each<'n>(root: &'n Node, found: &mut dyn FnMut(&str, &'n Node)) {
             _ => found(&pointer, node),
         }
     }
-}
-
-fn below(pointer: &EcoString, segment: &str) -> EcoString {
-    let mut below = pointer.clone();
-    let escaped = segment.replace('~', "~0").replace('/', "~1");
-    // Writing to a text does not fail.
-    let _ = write!(below, "/{escaped}");
-    below
 }

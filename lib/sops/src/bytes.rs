@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 pub type Plaintext = Zeroizing<Vec<u8>>;
 
 /// Go's `base64.StdEncoding` reads like this: padding is needed, bits behind the last byte are not looked at.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
+pub(crate) const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
         .with_decode_allow_trailing_bits(true)
@@ -17,14 +17,16 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// Decodes base64 as Go's `base64.StdEncoding` does, which goes over line breaks.
-pub(crate) fn base64_lenient(text: &[u8]) -> Option<Vec<u8>> {
+#[must_use]
+pub fn base64_lenient(text: &[u8]) -> Option<Vec<u8>> {
     if text.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
-        let joined: Vec<u8> = text
-            .iter()
-            .copied()
-            .filter(|byte| !matches!(byte, b'\r' | b'\n'))
-            .collect();
-        return LENIENT.decode(joined).ok();
+        let joined: Plaintext = Zeroizing::new(
+            text.iter()
+                .copied()
+                .filter(|byte| !matches!(byte, b'\r' | b'\n'))
+                .collect(),
+        );
+        return LENIENT.decode(&*joined).ok();
     }
     LENIENT.decode(text).ok()
 }

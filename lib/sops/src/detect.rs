@@ -23,10 +23,25 @@ pub fn may_be_encrypted(bytes: &[u8]) -> bool {
         && (find(bytes, cipher::PREFIX).is_some() || find(bytes, b"lastmodified").is_some())
 }
 
-/// Whether `bytes` hold values that SOPS encrypted, whatever else is in them.
+/// How every value that SOPS encrypted begins, whatever else is in it.
+const MARK: &str = "ENC[AES256_GCM,";
+
+/// Whether `text` is a value that SOPS encrypted.
+///
+/// ```
+/// use gitopsc_sops::is_encrypted_value;
+/// assert!(is_encrypted_value("ENC[AES256_GCM,data:x,iv:x,tag:x,type:str]"));
+/// assert!(!is_encrypted_value("ENC[]"));
+/// ```
 #[must_use]
-pub fn holds_encrypted_values(bytes: &[u8]) -> bool {
-    find(bytes, cipher::PREFIX).is_some()
+pub fn is_encrypted_value(text: &str) -> bool {
+    text.starts_with(MARK)
+}
+
+/// Whether a value that SOPS encrypted stands anywhere in `bytes`.
+#[must_use]
+pub fn holds_encrypted_value(bytes: &[u8]) -> bool {
+    find(bytes, MARK.as_bytes()).is_some()
 }
 
 /// Whether the file really is encrypted: it has SOPS' metadata where its format has them. A file that is

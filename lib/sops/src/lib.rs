@@ -63,10 +63,11 @@ mod walk;
 mod wrapped;
 mod yaml;
 
-pub use bytes::Plaintext;
+pub use bytes::{Plaintext, base64_lenient};
 pub use decrypt::{Decrypted, Encrypted, Options, decrypt};
 pub use detect::{
-    format_of_content, holds_encrypted_values, is_encrypted, may_be_encrypted, recipients,
+    format_of_content, holds_encrypted_value, is_encrypted, is_encrypted_value, may_be_encrypted,
+    recipients,
 };
 pub use documents::decrypt_documents;
 pub use envelope::Envelope;

@@ -29,6 +29,7 @@ pub mod limits;
 pub mod lower;
 pub mod node;
 pub mod parse;
+pub mod pointer;
 pub mod reread;
 pub mod resolve;
 pub mod rewrite;

@@ -16,13 +16,9 @@ use std::collections::BTreeMap;
 /// The names of the file.
 const NAMES: [&str; 2] = [".sops.yaml", ".sops.yml"];
 
-/// What every value that SOPS encrypted begins with.
-const MARK: &[u8] = b"ENC[AES256_GCM,";
-
 /// Whether bytes are encrypted by SOPS, in part at least, or by age.
 pub(crate) fn is_encrypted(bytes: &[u8]) -> bool {
-    gitopsc_sops::age_file::is_age_file(bytes)
-        || bytes.windows(MARK.len()).any(|window| window == MARK)
+    gitopsc_sops::age_file::is_age_file(bytes) || gitopsc_sops::holds_encrypted_value(bytes)
 }
 
 /// The rules of all `.sops.yaml` by the directory they lie in.

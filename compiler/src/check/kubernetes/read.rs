@@ -21,44 +21,42 @@ pub(super) fn read(table: &'static str, version: KubeVersion) -> Api {
         let columns: Vec<&'static str> = line.split('\t').collect();
         match (&mut current, columns.as_slice()) {
             (Some(definition), [name, shape, span @ ..]) => {
-                let holds = span.first().is_none_or(|span| {
-                    let (from, to) = span_of(span);
-                    (from..=to).contains(&api.version.minor)
-                });
-                if holds {
+                let (from, to) = span_or_always(span);
+                if (from..=to).contains(&api.version.minor) {
                     definition.fields.push(field(name, shape));
                 }
             }
             (None, ["kind", group, version, kind, definition, span @ ..]) => {
                 let served = Served {
                     definition,
-                    span: span.first().map_or((0, u8::MAX), |span| span_of(span)),
+                    span: span_or_always(span),
                 };
                 api.kinds.insert((group_of(group), version, kind), served);
             }
-            (
-                None,
-                [
-                    "life",
-                    group,
-                    version,
-                    kind,
-                    deprecated,
-                    removed,
-                    replacement,
-                ],
-            ) => {
-                let life = Life {
-                    deprecated: deprecated.parse().ok(),
-                    removed: removed.parse().ok(),
-                    replacement: (*replacement != "-").then_some(*replacement),
-                };
-                api.lives.insert((group_of(group), version, kind), life);
+            (None, ["life", group, version, kind, life @ ..]) => {
+                let place = (group_of(group), *version, *kind);
+                api.lives.extend(life_of(life).map(|life| (place, life)));
             }
             _ => {}
         }
     }
     api
+}
+
+/// The versions in which a line holds: all, if it names none.
+fn span_or_always(columns: &[&str]) -> (u8, u8) {
+    columns.first().map_or((0, u8::MAX), |span| span_of(span))
+}
+
+fn life_of(columns: &[&'static str]) -> Option<Life> {
+    let [deprecated, removed, replacement] = columns else {
+        return None;
+    };
+    Some(Life {
+        deprecated: deprecated.parse().ok(),
+        removed: removed.parse().ok(),
+        replacement: (*replacement != "-").then_some(*replacement),
+    })
 }
 
 fn field(name: &'static str, shape: &'static str) -> (&'static str, Field) {

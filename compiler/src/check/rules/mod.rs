@@ -91,5 +91,5 @@ pub(crate) fn is_encrypted(member: Member<'_>) -> bool {
     let gvk = member.gvk();
     [&gvk.group, &gvk.version, &gvk.kind]
         .iter()
-        .any(|part| part.starts_with("ENC["))
+        .any(|part| gitopsc_sops::is_encrypted_value(part))
 }

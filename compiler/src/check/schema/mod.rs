@@ -19,6 +19,7 @@ use crate::edges::kinds::is_builtin_group;
 use crate::objects::index::Member;
 use custom::Unchecked;
 use gitopsc_core::Diagnostic;
+use gitopsc_core::words::some_of;
 use std::collections::BTreeMap;
 
 /// How deep values are looked at.
@@ -60,11 +61,7 @@ pub(crate) fn unavailable(context: &Context<'_>) -> Option<Finding> {
         }
     }
     let objects: usize = kinds.values().sum();
-    let names = kinds.keys().take(MOST_KINDS).map(String::as_str);
-    let mut list = names.collect::<Vec<_>>().join(", ");
-    if let Some(more) = kinds.len().checked_sub(MOST_KINDS).filter(|more| *more > 0) {
-        list.push_str(&format!(" and {more} more"));
-    }
+    let list = some_of(kinds.keys(), MOST_KINDS);
     (objects > 0).then(|| {
         let message = format!("no schema is here for {objects} custom resources: {list}");
         let note = Diagnostic::note(codes::SCHEMA_UNAVAILABLE, message);

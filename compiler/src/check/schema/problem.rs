@@ -6,6 +6,7 @@ use crate::objects::index::Member;
 use crate::objects::path::Pointer;
 use gitopsc_core::{Code, Diagnostic, Json, ObjectRef};
 use gitopsc_kustomize::decode::nearest;
+use gitopsc_yaml::pointer::unescaped;
 
 /// How many words a hint lists.
 const MOST_WORDS: usize = 12;
@@ -191,7 +192,7 @@ pub(crate) fn shown(value: &Json) -> Option<String> {
 fn words(pointer: &Pointer) -> String {
     let mut words = String::new();
     for segment in pointer.as_str().split('/').skip(1) {
-        let segment = segment.replace("~1", "/").replace("~0", "~");
+        let segment = unescaped(segment);
         if !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit()) {
             words.push_str(&format!("[{segment}]"));
         } else if segment.contains(['.', '/']) {

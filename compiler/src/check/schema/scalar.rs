@@ -7,7 +7,7 @@ pub(crate) fn stands_for_another(value: &Json) -> bool {
     match value {
         Json::Secret(_) | Json::SecretLiteral(_) => true,
         Json::String(text) => {
-            text.starts_with("ENC[") || (text.contains("${") && text.contains('}'))
+            gitopsc_sops::is_encrypted_value(text) || (text.contains("${") && text.contains('}'))
         }
         _ => false,
     }

@@ -3,11 +3,11 @@
 //! This is also the model in which the forms of bundles are tested. It is made after the source of Talos and
 //! was not run against Talos itself.
 
-pub mod conflicts;
-pub mod deletion;
+mod conflicts;
+mod deletion;
 pub mod document;
-pub mod patch;
-pub mod strategic;
+mod patch;
+mod strategic;
 pub mod view;
 
 use crate::codes;

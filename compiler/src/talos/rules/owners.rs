@@ -5,6 +5,7 @@ use crate::bundle::index::Entry;
 use crate::codes;
 use crate::talos::check::{Facts, State};
 use crate::talos::machine::view::{Declared, Source};
+use gitopsc_core::words::some_of;
 use gitopsc_core::{Diagnostic, Gvk, ObjectRef, Span};
 use gitopsc_yaml::{Dialect, FileId, Limits, Node, parse};
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,7 +107,7 @@ fn twice(declared: &[Declared], held: &[BTreeSet<String>]) -> Vec<Diagnostic> {
             };
             let message = format!(
                 "{} {} in two manifests, {} ({}) and {} ({}); `talosctl upgrade-k8s` would apply that of {} last",
-                listed(&both),
+                some_of(&both, SHOWN),
                 if both.len() == 1 { "is" } else { "are" },
                 first.told(),
                 way(first),
@@ -140,7 +141,7 @@ fn by_both(declared: &Declared, both: &[(&str, (&str, Span))]) -> Option<Diagnos
     let units: Vec<&str> = units.into_iter().collect();
     let message = format!(
         "{} of the manifest {} {} also in {}",
-        listed(&names),
+        some_of(&names, SHOWN),
         declared.told(),
         if names.len() == 1 { "is" } else { "are" },
         units.join(", ")
@@ -151,18 +152,4 @@ fn by_both(declared: &Declared, both: &[(&str, (&str, Span))]) -> Option<Diagnos
         "`talosctl upgrade-k8s` would apply Talos' copy over the unit's, and once it is dropped from the configuration, \
          prune the object, unless --manifests-no-prune is given: keep it in one place",
     ))
-}
-
-/// `names`, not all if they are many.
-fn listed(names: &[&str]) -> String {
-    let shown = names
-        .iter()
-        .take(SHOWN)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ");
-    match names.len().checked_sub(SHOWN) {
-        None | Some(0) => shown,
-        Some(more) => format!("{shown} and {more} more"),
-    }
 }

@@ -1,6 +1,7 @@
 //! What keeps output from being written, and what to do about it.
 
 use gitopsc_core::TreePath;
+use gitopsc_core::words::some_of;
 use std::io;
 use std::path::PathBuf;
 
@@ -35,7 +36,7 @@ pub enum OutputError {
         source: io::Error,
     },
     /// The folder holds what no earlier output into it wrote.
-    #[error("{} holds what gitopsc did not write: {}", directory.display(), some_of(entries))]
+    #[error("{} holds what gitopsc did not write: {}", directory.display(), some_of(entries, SHOWN))]
     Foreign {
         /// The folder.
         directory: PathBuf,
@@ -95,13 +96,5 @@ impl OutputError {
                 "rename one of the units or objects; many hosts do not tell capital letters from small ones"
             }
         }
-    }
-}
-
-fn some_of(entries: &[String]) -> String {
-    let shown = entries[..entries.len().min(SHOWN)].join(", ");
-    match entries.len().saturating_sub(SHOWN) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
     }
 }

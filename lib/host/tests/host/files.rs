@@ -135,7 +135,8 @@ fn beside() {
 }
 
 fn all_or_nothing() {
-    let (_keep, folder) = scratch();
+    let (_keep, scratch) = scratch();
+    let folder = scratch.join("folder");
     write(&folder, &[("a.yaml", "old"), ("b.yaml/is-a-folder", "")]);
     for bad in ["b.yaml", "../c.yaml", ".", "c\0.yaml"] {
         let new = [
@@ -146,7 +147,7 @@ fn all_or_nothing() {
         assert_eq!(fs::read(folder.join("a.yaml")).unwrap(), b"old", "{bad}");
         assert_eq!(names(&folder), ["a.yaml", "b.yaml/is-a-folder"], "{bad}");
     }
-    assert!(!folder.parent().unwrap().join("c.yaml").exists());
+    assert!(!scratch.join("c.yaml").exists());
 }
 
 fn many() {

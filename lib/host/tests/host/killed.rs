@@ -1,14 +1,12 @@
 //! A process that is killed while it writes leaves the old folder or the new.
 
-use crate::needs::{CHILD, scratch, test};
+use crate::needs::{kill_often, scratch, test};
 use gitopsc_core::TreePath;
 use gitopsc_host::{MARKER, write_file, write_folder};
 use gitopsc_test_support::{Test, files};
 use std::collections::BTreeSet;
-use std::io::Read;
 use std::path::Path;
-use std::process::{Command, ExitCode, Stdio};
-use std::time::Duration;
+use std::process::ExitCode;
 
 pub fn tests() -> Vec<Test> {
     vec![test(
@@ -23,21 +21,7 @@ const FILES: usize = 60;
 fn killed() {
     let (_keep, folder) = scratch();
     let mut seen = BTreeSet::new();
-    for at in 0..40 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .current_dir(&folder)
-            .env(CHILD, "write folders")
-            .env("ROUND", at.to_string())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // The first byte says that it has begun.
-        child.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
-        std::thread::sleep(Duration::from_micros(at * 731));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        seen.extend(whole(&folder));
-    }
+    kill_often("write folders", &folder, || seen.extend(whole(&folder)));
     assert!(seen.len() > 1, "no child but one wrote anything: {seen:?}");
 }
 

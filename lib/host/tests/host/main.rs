@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         return match child.to_str() {
             Some("write stores") => oci::write_stores(),
             Some("write folders") => killed::write_folders(),
+            Some("write over where it stands") => output::write_over_current(),
             Some("say what is ignored") => ignored::say_what_is_ignored(),
             _ => ExitCode::FAILURE,
         };

@@ -2,9 +2,11 @@
 
 use gitopsc_test_support::{Outcome, Test};
 use std::fs;
+use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 /// The variable that makes this program a helper of one of its own tests.
 pub const CHILD: &str = "GITOPSC_HOST_TEST_CHILD";
@@ -51,6 +53,30 @@ pub fn scratch() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = fs::canonicalize(folder.path()).unwrap();
     (folder, path)
+}
+
+/// Starts this program again in `folder`, to do what `task` names for `round`.
+pub fn child(task: &str, round: &str, folder: &Path) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .current_dir(folder)
+        .env(CHILD, task)
+        .env("ROUND", round)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Lets a child do `task` in `folder` and kills it, each time a little later, and then calls `look`.
+pub fn kill_often(task: &str, folder: &Path, mut look: impl FnMut()) {
+    for round in 0..40 {
+        let mut child = child(task, &round.to_string(), folder);
+        // The first byte says that it has begun.
+        child.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
+        std::thread::sleep(Duration::from_micros(round * 731));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        look();
+    }
 }
 
 /// Writes `files` below `folder`, with the folders that they need.

@@ -1,14 +1,12 @@
 //! OCI layouts: what is written, what is read back, what is deleted, and what a killed process leaves.
 
-use crate::needs::{CHILD, scratch, test, write};
+use crate::needs::{kill_often, scratch, test, write};
 use gitopsc_host::oci::{Artifact, BlobDigest, Layout, Part, StoreError};
 use gitopsc_test_support::{Test, files};
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
-use std::time::Duration;
+use std::process::ExitCode;
 
 pub fn tests() -> Vec<Test> {
     vec![
@@ -191,21 +189,9 @@ fn killed() {
     let (_keep, folder) = scratch();
     let store = folder.join("store");
     let mut seen = BTreeSet::new();
-    for at in 0..40 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .current_dir(&folder)
-            .env(CHILD, "write stores")
-            .env("ROUND", at.to_string())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // The first byte says that it has begun.
-        child.stdout.take().unwrap().read_exact(&mut [0]).unwrap();
-        std::thread::sleep(Duration::from_micros(at * 731));
-        child.kill().unwrap();
-        child.wait().unwrap();
+    kill_often("write stores", &folder, || {
         seen.insert(whole(&store));
-    }
+    });
     assert!(seen.len() > 1, "no child but one wrote anything: {seen:?}");
     let layout = Layout::open(&store).unwrap();
     layout.collect_garbage().unwrap();

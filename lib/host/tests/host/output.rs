@@ -1,11 +1,12 @@
 //! A folder of output in the place of an earlier one.
 
-use crate::needs::{Needs, link, mode, scratch, set_mode, test, write};
+use crate::needs::{Needs, child, link, mode, scratch, set_mode, test, write};
 use gitopsc_core::TreePath;
 use gitopsc_host::{MARKER, OutputError, Written, write_folder};
 use gitopsc_test_support::{Test, files};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 pub fn tests() -> Vec<Test> {
     vec![
@@ -237,15 +238,28 @@ fn bad_paths() {
 }
 
 fn current() {
-    let current = std::env::current_dir().unwrap();
-    let out = tempfile::tempdir().unwrap();
-    std::env::set_current_dir(out.path()).unwrap();
-    let errors = [".", "../."].map(|_| write_folder(Path::new("."), output(&["a.yaml"])));
-    std::env::set_current_dir(current).unwrap();
-    for error in errors {
-        let error = error.unwrap_err();
-        assert!(matches!(error, OutputError::Current { .. }), "{error}");
+    let (_keep, folder) = scratch();
+    let out = folder.join("out");
+    write_folder(&out, output(&["below/a.yaml"])).unwrap();
+    let before = files(&out);
+    for (within, named) in [("", "."), ("below", "..")] {
+        let child = child("write over where it stands", named, &out.join(within));
+        let said = child.wait_with_output().unwrap().stdout;
+        let wanted = format!("{named} is the current directory or holds it");
+        let said = String::from_utf8(said).unwrap();
+        assert!(said.starts_with(&wanted), "{said}");
+        assert_eq!(files(&out), before);
     }
+}
+
+/// Writes over the folder that `ROUND` names and prints why not: the current directory is that of all tests.
+pub fn write_over_current() -> ExitCode {
+    let named = std::env::var("ROUND").unwrap_or_default();
+    match write_folder(Path::new(&named), output(&["a.yaml"])) {
+        Ok(_) => println!("it was written"),
+        Err(error) => println!("{error}"),
+    }
+    ExitCode::SUCCESS
 }
 
 fn not_a_folder() {

@@ -2,7 +2,7 @@
 
 use super::value::{Kind, Member, Null, Value};
 use gitopsc_core::{EcoString, Span, Text};
-use std::borrow::Cow;
+use gitopsc_yaml::pointer::unescaped;
 use std::str::FromStr as _;
 
 /// The path of an operation.
@@ -55,13 +55,6 @@ impl Pointer {
             }
         }
         Some((container, unescaped(key).into()))
-    }
-}
-
-fn unescaped(segment: &str) -> Cow<'_, str> {
-    match segment.contains('~') {
-        true => Cow::Owned(segment.replace("~1", "/").replace("~0", "~")),
-        false => Cow::Borrowed(segment),
     }
 }
 

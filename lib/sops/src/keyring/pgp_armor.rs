@@ -1,9 +1,8 @@
 //! The armor of PGP messages, read as leniently as SOPS does it: neither the kind of the block nor its
 //! checksum counts, and what follows the first broken part is left out.
 
+use crate::bytes::LENIENT;
 use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
@@ -14,13 +13,6 @@ const COLUMNS: usize = 96;
 
 /// How many bytes of a line are read at once; longer lines are no part of armor.
 const READ_AT_ONCE: usize = 100;
-
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::RequireCanonical),
-);
 
 /// The bytes in the first block of armor; none if there is no block.
 pub(super) fn unarmored(armored: &[u8]) -> Option<Vec<u8>> {

@@ -3,8 +3,8 @@
 use super::order::{Entries, in_order};
 use super::{Secrets, emit_noting};
 use crate::json::Json;
+use crate::pointer::{below, item};
 use ecow::EcoString;
-use std::fmt::Write as _;
 
 /// A scalar or an empty collection in a printed text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,12 +55,11 @@ impl<'a> Open<'a> {
         match self {
             Open::Map(entries, above) => {
                 let (key, value) = entries.next()?;
-                let key = key.as_str().replace('~', "~0").replace('/', "~1");
-                Some((below(above, &key), value))
+                Some((below(above, key.as_str()), value))
             }
             Open::List(items, above) => {
                 let (at, value) = items.next()?;
-                Some((below(above, &at.to_string()), value))
+                Some((item(above, at), value))
             }
         }
     }
@@ -96,13 +95,6 @@ fn visit<'a>(
         }
         _ => found.push(pointer),
     }
-}
-
-fn below(above: &EcoString, segment: &str) -> EcoString {
-    let mut pointer = above.clone();
-    // Writing to a text does not fail.
-    let _ = write!(pointer, "/{segment}");
-    pointer
 }
 
 #[cfg(test)]

@@ -66,15 +66,8 @@ fn fill_map(schema: &Json, object: &Object, depth: usize) -> Option<Json> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sample::json;
     use super::filled;
-    use gitopsc_core::{FileId, Json};
-    use gitopsc_yaml::lower::lower;
-    use gitopsc_yaml::{Dialect, Limits, parse};
-
-    fn json(text: &str) -> Json {
-        let documents = parse(text, FileId(0), Dialect::Kustomize, &Limits::default());
-        lower(&documents.unwrap()[0].root).unwrap()
-    }
 
     #[test]
     fn defaults_are_filled_in_at_every_depth() {

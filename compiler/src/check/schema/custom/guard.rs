@@ -349,15 +349,9 @@ fn quoted(rest: &str, raw: bool) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sample::json;
     use super::{Extent, FUNCTIONS, Traits, tokens};
-    use gitopsc_core::{FileId, Json};
-    use gitopsc_yaml::lower::lower;
-    use gitopsc_yaml::{Dialect, Limits, parse};
-
-    fn json(text: &str) -> Json {
-        let documents = parse(text, FileId(0), Dialect::Kustomize, &Limits::default());
-        lower(&documents.unwrap()[0].root).unwrap()
-    }
+    use gitopsc_core::Json;
 
     #[test]
     fn the_functions_are_sorted() {

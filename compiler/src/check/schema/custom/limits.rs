@@ -220,16 +220,9 @@ fn number(value: &Json) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sample::json;
     use super::{Patterns, has_format, of_type, of_value};
     use crate::check::schema::problem::What;
-    use gitopsc_core::{FileId, Json};
-    use gitopsc_yaml::lower::lower;
-    use gitopsc_yaml::{Dialect, Limits, parse};
-
-    fn json(text: &str) -> Json {
-        let documents = parse(text, FileId(0), Dialect::Kustomize, &Limits::default());
-        lower(&documents.unwrap()[0].root).unwrap()
-    }
 
     #[test]
     fn types_are_those_of_json() {

@@ -4,6 +4,8 @@ mod defaults;
 mod guard;
 mod limits;
 mod rules;
+#[cfg(test)]
+mod sample;
 mod structural;
 
 pub(crate) use rules::Unchecked;

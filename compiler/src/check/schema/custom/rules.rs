@@ -296,15 +296,10 @@ fn value_of(value: &Json) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sample::json;
     use super::{Problem, RuleTree, Unchecked};
-    use gitopsc_core::{FileId, Gvk, Json};
-    use gitopsc_yaml::lower::lower;
-    use gitopsc_yaml::{Dialect, Limits, Object, parse};
-
-    fn json(text: &str) -> Json {
-        let documents = parse(text, FileId(0), Dialect::Kustomize, &Limits::default());
-        lower(&documents.unwrap()[0].root).unwrap()
-    }
+    use gitopsc_core::{Gvk, Json};
+    use gitopsc_yaml::Object;
 
     /// What is found by `rule` in `value`.
     fn found(rule: &str, value: &Json) -> (Vec<Problem>, Vec<Unchecked>) {

@@ -1,0 +1,33 @@
+//! The flags that every command has which compiles a tree and does not print its manifests.
+//!
+//! `gitopsc build` has the same ones, but those of Kustomize in a section of their own.
+
+use super::build::{LimitArguments, Messages, Selection};
+use super::kustomize::load_restrictor;
+use super::secrets::SecretArguments;
+use clap::Args;
+use gitopsc_kustomize::LoadRestriction;
+
+/// How a directory is read.
+#[derive(Debug, Args)]
+pub struct ReadingArguments {
+    /// Which files kustomizations may name, as in `gitopsc build`
+    #[arg(long, value_name = "RULE", default_value = "LoadRestrictionsRootOnly", value_parser = load_restrictor(), hide_possible_values = true, hide_short_help = true)]
+    pub load_restrictor: LoadRestriction,
+
+    /// What belongs to the cluster.
+    #[command(flatten)]
+    pub selection: Selection,
+
+    /// Keys, and what to do without.
+    #[command(flatten)]
+    pub secrets: SecretArguments,
+
+    /// What is said on the way.
+    #[command(flatten)]
+    pub messages: Messages,
+
+    /// What may be used up.
+    #[command(flatten)]
+    pub limits: LimitArguments,
+}
