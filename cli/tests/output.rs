@@ -256,3 +256,55 @@ fn more_threads_than_anybody_has_are_a_mistake() {
     let ran = small().run(&["build", ".", "-j", "100000"]);
     assert_eq!((ran.exit.as_str(), ran.stdout.as_str()), ("2\n", ""));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_machine_configuration_may_come_through_a_pipe() {
+    use std::io::Write as _;
+    let place = small();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gitopsc"));
+    command.args([
+        "talos",
+        "check",
+        ".",
+        "--layer",
+        "apps",
+        "-q",
+        "-m",
+        "/dev/stdin",
+    ]);
+    command.current_dir(place.path("."));
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let machine = b"version: v1alpha1\nmachine: {type: worker}\ncluster: {}\n";
+    child.stdin.take().unwrap().write_all(machine).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert!(stdout.starts_with("ok       configuration\n"), "{stdout}");
+    assert_eq!(output.status.code(), Some(0), "{stdout}");
+}
+
+#[test]
+fn an_object_that_may_be_in_a_unit_that_failed_is_not_denied() {
+    let place = small();
+    std::fs::create_dir(place.path("apps/broken")).unwrap();
+    let broken = "resources: [missing.yaml]\n";
+    std::fs::write(place.path("apps/broken/kustomization.yaml"), broken).unwrap();
+    let stderr = place.run(&["explain", "secret/a", "."]).stderr;
+    let hint = "there is ConfigMap/a (unit apps/web); some units failed";
+    assert!(stderr.contains(hint), "{stderr}");
+}
+
+#[test]
+fn a_cluster_behind_a_flag_that_takes_many_files_is_told() {
+    let ran = small().run(&["talos", "check", "--layer", "apps", "-m", "."]);
+    assert_eq!(ran.exit, "2\n", "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("name it before the flags"),
+        "{}",
+        ran.stderr
+    );
+}

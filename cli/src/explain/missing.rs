@@ -26,7 +26,11 @@ pub fn nowhere(question: &Question, similar: &[Found], compilation: &Compilation
         ([], _) => {
             "some units failed, and their objects are not known; correct them first".to_owned()
         }
-        _ => format!("there is {}", names(similar, compilation)),
+        (_, 0) => format!("there is {}", names(similar, compilation)),
+        _ => format!(
+            "there is {}; some units failed, and their objects are not known",
+            names(similar, compilation)
+        ),
     };
     Diagnostic::error(codes::OBJECT_UNKNOWN, message)
         .usage()

@@ -3,9 +3,9 @@
 use crate::arguments::TalosCheckArguments;
 use crate::compile::Beside;
 use gitopsc_compiler::codes;
-use gitopsc_core::{Diagnostic, SourceTree as _, TreePath};
-use gitopsc_host::FolderTree;
-use std::path::{Path, PathBuf};
+use gitopsc_core::Diagnostic;
+use std::io::ErrorKind;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Files, and which of them are what.
@@ -51,22 +51,23 @@ impl Inputs {
     }
 }
 
+/// The bytes of `path`, which may be a pipe: whoever keeps a configuration encrypted hands it over by one.
 fn read(path: &Path) -> Result<Arc<[u8]>, String> {
-    let (folder, name) = match (path.parent(), path.file_name()) {
-        (Some(parent), Some(name)) if parent.as_os_str().is_empty() => (PathBuf::from("."), name),
-        (Some(parent), Some(name)) => (parent.to_owned(), name),
-        _ => return Err("it is no file".to_owned()),
-    };
-    let tree = FolderTree::new(&folder).map_err(|error| error.to_string())?;
-    let bytes = tree
-        .read(&TreePath::new(&name.to_string_lossy()))
-        .map_err(|fault| fault.reason)?;
-    bytes.ok_or_else(|| "it does not exist".to_owned())
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err("it does not exist".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 fn missing(path: &Path, reason: &str) -> Diagnostic {
     let message = format!("{} cannot be read: {reason}", path.display());
+    // These flags take every word behind them.
+    let hint = match path.is_dir() {
+        true => "it is a directory: if it is the cluster, name it before the flags",
+        false => "check the path and the permissions",
+    };
     Diagnostic::error(codes::UNREADABLE, message)
         .io()
-        .hint("check the path and the permissions")
+        .hint(hint)
 }
