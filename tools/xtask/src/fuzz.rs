@@ -72,7 +72,7 @@ fn folder() -> PathBuf {
 }
 
 fn build(host: &str) -> Result<(), String> {
-    let mut command = shell::cargo(["build", "--locked", "--release", "--bins"]);
+    let mut command = shell::cargo(["build", "--release", "--bins"]);
     command
         .args(["--target", host, "--target-dir"])
         .arg(folder())
