@@ -204,3 +204,12 @@ fn a_file_that_lost_its_metadata_is_told_and_one_about_sops_is_not() {
     assert_eq!(codes(&cut), ["encrypted-undetected"]);
     assert!(codes("sops writes ENC[...]'}\n").is_empty());
 }
+
+#[test]
+fn a_file_that_is_named_as_an_age_file_and_is_none_is_told() {
+    let kustomization = b"secretGenerator: [{name: a, files: [a.age]}]\n".to_vec();
+    let files = [("kustomization.yaml", kustomization), ("a.age", Vec::new())];
+    let found = compiled(&files, &["age.txt"]).diagnostics;
+    let codes: Vec<&str> = found.iter().map(|one| one.code.0).collect();
+    assert_eq!(codes, ["encrypted-undetected"]);
+}

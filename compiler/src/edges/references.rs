@@ -7,6 +7,7 @@ use crate::objects::pods;
 use crate::scope::Scopes;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::{Edge, Exists, Force, NodeId, Outside, Reason, Wait};
+use gitopsc_sops::is_encrypted_value;
 use std::collections::{BTreeSet, HashMap};
 
 /// What is found for one object.
@@ -181,7 +182,7 @@ impl Reference<'_, '_> {
     }
 }
 
-/// Looks up what `value` means by `rule`; nothing if it names nothing.
+/// Looks up what `value` means by `rule`; nothing if it names nothing, or its name was passed through encrypted.
 fn look_up<'r, 'c>(
     member: Member<'c>,
     tables: &Tables<'_, 'c>,
@@ -191,7 +192,7 @@ fn look_up<'r, 'c>(
 ) -> Option<Reference<'r, 'c>> {
     let field = |name: &EcoString| path::text(value, &[name.as_str()]);
     let name = value.as_plain_str().or_else(|| field(&rule.name));
-    let name = name.filter(|name| !name.is_empty())?;
+    let name = name.filter(|name| !name.is_empty() && !is_encrypted_value(name))?;
     let kind = written_kind(rule, value);
     if rule.only.as_ref().is_some_and(|only| *only != kind.kind) {
         return None;

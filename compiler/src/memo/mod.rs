@@ -288,9 +288,12 @@ impl<'t> Memo<'t> {
     }
 
     /// Everything that is known, by path.
-    fn slots(&self) -> Vec<Arc<Slot>> {
+    fn slots(&self) -> Vec<(TreePath, Arc<Slot>)> {
         let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
-        slots.values().cloned().collect()
+        let known = slots
+            .iter()
+            .map(|(path, slot)| (path.clone(), Arc::clone(slot)));
+        known.collect()
     }
 
     fn id(&self, slot: &Slot) -> FileId {

@@ -9,6 +9,7 @@ use crate::secrets::sealed::{self, Sealed};
 use crate::secrets::{OpenedFile, OpenedFiles};
 use gitopsc_core::{Diagnostic, Digest, FileId, Span, TreePath};
 use gitopsc_kustomize::{Content, Parsed, ReadError};
+use gitopsc_sops::age_file::inner_name;
 use gitopsc_sops::{Decrypted, Envelope, Error, KeyMaterial, Options};
 use gitopsc_yaml::Dialect;
 use std::collections::BTreeMap;
@@ -148,7 +149,7 @@ impl Memo<'_> {
     /// What is to be said of the encrypted files that were passed through, by path.
     pub(crate) fn passed_files(&self) -> Vec<Diagnostic> {
         let slots = self.slots();
-        let passed = |slot: &Arc<Slot>| {
+        let passed = |(_, slot): &(TreePath, Arc<Slot>)| {
             let hidden = slot.unsealed.left_out()?;
             let sealed = (*slot.unsealed.sealed.get()?)?;
             let Some(Ok(Some((file, bytes)))) = slot.read.get() else {
@@ -164,14 +165,17 @@ impl Memo<'_> {
         slots.iter().filter_map(passed).collect()
     }
 
-    /// What is to be said of files that were read, hold encrypted values, and do not say how to decrypt them.
+    /// What is to be said of files that were read and seem to be encrypted, and do not say how to decrypt them.
     pub(crate) fn undetected_files(&self) -> Vec<Diagnostic> {
         let slots = self.slots();
-        let undetected = |slot: &Arc<Slot>| {
+        let undetected = |(path, slot): &(TreePath, Arc<Slot>)| {
             let told_apart = matches!(slot.unsealed.sealed.get(), Some(None));
             let Some(Ok(Some((file, bytes)))) = slot.read.get() else {
                 return None;
             };
+            if told_apart && path.name().and_then(inner_name).is_some() {
+                return Some(open::no_age_file(*file));
+            }
             let suspicious = told_apart && gitopsc_sops::holds_encrypted_value(bytes);
             // Those that are decrypted in the cluster say how.
             let says_how = || sealed::sealed("", bytes, *file, &self.sops_options(None)).is_some();

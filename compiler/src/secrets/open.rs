@@ -142,6 +142,16 @@ pub fn undetected(file: FileId) -> Diagnostic {
         .hint("restore the file: whoever applies this gets the encrypted text for the values")
 }
 
+/// What is said of the file `file`, which is called as an age file is and is none.
+#[must_use]
+pub fn no_age_file(file: FileId) -> Diagnostic {
+    let message =
+        "this file is named as one that age encrypted, and is none, so it is taken as it is";
+    Diagnostic::warning(codes::ENCRYPTED_UNDETECTED, message)
+        .at(Span::new(file, 0), "")
+        .hint("encrypt it anew with `age`, or give it another name")
+}
+
 /// Whether all encrypted objects among `documents` are meant to stay so.
 #[must_use]
 pub fn are_for_the_cluster(documents: &[Document]) -> bool {
