@@ -136,6 +136,43 @@ pub(super) fn secrets(folder: &Path, count: usize, encrypted: &Path) -> io::Resu
     Ok(folder.to_owned())
 }
 
+/// One kustomization of `objects` objects, a tenth of them Deployments that each read 100 keys of ConfigMaps.
+pub(super) fn references(folder: &Path, objects: usize) -> io::Result<PathBuf> {
+    clear(folder)?;
+    let deployments = objects / 10;
+    let maps = objects - deployments;
+    let mut text = String::new();
+    for number in 0..deployments {
+        write!(
+            text,
+            "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app-{number}\nspec:\n  template:\n    spec:\n\
+             \x20     containers:\n      - name: main\n        image: registry.example.com/app\n        env:\n"
+        )
+        .expect("a string takes any text");
+        for key in 0..100 {
+            let map = (number * 7 + key) % maps;
+            writeln!(
+                text,
+                "        - name: V{key}\n          valueFrom: {{configMapKeyRef: {{name: config-{map}, key: a}}}}"
+            )
+            .expect("a string takes any text");
+        }
+    }
+    for number in 0..maps {
+        write!(
+            text,
+            "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: config-{number}\ndata: {{a: b}}\n"
+        )
+        .expect("a string takes any text");
+    }
+    put(&folder.join("all.yaml"), &text)?;
+    put(
+        &folder.join("kustomization.yaml"),
+        "resources:\n- all.yaml\n",
+    )?;
+    Ok(folder.to_owned())
+}
+
 /// A kustomization of one ConfigMap.
 pub(super) fn smallest(folder: &Path) -> io::Result<PathBuf> {
     clear(folder)?;

@@ -86,6 +86,7 @@ pub(super) fn rows(plan: &Plan) -> Result<Vec<Row>, String> {
         false,
     )?);
     rows.extend(bench.stored(plan.size(8_000))?);
+    rows.extend(bench.graph(plan.size(50_000))?);
     match shared("trees/platform-apps/cluster") {
         Ok(tree) => rows.push(bench.units(&tree)?),
         Err(missing) => println!("a real repository is not measured: {missing}"),
@@ -157,6 +158,48 @@ impl Bench<'_> {
             row("", None, &|| {})?,
             row(", into an empty store", Some(&store), &clear)?,
             row(", into a store that has them", Some(&store), &|| {})?,
+        ];
+        let _ = std::fs::remove_dir_all(folder);
+        Ok(rows)
+    }
+
+    /// One kustomization of `objects` objects with ten times as many references: built and printed, which derives no
+    /// graph, and its graph derived.
+    fn graph(&self, objects: usize) -> Result<Vec<Row>, String> {
+        let what = format!("{objects} objects with {} references", objects * 10);
+        println!("{what}");
+        let folder = self.plan.folder.join("references");
+        let made = input::references(&folder, objects);
+        let directory = made.map_err(|error| format!("{}: {error}", folder.display()))?;
+        let row = |how: &str, words: &[&str]| {
+            let cost = |threads: Option<&str>| {
+                let command = || {
+                    let mut command = Command::new(&self.plan.ours);
+                    command.args(words).arg(&directory);
+                    command.args(
+                        threads
+                            .map(|count| ["--threads", count])
+                            .into_iter()
+                            .flatten(),
+                    );
+                    command
+                };
+                cost(self.times(3), false, &command)
+            };
+            Ok::<_, String>(Row {
+                what: format!("{what}{how}"),
+                one: cost(Some("1"))?,
+                many: cost(None)?,
+                real: None,
+                pairs: None,
+            })
+        };
+        let rows = vec![
+            row(", printed", &["build"])?,
+            row(
+                ", their graph around one",
+                &["graph", "--object", "ConfigMap/config-1"],
+            )?,
         ];
         let _ = std::fs::remove_dir_all(folder);
         Ok(rows)
