@@ -72,7 +72,9 @@ fn compare(seed: u64, index: u64, kustomize: &Runner, counts: &Counts) -> Result
     let verdict = in_folder(&case, |tree| verdict(kustomize, tree, &question(&case)))?;
     match verdict {
         Verdict::Same => counts.same.fetch_add(1, Ordering::Relaxed),
-        Verdict::BothRefuse => counts.refused.fetch_add(1, Ordering::Relaxed),
+        Verdict::BothRefuse | Verdict::NeedsProgram => {
+            counts.refused.fetch_add(1, Ordering::Relaxed)
+        }
         Verdict::Differ(kind, how) => {
             let before = counts.failed.fetch_add(1, Ordering::Relaxed);
             if before >= MOST_SHRUNK {
