@@ -12,7 +12,7 @@ mod table;
 
 use crate::{oracles, shell};
 use gitopsc_test_support::{target, workspace};
-use std::env::consts::EXE_SUFFIX;
+use std::env::{self, consts::EXE_SUFFIX};
 use std::path::PathBuf;
 
 /// How much is measured, and with what.
@@ -45,7 +45,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     ]))?;
     let plan = Plan {
         ours: target().join(format!("release/gitopsc{EXE_SUFFIX}")),
-        folder: target().join("bench"),
+        // Not below `target`: Git ignores that, and with it every unit of a cluster there.
+        folder: env::temp_dir().join(format!("gitopsc-bench-{}", std::process::id())),
         quick: has("--quick"),
     };
     let text = table::table(&rows::rows(&plan)?, &machine::named());

@@ -15,7 +15,7 @@ pub(super) struct Cost {
 }
 
 /// What takes longer than this is run once.
-const LONG: Duration = Duration::from_secs(20);
+const LONG: Duration = Duration::from_secs(2);
 
 /// Runs `command` once for its memory and `times` times for its time, unless it takes so long that the first
 /// run has to do for both. Whether it succeeds does not matter if `lenient`.
