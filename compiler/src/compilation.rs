@@ -58,6 +58,11 @@ impl Compilation {
         units.chain(&self.diagnostics)
     }
 
+    /// All manifests, unit by unit.
+    pub fn manifests(&self) -> impl Iterator<Item = &Manifest> {
+        self.units.iter().flat_map(|unit| &unit.manifests)
+    }
+
     /// Whether anything at all is wrong enough that the output is not whole.
     #[must_use]
     pub fn failed(&self) -> bool {

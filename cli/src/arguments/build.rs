@@ -1,7 +1,7 @@
 //! The flags of `gitopsc build` that are its own.
 
 use super::kustomize::KustomizeArguments;
-use super::secrets::SecretArguments;
+use super::reading::CommonArguments;
 use clap::{Args, ValueEnum};
 use gitopsc_yaml::Limits;
 use std::path::PathBuf;
@@ -80,21 +80,9 @@ pub struct BuildArguments {
     #[arg(long)]
     pub reveal_secrets: bool,
 
-    /// What belongs to the cluster.
+    /// What all commands have.
     #[command(flatten)]
-    pub selection: Selection,
-
-    /// Keys, and what to do without.
-    #[command(flatten)]
-    pub secrets: SecretArguments,
-
-    /// What is said on the way.
-    #[command(flatten)]
-    pub messages: Messages,
-
-    /// What may be used up.
-    #[command(flatten)]
-    pub limits: LimitArguments,
+    pub common: CommonArguments,
 
     /// The flags of Kustomize.
     #[command(flatten)]

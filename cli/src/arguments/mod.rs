@@ -20,7 +20,7 @@ pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selecti
 pub use check::CheckArguments;
 pub use explain::{ExplainArguments, ExplainFormat};
 pub use graph::{GraphArguments, GraphFormat};
-pub use reading::ReadingArguments;
+pub use reading::{CommonArguments, ReadingArguments};
 pub use secrets::SecretArguments;
 pub use store::{GcArguments, ShowArguments};
 pub use talos::{BundleArguments, BundlingArguments, TalosCheckArguments, TalosCommand};

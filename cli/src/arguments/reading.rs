@@ -1,6 +1,6 @@
-//! The flags that every command has which compiles a tree and does not print its manifests.
+//! The flags that every command has which compiles a tree.
 //!
-//! `gitopsc build` has the same ones, but those of Kustomize in a section of their own.
+//! `gitopsc build` has those of Kustomize in a section of their own, and among them what the others have alone.
 
 use super::build::{LimitArguments, Messages, Selection};
 use super::kustomize::load_restrictor;
@@ -8,13 +8,21 @@ use super::secrets::SecretArguments;
 use clap::Args;
 use gitopsc_kustomize::LoadRestriction;
 
-/// How a directory is read.
+/// How a directory is read, of which not all manifests are printed.
 #[derive(Debug, Args)]
 pub struct ReadingArguments {
     /// Which files kustomizations may name, as in `gitopsc build`
     #[arg(long, value_name = "RULE", default_value = "LoadRestrictionsRootOnly", value_parser = load_restrictor(), hide_possible_values = true, hide_short_help = true)]
     pub load_restrictor: LoadRestriction,
 
+    /// What all commands have.
+    #[command(flatten)]
+    pub common: CommonArguments,
+}
+
+/// How a directory is read.
+#[derive(Debug, Args)]
+pub struct CommonArguments {
     /// What belongs to the cluster.
     #[command(flatten)]
     pub selection: Selection,

@@ -24,10 +24,7 @@ pub fn run(arguments: &BuildArguments, environment: &Environment) -> Exit {
     let kustomize = &arguments.kustomize;
     let input = Input {
         directory: arguments.directory.as_deref(),
-        selection: &arguments.selection,
-        secrets: &arguments.secrets,
-        limits: &arguments.limits,
-        messages: &arguments.messages,
+        common: &arguments.common,
         kustomize: gitopsc_kustomize::Options {
             load_restriction: kustomize.load_restrictor,
             reorder: kustomize.reorder,
@@ -84,8 +81,12 @@ pub fn printed(text: &str, findings: &mut Vec<Diagnostic>) -> Outcome {
 
 /// What has to be known of output with masks, before its first byte.
 fn masked(shown: &Shown<'_>, compilation: &Compilation) -> Option<Diagnostic> {
-    let manifests = compilation.units.iter().flat_map(|unit| &unit.manifests);
-    masks(manifests.filter(|manifest| shown.masks(manifest)).count())
+    masks(
+        compilation
+            .manifests()
+            .filter(|manifest| shown.masks(manifest))
+            .count(),
+    )
 }
 
 /// What has to be known of output in which so many objects hold masks.

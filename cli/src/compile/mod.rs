@@ -11,7 +11,7 @@ pub use options::single_thread;
 pub use report::{Report, Role};
 pub use summary::Outcome;
 
-use crate::arguments::{LimitArguments, Messages, ReadingArguments, SecretArguments, Selection};
+use crate::arguments::{CommonArguments, Messages, ReadingArguments};
 use crate::diagnostics::Paths;
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -32,14 +32,8 @@ use std::time::Instant;
 pub struct Input<'a> {
     /// The directory that the user named.
     pub directory: Option<&'a Path>,
-    /// What belongs to the cluster.
-    pub selection: &'a Selection,
-    /// Keys, and what to do without.
-    pub secrets: &'a SecretArguments,
-    /// What may be used up.
-    pub limits: &'a LimitArguments,
-    /// What is said on the way.
-    pub messages: &'a Messages,
+    /// How it is read.
+    pub common: &'a CommonArguments,
     /// Options of every Kustomize build, without the root's path.
     pub kustomize: gitopsc_kustomize::Options,
 }
@@ -49,10 +43,7 @@ impl<'a> Input<'a> {
     pub fn new(directory: Option<&'a Path>, reading: &'a ReadingArguments) -> Input<'a> {
         Input {
             directory,
-            selection: &reading.selection,
-            secrets: &reading.secrets,
-            limits: &reading.limits,
-            messages: &reading.messages,
+            common: &reading.common,
             kustomize: gitopsc_kustomize::Options {
                 load_restriction: reading.load_restrictor,
                 ..gitopsc_kustomize::Options::default()
@@ -128,15 +119,15 @@ pub fn run_as(
     finish: impl FnOnce(&Compiled<'_>, &mut Vec<Diagnostic>) -> Outcome + Send,
 ) -> Exit {
     let report = Report {
-        messages: input.messages,
+        messages: &input.common.messages,
         environment,
         started: Instant::now(),
         role: manner.role,
     };
     let directory = input.directory.unwrap_or(Path::new("."));
-    let source_root = input.selection.source_root.as_deref();
+    let source_root = input.common.selection.source_root.as_deref();
     let ready = source::locate(directory, source_root)
-        .and_then(|place| Ok((place, options::pool(input.limits)?)));
+        .and_then(|place| Ok((place, options::pool(&input.common.limits)?)));
     match ready {
         Err(diagnostic) => report.without_result(&[own, vec![*diagnostic]].concat()),
         Ok((place, pool)) => {
@@ -160,7 +151,7 @@ fn compile_and_tell(
         current: report.environment.directory.clone(),
     };
     let rules = Rules::of(place);
-    let keys = Keys::new(input.secrets, &report.environment.keys);
+    let keys = Keys::new(&input.common.secrets, &report.environment.keys);
     let work = Work {
         input,
         place,
@@ -175,7 +166,7 @@ fn compile_and_tell(
     findings.extend(rules.faults());
     findings.extend(keys.problems().iter().cloned());
     findings.extend(options::without_effect(
-        input.selection,
+        &input.common.selection,
         compilation.meaning,
     ));
     let compiled = Compiled {
@@ -232,7 +223,7 @@ impl Work<'_> {
     fn compile(&self, compile: &Compile<'_>) -> Compilation {
         let ignored = |path: &TreePath, directory: bool| self.rules.ignore(path, directory);
         let keyring = || self.keys.keyring();
-        let secrets = self.input.secrets;
+        let secrets = &self.input.common.secrets;
         let options = Options {
             ignored: Some(&ignored),
             decryption: Decryption {

@@ -27,14 +27,14 @@ pub fn compiler(input: &Input<'_>, place: &Place) -> Options<'static> {
     Options {
         target: place.target.clone(),
         target_given: input.directory.is_some(),
-        layers: texts(&input.selection.layers),
-        include: texts(&input.selection.include),
-        exclude: texts(&input.selection.exclude),
+        layers: texts(&input.common.selection.layers),
+        include: texts(&input.common.selection.include),
+        exclude: texts(&input.common.selection.exclude),
         kustomize: gitopsc_kustomize::Options {
             root_path: Some(place.tree.root_text().into()),
             ..input.kustomize.clone()
         },
-        limits: limits(input.limits),
+        limits: limits(&input.common.limits),
         ignored: None,
         decryption: Decryption::default(),
         provenance: Vec::new(),

@@ -5,7 +5,7 @@ use crate::codes;
 use gitopsc_compiler::bundle::form::{Delivery, Form};
 use gitopsc_compiler::bundle::make::USUAL_LIMIT;
 use gitopsc_compiler::bundle::{Index, Request};
-use gitopsc_compiler::talos::settings::base;
+use gitopsc_compiler::talos::settings::{Problem, base};
 use gitopsc_compiler::{Compilation, Meaning};
 use gitopsc_core::Diagnostic;
 
@@ -130,12 +130,8 @@ fn layer(
     found
         .map(|layer| (layer.name.to_string(), Some(layer.index)))
         .ok_or_else(|| {
-            let message = format!(
-                "`{}` is no layer of this cluster",
-                named.unwrap_or(USUAL_LAYER)
-            );
-            let known: Vec<&str> = layers.iter().map(|layer| layer.name.as_str()).collect();
-            usage(&message, &format!("the layers are {}", known.join(", ")))
+            let name = named.unwrap_or(USUAL_LAYER);
+            unusable(&Problem::unknown_layer(name, layers))
         })
 }
 
@@ -154,16 +150,13 @@ fn delivery(
         if given.is_empty() {
             return Ok(Delivery::Inline);
         }
-        let message = "--header says how bundles are fetched, but nothing says from where";
-        return Err(usage(message, "name the place with --base-url"));
+        return Err(unusable(&Problem {
+            message: "--header says how bundles are fetched, but nothing says from where"
+                .to_owned(),
+            hint: "name the place with --base-url".to_owned(),
+        }));
     };
-    let base_url = base(url).ok_or_else(|| {
-        let message = format!("`{url}` cannot stand in front of a file's name");
-        usage(
-            &message,
-            "it begins with https:// or http://, and has no query",
-        )
-    })?;
+    let base_url = base(url).map_err(|problem| unusable(&problem))?;
     let mut headers = settings.headers.clone();
     headers.extend(given);
     Ok(Delivery::External {
@@ -179,14 +172,15 @@ fn split(header: &str) -> Result<(String, String), Box<Diagnostic>> {
         .map(|(name, value)| (name.trim(), value.trim()));
     match parts {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err(usage("a --header has no name", "write it as `Name: value`")),
+        _ => Err(unusable(&Problem {
+            message: "a --header has no name".to_owned(),
+            hint: "write it as `Name: value`".to_owned(),
+        })),
     }
 }
 
-fn usage(message: &str, hint: &str) -> Box<Diagnostic> {
-    Box::new(
-        Diagnostic::error(codes::BUNDLE_UNUSABLE, message)
-            .usage()
-            .hint(hint),
-    )
+/// What is told of a `problem` with what is bundled, or where.
+pub fn unusable(problem: &Problem) -> Box<Diagnostic> {
+    let diagnostic = Diagnostic::error(codes::BUNDLE_UNUSABLE, problem.message.clone());
+    Box::new(diagnostic.usage().hint(problem.hint.clone()))
 }

@@ -1,8 +1,10 @@
 //! The folder of the bundles: where it is, and what lies in it.
 
+use super::choice::unusable;
 use crate::codes;
 use crate::compile::{Compiled, is_in_a_layer};
 use gitopsc_compiler::bundle::{Index, index};
+use gitopsc_compiler::talos::settings::Problem;
 use gitopsc_core::{Diagnostic, SourceTree as _, TreePath};
 use gitopsc_host::FolderTree;
 use std::path::{Path, PathBuf};
@@ -22,23 +24,16 @@ pub fn named(given: Option<&Path>, compiled: &Compiled<'_>) -> Option<PathBuf> {
 /// There is none, or it lies in a layer.
 pub fn to_write(given: Option<&Path>, compiled: &Compiled<'_>) -> Result<PathBuf, Box<Diagnostic>> {
     let Some(output) = named(given, compiled) else {
-        let hint = "name a folder with --output, or as `talos.output` in gitopsc.yaml";
-        return Err(unusable("nothing says where the bundles go", hint));
+        return Err(unusable(&Problem {
+            message: "nothing says where the bundles go".to_owned(),
+            hint: "name a folder with --output, or as `talos.output` in gitopsc.yaml".to_owned(),
+        }));
     };
     if is_in_a_layer(&output, compiled) {
-        let message = format!("{} lies in a layer", output.display());
-        let hint = "bundles there would be taken for manifests: name a folder beside the layers";
-        return Err(unusable(&message, hint));
+        let problem = Problem::in_a_layer(&output.display().to_string());
+        return Err(unusable(&problem));
     }
     Ok(output)
-}
-
-fn unusable(message: &str, hint: &str) -> Box<Diagnostic> {
-    Box::new(
-        Diagnostic::error(codes::BUNDLE_UNUSABLE, message)
-            .usage()
-            .hint(hint),
-    )
 }
 
 /// The index of what lies in `folder`; nothing if there is none.

@@ -1,8 +1,9 @@
 //! What of a graph is bundled: the objects of one layer, in the order in which Talos should get them.
 
 use crate::compilation::Compilation;
+use crate::edges;
 use gitopsc_core::{Gvk, Manifest};
-use gitopsc_engine::graph::{ManifestGraph, NodeId};
+use gitopsc_engine::graph::ManifestGraph;
 
 /// The objects of the layer with this index, or all of them for a lone kustomization: namespaces, then
 /// definitions, as Talos itself sorts them, then the rest; each in the order of the graph.
@@ -12,15 +13,9 @@ pub fn objects<'c>(
     graph: &ManifestGraph,
     layer: Option<usize>,
 ) -> Vec<&'c Manifest> {
-    let units = compilation.units.iter();
-    let manifests: Vec<&Manifest> = units.flat_map(|unit| &unit.manifests).collect();
-    let of_layer = |id: &NodeId| graph.node(*id).layer == layer;
-    let mut objects: Vec<&Manifest> = graph
-        .order()
-        .into_iter()
-        .filter(of_layer)
-        .filter_map(|id| manifests.get(id.index()).copied())
-        .collect();
+    let ordered = edges::ordered(compilation, graph).into_iter();
+    let of_layer = ordered.filter(|(id, _)| graph.node(*id).layer == layer);
+    let mut objects: Vec<&Manifest> = of_layer.map(|(_, manifest)| manifest).collect();
     objects.sort_by_key(|manifest| rank(&manifest.gvk));
     objects
 }

@@ -20,8 +20,8 @@ use crate::objects::index::{Index, Member};
 use crate::scope::Scopes;
 use around::Around;
 use declared::Declarations;
-use gitopsc_core::Diagnostic;
-use gitopsc_engine::graph::{Draft, HardCycle, ManifestGraph, Node, What};
+use gitopsc_core::{Diagnostic, Manifest};
+use gitopsc_engine::graph::{Draft, HardCycle, ManifestGraph, Node, NodeId, What};
 use kinds::Providers;
 use rayon::prelude::*;
 use references::{Found, Makers, Tables};
@@ -157,6 +157,18 @@ fn of_members(known: &Known<'_>) -> Vec<Found> {
         found
     };
     known.index.members().par_iter().map(of_member).collect()
+}
+
+/// The manifests of `compilation` in an order that keeps every edge of `graph`, which was derived from it, with their
+/// nodes.
+#[must_use]
+pub fn ordered<'c>(
+    compilation: &'c Compilation,
+    graph: &ManifestGraph,
+) -> Vec<(NodeId, &'c Manifest)> {
+    let manifests: Vec<&Manifest> = compilation.manifests().collect();
+    let order = graph.order().into_iter();
+    order.map(|id| (id, manifests[id.index()])).collect()
 }
 
 fn nodes(compilation: &Compilation) -> Vec<Node> {

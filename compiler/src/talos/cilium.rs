@@ -82,9 +82,10 @@ impl Cilium {
     /// What the objects of `compilation` say; nothing if Cilium is not among them.
     #[must_use]
     pub fn of_objects(compilation: &Compilation) -> Option<Cilium> {
-        let manifests = || compilation.units.iter().flat_map(|unit| &unit.manifests);
         let named = |kind: &'static str, name: &'static str| {
-            manifests().find(|object| object.object.kind == kind && object.object.name == name)
+            compilation
+                .manifests()
+                .find(|object| object.object.kind == kind && object.object.name == name)
         };
         let config = named("ConfigMap", "cilium-config")?;
         let data = config.body.get("data");

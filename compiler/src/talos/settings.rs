@@ -48,25 +48,47 @@ impl Settings {
             .layer
             .as_ref()
             .filter(|name| !layers.iter().any(|layer| layer.name == name.text));
-        let unknown = unknown.map(|name| {
-            let known: Vec<&str> = layers.iter().map(|layer| layer.name.as_str()).collect();
-            let hint = format!("the layers are {}", known.join(", "));
-            wrong(
-                name,
-                &format!("`{}` is no layer of this cluster", name.text),
-                &hint,
-            )
-        });
+        let unknown = unknown.map(|name| wrong(name, &Problem::unknown_layer(&name.text, layers)));
         let inside = self
             .output
             .as_ref()
             .filter(|output| lies_in_a_layer(&TreePath::new(&output.text), layers));
         let inside = inside.map(|output| {
-            let hint =
-                "bundles there would be taken for manifests: name a folder beside the layers";
-            wrong(output, &format!("`{}` lies in a layer", output.text), hint)
+            let shown = format!("`{}`", output.text);
+            wrong(output, &Problem::in_a_layer(&shown))
         });
         unknown.into_iter().chain(inside).collect()
+    }
+}
+
+/// What is wrong with something that was said of Talos, in a file or by a flag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl Problem {
+    /// There is no layer `name`.
+    #[must_use]
+    pub fn unknown_layer(name: &str, layers: &[Layer]) -> Problem {
+        let known: Vec<&str> = layers.iter().map(|layer| layer.name.as_str()).collect();
+        Problem {
+            message: format!("`{name}` is no layer of this cluster"),
+            hint: format!("the layers are {}", known.join(", ")),
+        }
+    }
+
+    /// Bundles cannot lie in the folder that is `shown` so, because it is in a layer.
+    #[must_use]
+    pub fn in_a_layer(shown: &str) -> Problem {
+        Problem {
+            message: format!("{shown} lies in a layer"),
+            hint: "bundles there would be taken for manifests: name a folder beside the layers"
+                .to_owned(),
+        }
     }
 }
 
@@ -126,16 +148,25 @@ impl WrittenSettings {
     }
 }
 
-/// `url` as what stands in front of a file's name; nothing if Talos could not fetch from there.
+/// `url` as what stands in front of a file's name.
 ///
 /// ```
 /// use gitopsc_compiler::talos::settings::base;
-/// assert_eq!(base("https://example.com/bundles").as_deref(), Some("https://example.com/bundles/"));
-/// assert_eq!(base("ftp://example.com/"), None);
-/// assert_eq!(base("https://example.com/?a=b"), None);
+/// assert_eq!(base("https://example.com/bundles").as_deref(), Ok("https://example.com/bundles/"));
+/// assert!(base("ftp://example.com/").is_err());
+/// assert!(base("https://example.com/?a=b").is_err());
 /// ```
-#[must_use]
-pub fn base(url: &str) -> Option<String> {
+///
+/// # Errors
+/// Talos could not fetch from there.
+pub fn base(url: &str) -> Result<String, Problem> {
+    fetchable(url).ok_or_else(|| Problem {
+        message: format!("`{url}` cannot stand in front of a file's name"),
+        hint: "it begins with https:// or http://, and has no query".to_owned(),
+    })
+}
+
+fn fetchable(url: &str) -> Option<String> {
     let rest = ["https://", "http://"]
         .iter()
         .find_map(|scheme| url.strip_prefix(scheme))?;
@@ -151,26 +182,18 @@ pub fn base(url: &str) -> Option<String> {
 
 fn form(name: &Placed) -> Result<Form, Diagnostic> {
     let known: Vec<&str> = Form::ALL.iter().map(|form| form.name()).collect();
-    let hint = format!("the forms are {}", known.join(", "));
     Form::named(&name.text).ok_or_else(|| {
-        wrong(
-            name,
-            &format!("`{}` is no form of a machine configuration", name.text),
-            &hint,
-        )
+        let problem = Problem {
+            message: format!("`{}` is no form of a machine configuration", name.text),
+            hint: format!("the forms are {}", known.join(", ")),
+        };
+        wrong(name, &problem)
     })
 }
 
 fn base_url(url: &Placed) -> Result<EcoString, Diagnostic> {
     let base = base(&url.text).map(EcoString::from);
-    base.ok_or_else(|| {
-        let hint = "it begins with https:// or http://, and has no query";
-        wrong(
-            url,
-            &format!("`{}` cannot stand in front of a file's name", url.text),
-            hint,
-        )
-    })
+    base.map_err(|problem| wrong(url, &problem))
 }
 
 fn output(path: Placed) -> Result<Placed, Diagnostic> {
@@ -178,16 +201,16 @@ fn output(path: Placed) -> Result<Placed, Diagnostic> {
     if tree.is_within(&TreePath::root()) && !tree.is_root() {
         return Ok(path);
     }
-    let hint = "bundles lie in a folder of their own below the cluster, such as talos/bundles";
-    Err(wrong(
-        &path,
-        &format!("`{}` is not a folder below the cluster", path.text),
-        hint,
-    ))
+    let problem = Problem {
+        message: format!("`{}` is not a folder below the cluster", path.text),
+        hint: "bundles lie in a folder of their own below the cluster, such as talos/bundles"
+            .to_owned(),
+    };
+    Err(wrong(&path, &problem))
 }
 
-fn wrong(placed: &Placed, message: &str, hint: &str) -> Diagnostic {
-    Diagnostic::error(codes::SETTINGS_INVALID, message)
+fn wrong(placed: &Placed, problem: &Problem) -> Diagnostic {
+    Diagnostic::error(codes::SETTINGS_INVALID, problem.message.clone())
         .at(placed.span, "")
-        .hint(hint)
+        .hint(problem.hint.clone())
 }

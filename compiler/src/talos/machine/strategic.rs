@@ -88,13 +88,7 @@ fn merge_at(kind: &str, path: &mut Vec<String>, left: &mut Node, right: Node) {
             _ => into.extend(from),
         },
         (_, value) => {
-            *left = Node {
-                value,
-                ..Node {
-                    value: NodeValue::Sequence(Vec::new()),
-                    ..right
-                }
-            }
+            *left = Node { value, ..right };
         }
     }
 }

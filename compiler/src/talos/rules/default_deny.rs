@@ -27,14 +27,11 @@ pub fn check(facts: &Facts<'_>) -> State {
         Some(names) => names.iter().any(|exempt| exempt == name),
         None => EXEMPT.contains(&name),
     };
-    let manifests = || {
-        facts
-            .compilation
-            .units
-            .iter()
-            .flat_map(|unit| &unit.manifests)
-    };
-    let policies: Vec<Policy<'_>> = manifests().filter_map(Policy::of).collect();
+    let policies: Vec<Policy<'_>> = facts
+        .compilation
+        .manifests()
+        .filter_map(Policy::of)
+        .collect();
     let mut found = Vec::new();
     for (namespace, span) in namespaces(facts) {
         if is_exempt(&namespace) {
@@ -53,13 +50,7 @@ pub fn check(facts: &Facts<'_>) -> State {
 /// The namespaces of the repository: those that are declared, and those that objects are in.
 fn namespaces(facts: &Facts<'_>) -> BTreeMap<EcoString, Span> {
     let mut namespaces: BTreeMap<EcoString, Span> = BTreeMap::new();
-    let manifests = || {
-        facts
-            .compilation
-            .units
-            .iter()
-            .flat_map(|unit| &unit.manifests)
-    };
+    let manifests = || facts.compilation.manifests();
     for manifest in manifests().filter(|manifest| is_kind(manifest, "", "Namespace")) {
         namespaces
             .entry(manifest.object.name.clone())
