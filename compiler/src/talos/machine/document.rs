@@ -3,7 +3,7 @@
 use crate::codes;
 use gitopsc_core::Diagnostic;
 use gitopsc_kustomize::Content;
-use gitopsc_yaml::{Dialect, Limits, Node, ParseError, Span, parse_bytes};
+use gitopsc_yaml::{Dialect, Duplicate, Limits, Node, ParseError, Span, parse_bytes};
 use std::fmt;
 
 /// What tells documents apart: at most one of each is in a configuration.
@@ -68,10 +68,15 @@ impl fmt::Display for Id {
 /// The roots of all documents in `content` that are not empty.
 ///
 /// # Errors
-/// What is no YAML.
+/// What is no YAML, and keys that are there twice, which Talos refuses.
 pub fn roots(content: &Content, limits: &Limits) -> Result<Vec<Node>, Vec<Diagnostic>> {
     let parsed = parse_bytes(&content.bytes, content.file, Dialect::Kubectl, limits);
     let documents = parsed.map_err(|errors| errors.iter().map(syntax).collect::<Vec<_>>())?;
+    let duplicates = documents.iter().flat_map(|document| &document.duplicates);
+    let twice: Vec<Diagnostic> = duplicates.map(key_twice).collect();
+    if !twice.is_empty() {
+        return Err(twice);
+    }
     let roots = documents.into_iter().map(|document| document.root);
     Ok(roots.filter(|root| !root.is_null()).collect())
 }
@@ -104,6 +109,14 @@ fn syntax(error: &ParseError) -> Diagnostic {
     Diagnostic::error(codes::TALOS_CONFIG_INVALID, error.message.clone())
         .at(error.span, "")
         .hint("correct the YAML")
+}
+
+fn key_twice(duplicate: &Duplicate) -> Diagnostic {
+    let message = "this key is there twice, which Talos refuses";
+    Diagnostic::error(codes::TALOS_CONFIG_INVALID, message)
+        .at(duplicate.again, "again here")
+        .at(duplicate.first, "first here")
+        .hint("keep one of them")
 }
 
 fn no_document(span: Span) -> Diagnostic {

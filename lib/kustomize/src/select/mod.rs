@@ -162,7 +162,8 @@ fn wanted(pattern: &Spanned<EcoString>, report: &mut Report) -> Option<Wanted> {
     match Pattern::whole(&pattern.value) {
         Ok(pattern) => Some(Wanted(Some(pattern))),
         Err(reason) => {
-            let message = format!("`{}` is no regular expression", pattern.value);
+            // The place shows it, unless it came out of decryption.
+            let message = "this pattern is no regular expression";
             let diagnostic = Diagnostic::error(codes::INVALID_PATTERN, message);
             report.push(
                 diagnostic

@@ -55,10 +55,8 @@ impl ImageTagConfig {
         let name = match NamePattern::new(&self.image_tag.name.value) {
             Ok(name) => name,
             Err(reason) => {
-                let message = format!(
-                    "`{}` is no image name: Kustomize reads it as a regular expression",
-                    self.image_tag.name.value
-                );
+                // The place shows it, unless it came out of decryption.
+                let message = "this is no image name: Kustomize reads it as a regular expression";
                 let diagnostic = Diagnostic::error(codes::INVALID_PATTERN, message)
                     .at(self.image_tag.name.span.0, reason);
                 report.push(diagnostic.hint("put a backslash before special characters"));
