@@ -71,6 +71,14 @@ impl Compilation {
     }
 }
 
+/// Whether `path`, seen from the cluster, is in one of `layers`.
+#[must_use]
+pub fn lies_in_a_layer(path: &TreePath, layers: &[Layer]) -> bool {
+    layers
+        .iter()
+        .any(|layer| path.is_within(&TreePath::new(&layer.name)))
+}
+
 /// How a unit's manifests come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnitKind {

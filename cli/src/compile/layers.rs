@@ -1,7 +1,7 @@
 //! What is written into a layer is read as manifests by the next run, so nothing is.
 
 use super::Compiled;
-use gitopsc_compiler::talos::settings::lies_in_a_layer;
+use gitopsc_compiler::compilation::lies_in_a_layer;
 use gitopsc_core::TreePath;
 use std::path::Path;
 

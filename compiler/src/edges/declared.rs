@@ -56,11 +56,12 @@ pub(crate) struct Declarations<'c> {
     compilation: &'c Compilation,
     depends_on: Vec<(Declarer<'c>, &'c str)>,
     provides: Vec<(Declarer<'c>, &'c str)>,
-    units: Units,
+    units: Units<'c>,
 }
 
-/// The nodes that stand for units, made when one is needed, and where the objects of each unit begin.
-struct Units {
+/// The units by path, the nodes that stand for them, made when one is needed, and where the objects of each begin.
+struct Units<'c> {
+    by_path: BTreeMap<&'c TreePath, usize>,
     nodes: BTreeMap<usize, NodeId>,
     members: Vec<std::ops::Range<u32>>,
 }
@@ -140,9 +141,7 @@ impl<'c> Declarations<'c> {
         draft: &mut Draft,
         index: &Index<'c>,
     ) -> Option<NodeId> {
-        let path = TreePath::new(item);
-        let units = &self.compilation.units;
-        if let Some(at) = units.iter().position(|unit| unit.path.0 == path) {
+        if let Some(at) = self.units.by_path.get(&TreePath::new(item)).copied() {
             return Some(self.units.node(at, self.compilation, draft));
         }
         let named = Named::parse(item)?;
@@ -184,16 +183,19 @@ impl<'c> Declarations<'c> {
     }
 }
 
-impl Units {
-    fn new(compilation: &Compilation) -> Units {
+impl<'c> Units<'c> {
+    fn new(compilation: &'c Compilation) -> Units<'c> {
         let mut start = 0;
         let members = compilation.units.iter().map(|unit| {
             let first = start;
             start += u32::try_from(unit.manifests.len()).unwrap_or(u32::MAX);
             first..start
         });
+        let members = members.collect();
+        let paths = compilation.units.iter().zip(0..);
         Units {
-            members: members.collect(),
+            by_path: paths.map(|(unit, at)| (&unit.path.0, at)).collect(),
+            members,
             nodes: BTreeMap::new(),
         }
     }

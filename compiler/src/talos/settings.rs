@@ -14,6 +14,7 @@
 
 use crate::bundle::form::Form;
 use crate::codes;
+use crate::compilation::lies_in_a_layer;
 use crate::config::Placed;
 use gitopsc_core::{Diagnostic, EcoString, Layer, TreePath};
 use serde::Deserialize;
@@ -90,14 +91,6 @@ impl Problem {
                 .to_owned(),
         }
     }
-}
-
-/// Whether `path`, seen from the cluster, is in one of `layers`.
-#[must_use]
-pub fn lies_in_a_layer(path: &TreePath, layers: &[Layer]) -> bool {
-    layers
-        .iter()
-        .any(|layer| path.is_within(&TreePath::new(&layer.name)))
 }
 
 /// The settings as the file has them.
