@@ -16,6 +16,7 @@ mod deny;
 mod differential;
 mod fuzz;
 mod oracles;
+mod package;
 mod purity;
 mod shell;
 mod test;

@@ -2,7 +2,7 @@
 
 use super::tally::Tally;
 use crate::deny::Advisories;
-use crate::{codegen, conformance, deny, differential, oracles, purity, shell};
+use crate::{codegen, conformance, deny, differential, oracles, package, purity, shell};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
@@ -62,19 +62,7 @@ pub(crate) const STEPS: [Step; 11] = [
     Step {
         name: "package",
         what: "every crate packages and builds from its package",
-        run: || {
-            check([
-                "package",
-                "--workspace",
-                // What is never published has dependencies that are not either.
-                "--exclude=gitopsc-conformance",
-                "--exclude=gitopsc-test-support",
-                "--exclude=gitopsc-xtask",
-                "--offline",
-                "--allow-dirty",
-                "--quiet",
-            ])
-        },
+        run: || Tally::of_check(package::run()),
     },
     Step {
         name: "cluster",
