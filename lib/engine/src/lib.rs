@@ -21,3 +21,4 @@
 //! ```
 
 pub mod graph;
+pub mod schedule;

@@ -89,6 +89,31 @@ impl Object {
 }
 
 impl Json {
+    /// The map of these entries; of entries with the same key the last one stays.
+    #[must_use]
+    pub fn object<K: Into<EcoString>>(entries: impl IntoIterator<Item = (K, Json)>) -> Json {
+        let entries = entries.into_iter().map(|(key, value)| (key.into(), value));
+        Json::Object(Object::new(entries.collect()))
+    }
+
+    /// The plain string `text`.
+    #[must_use]
+    pub fn string(text: impl Into<EcoString>) -> Json {
+        Json::String(text.into())
+    }
+
+    /// The value under these keys, one in the other.
+    #[must_use]
+    pub fn at(&self, keys: &[&str]) -> Option<&Json> {
+        keys.iter().try_fold(self, |value, key| value.get(key))
+    }
+
+    /// The plain string under these keys.
+    #[must_use]
+    pub fn str_at(&self, keys: &[&str]) -> Option<&str> {
+        self.at(keys).and_then(Json::as_plain_str)
+    }
+
     /// The value under `key`, if this is a map that has it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Json> {

@@ -1,0 +1,6 @@
+//! Every effect that gitopsc has on a cluster.
+//!
+//! What is to be done is decided in [`gitopsc_engine`], without a cluster; here is read what it decides on, and
+//! done what it decided. Nothing here prints, exits or reads the environment.
+
+pub mod api;
