@@ -20,5 +20,10 @@
 //! assert_eq!(waves, [2, 1]);
 //! ```
 
+pub mod applyset;
 pub mod graph;
+pub mod mask;
+pub mod observed;
+pub mod plan;
+pub mod policy;
 pub mod schedule;

@@ -5,6 +5,7 @@ use super::request::{Call, METADATA};
 use super::{Api, ApiError, Collection};
 use gitopsc_core::{EcoString, Json};
 use http::Method;
+use std::borrow::Cow;
 
 /// Objects that one page holds at most.
 const PAGE: usize = 500;
@@ -113,7 +114,10 @@ impl Api {
             }
             let page = self.call(call).await?;
             if let Some(Json::Array(items)) = page.get("items") {
-                items.iter().for_each(&mut each);
+                let kind = page.str_at(&["kind"]).unwrap_or_default();
+                let kind = kind.strip_suffix("List").unwrap_or(kind);
+                let version = page.str_at(&["apiVersion"]).unwrap_or_default();
+                items.iter().for_each(|item| each(&typed(item, version, kind)));
             }
             match page.str_at(&["metadata", "continue"]) {
                 Some(next) if !next.is_empty() => from = next.to_owned(),
@@ -124,4 +128,13 @@ impl Api {
             }
         }
     }
+}
+
+/// `item` with its kind: the server leaves it out of lists of its own kinds.
+fn typed<'j>(item: &'j Json, version: &str, kind: &str) -> Cow<'j, Json> {
+    if item.get("kind").is_some() {
+        return Cow::Borrowed(item);
+    }
+    let item = item.with(&["apiVersion"], Json::string(version));
+    Cow::Owned(item.with(&["kind"], Json::string(kind)))
 }

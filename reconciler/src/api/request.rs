@@ -119,6 +119,15 @@ impl Api {
         found(self.call(call.body(JSON, &deletion.options())).await).map(drop)
     }
 
+    /// Deletes one of our own objects, whatever became of it. What is gone already is no error.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn delete_own(&self, at: &Resource) -> Result<(), ApiError> {
+        let call = Call::new("delete", Method::DELETE, at.path(), at);
+        found(self.call(call).await).map(drop)
+    }
+
     /// Any document that the server serves at `path`, such as its discovery.
     ///
     /// # Errors
