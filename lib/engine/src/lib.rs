@@ -20,4 +20,5 @@
 //! assert_eq!(waves, [2, 1]);
 //! ```
 
+pub mod fields;
 pub mod graph;
