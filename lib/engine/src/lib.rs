@@ -20,5 +20,8 @@
 //! assert_eq!(waves, [2, 1]);
 //! ```
 
+pub mod difference;
 pub mod fields;
 pub mod graph;
+pub mod normalise;
+pub mod record;
