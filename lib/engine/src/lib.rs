@@ -21,9 +21,13 @@
 //! ```
 
 pub mod applyset;
+pub mod difference;
+pub mod fields;
 pub mod graph;
 pub mod mask;
+pub mod normalise;
 pub mod observed;
 pub mod plan;
 pub mod policy;
+pub mod record;
 pub mod schedule;
