@@ -21,3 +21,5 @@
 //! ```
 
 pub mod graph;
+pub mod health;
+pub mod timestamp;
