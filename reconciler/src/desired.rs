@@ -6,10 +6,11 @@ use gitopsc_compiler::compilation::Unit;
 use gitopsc_compiler::scope::Scopes;
 use gitopsc_compiler::{Compilation, digest};
 use gitopsc_core::{EcoString, Manifest, ObjectRef};
-use gitopsc_engine::fields;
 use gitopsc_engine::graph::{ManifestGraph, NodeId, Reason};
+use gitopsc_engine::normalise::{Scope, normalise};
 use gitopsc_engine::plan::Desired;
 use gitopsc_engine::policy::Policy;
+use gitopsc_engine::record;
 use std::sync::Arc;
 
 /// What is desired of the managed units of `compilation`, in an order that keeps every edge of its `graph`.
@@ -65,24 +66,24 @@ impl Context<'_> {
         let unit = &self.compilation.units[self.graph.node(node).unit];
         let path = EcoString::from(unit.path.to_string());
         let object = self.placed(manifest);
-        let namespace = Some(object.namespace.as_str()).filter(|name| !name.is_empty());
-        let body = Arc::new(fields::normalise(&manifest.body, namespace));
-        let normalised = Manifest {
-            body: Arc::clone(&body),
-            ..manifest.clone()
+        let scope = match object.namespace.is_empty() {
+            true => Scope::Cluster,
+            false => Scope::Namespaced,
         };
+        let body = normalise(&manifest.body, Some(scope), &object.namespace);
+        let secrets = &self.compilation.secrets;
         let setting = |name: &str| unit.settings.get(name).cloned();
         Desired {
             node,
             gvk: manifest.gvk.clone(),
-            applied: digest::of_manifest(&normalised, &self.compilation.secrets),
-            policy: Policy::of(&body, &setting),
+            applied: record::digest_of(&body, &|secret| digest::of_secret(secret, secrets)),
+            policy: Policy::of(body.body(), &setting),
             apply_set: self.options.set.apply_set(&path),
             refused: None,
             kind_is_made: self.kind_is_made(node),
             unit: path,
             object,
-            body,
+            body: Arc::new(body),
         }
     }
 

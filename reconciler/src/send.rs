@@ -2,7 +2,9 @@
 
 use crate::api::{ApiError, retry};
 use gitopsc_core::{EcoString, Json};
-use gitopsc_engine::plan::Conflict;
+use crate::set::Options;
+use gitopsc_engine::plan::{Conflict, Desired};
+use gitopsc_engine::record::{self, PART_OF, SYNC};
 use std::future::Future;
 use std::time::{Duration, Instant};
 
@@ -28,6 +30,16 @@ where
             None => return Err(error),
         }
     }
+}
+
+/// What is sent for `desired`: its body, what marks it as a member, and the digest of what was applied.
+#[must_use]
+pub fn body(desired: &Desired, options: &Options) -> Json {
+    let labels = [
+        (PART_OF, desired.apply_set.as_str()),
+        (SYNC, options.set.name.as_str()),
+    ];
+    record::recorded(&desired.body, &desired.applied, &labels)
 }
 
 /// The fields of a conflict, and who owns each.

@@ -3,13 +3,12 @@
 //! Labels are the truth: a member carries the id of its ApplySet and the name of the set. Annotations of the parent
 //! only say where to look.
 
+use crate::record::{PART_OF, SYNC};
 use base64::Engine as _;
 use gitopsc_core::{EcoString, Json};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 
-/// Label of a member: the id of its ApplySet.
-pub const PART_OF: &str = "applyset.kubernetes.io/part-of";
 /// Label of a parent: its id.
 pub const ID: &str = "applyset.kubernetes.io/id";
 /// Annotation of a parent: the tool that keeps it, which no other tool may touch.
@@ -18,14 +17,10 @@ pub const TOOLING: &str = "applyset.kubernetes.io/tooling";
 pub const CONTAINS: &str = "applyset.kubernetes.io/contains-group-kinds";
 /// Annotation of a parent: the namespaces of its members beside its own.
 pub const NAMESPACES: &str = "applyset.kubernetes.io/additional-namespaces";
-/// Label of a member: the set. One watch a kind selects by it.
-pub const SYNC: &str = "gitopsc.dev/sync";
 /// Label of a parent: the set. Not the members' label, or a parent would be taken for a member.
 pub const SET: &str = "gitopsc.dev/set";
 /// Annotation of a parent: the unit.
 pub const UNIT: &str = "gitopsc.dev/unit";
-/// Annotation of a member: the digest of what was applied.
-pub const APPLIED: &str = "gitopsc.dev/applied";
 /// What [`TOOLING`] says; before the slash, the tool.
 pub const TOOL: &str = "gitopsc/v1alpha1";
 
@@ -129,15 +124,4 @@ impl<'o> Membership<'o> {
             (Some(id), other) => Membership::Other { id, set: other },
         }
     }
-}
-
-/// `body` as it is sent: with the labels of a member of the ApplySet `id` in `set`, and the digest of what it is.
-#[must_use]
-pub fn marked(body: &Json, set: &str, id: &ApplySetId, applied: &str) -> Json {
-    let label = |body: &Json, name: &str, value: &str| {
-        body.with(&["metadata", "labels", name], Json::string(value))
-    };
-    let body = label(body, PART_OF, id.as_str());
-    let body = label(&body, SYNC, set);
-    body.with(&["metadata", "annotations", APPLIED], Json::string(applied))
 }

@@ -1,7 +1,8 @@
 //! Words of others about an object, without what came out of decryption in it.
 
 use gitopsc_core::Json;
-use gitopsc_yaml::emit::{MASK, Secrets};
+use gitopsc_yaml::text::MASK;
+use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::json::{Form, write_json};
 
 /// `text` with a mask in place of each decrypted value of `body`, in whatever form a server quotes it.
@@ -21,7 +22,7 @@ fn collect(value: &Json, secrets: &mut Vec<String>) {
         Json::Array(items) => items.iter().for_each(|item| collect(item, secrets)),
         Json::Object(entries) => entries.iter().for_each(|(_, value)| collect(value, secrets)),
         Json::Secret(secret) => {
-            let plain = secret.as_str();
+            let plain = secret.reveal();
             let mut quoted = String::new();
             write_json(value, Form::Canonical, Secrets::Reveal, &mut quoted);
             let inner = quoted.trim_matches('"').to_owned();

@@ -1,6 +1,8 @@
 //! What was read from the cluster, perhaps stale.
 
-use crate::applyset::{APPLIED, Membership};
+use crate::applyset::Membership;
+use crate::fields::{ManagedEntry, entries, entry_of};
+use crate::record::{self, AppliedDigest, FIELD_MANAGER};
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -91,8 +93,29 @@ impl Live {
 
     /// The digest of what was last applied to it.
     #[must_use]
-    pub fn applied(&self) -> Option<&str> {
-        self.annotation(APPLIED)
+    pub fn applied(&self) -> Option<AppliedDigest> {
+        record::applied_to(&self.0)
+    }
+
+    /// The fields that we own by apply.
+    #[must_use]
+    pub fn own_entry(&self) -> Option<ManagedEntry> {
+        entry_of(&self.0, FIELD_MANAGER)
+    }
+
+    /// Who has written it, for people.
+    #[must_use]
+    pub fn managers(&self) -> EcoString {
+        let mut names: Vec<EcoString> = Vec::new();
+        for entry in entries(&self.0) {
+            if entry.subresource.is_empty() && !names.contains(&entry.manager) {
+                names.push(entry.manager);
+            }
+        }
+        match names.as_slice() {
+            [] => "nobody that is known".into(),
+            names => names.join(", ").into(),
+        }
     }
 
     /// The value of an annotation.

@@ -4,7 +4,6 @@ use crate::api::{Api, ApiError, Class, Deletion, Kind, Patch, Resource};
 use crate::send;
 use crate::set::Options;
 use gitopsc_core::{EcoString, Json};
-use gitopsc_engine::applyset::marked;
 use gitopsc_engine::observed::Live;
 use gitopsc_engine::plan::{Action, Desired};
 use std::sync::Arc;
@@ -53,16 +52,15 @@ impl Writing {
     }
 
     async fn apply(&self, version: &str, force: bool) -> Result<Json, ApiError> {
-        let desired = &self.desired;
-        let applied = desired.applied.to_string();
-        let body = marked(&desired.body, &self.options.set.name, &desired.apply_set, &applied);
+        let body = send::body(&self.desired, &self.options);
         let body = body.with(&["metadata", "resourceVersion"], Json::string(version));
         let how = Patch {
             force,
             dry_run: false,
             metadata_only: true,
         };
-        send::with_retry(AT_ONCE, || self.api.apply(&self.at(), &body, how)).await
+        let at = self.at();
+        send::with_retry(AT_ONCE, || self.api.apply(&at, &body, how)).await
     }
 
     /// Deletes and makes again; what the server has accepted in a dry run. The old one is put back if the new one is
@@ -116,7 +114,7 @@ impl Writing {
     }
 
     fn failure(&self, error: &ApiError) -> Failure {
-        let why = send::shown(error, &self.desired.body);
+        let why = send::shown(error, self.desired.body.body());
         let may_come = self.desired.kind_is_made && error.class() == Class::NotFound;
         match error.class() {
             Class::Retry | Class::Unclear => Failure::Again(why),

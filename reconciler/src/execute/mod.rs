@@ -10,6 +10,6 @@ mod prune;
 mod run;
 mod timers;
 
-pub use live::Health as Healths;
-pub use prune::prune;
-pub use run::{Run, Settled, run};
+pub(crate) use live::now;
+pub use prune::{Pruned, Prunes, prune};
+pub use run::{Outcome, Run, Settled, run};

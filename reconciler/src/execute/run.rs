@@ -292,7 +292,7 @@ impl Work<'_, '_> {
                 self.is(node, health);
             }
             _ => {
-                let progress = Health::in_progress("it was applied, and nothing was seen of it yet");
+                let progress = Health::new(Status::InProgress, "nothing was seen of it since it was applied");
                 self.seen.insert(node, (generation, progress));
             }
         }

@@ -3,8 +3,9 @@
 use super::{Listed, Observation, ToList, Wanted, health_of, name_of, reduced, selector};
 use crate::api::{Api, ApiError, Class, Collection, List};
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
-use gitopsc_engine::health::{self, Health, Rules, Timestamp};
+use gitopsc_engine::health::{self, Health, Rules};
 use gitopsc_engine::observed::{GroupKind, Live};
+use gitopsc_engine::timestamp::Timestamp;
 use tokio::task::JoinSet;
 
 /// How many lists are under way at once.

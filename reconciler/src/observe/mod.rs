@@ -13,10 +13,11 @@ use crate::api::{Api, Kind, Kinds};
 use crate::parents::Parents;
 use crate::set::SetName;
 use gitopsc_core::{EcoString, Gvk, Json, ObjectRef};
-use gitopsc_engine::applyset::SYNC;
-use gitopsc_engine::health::{self, Health, Rules, Timestamp};
+use gitopsc_engine::health::{self, Health, Rules};
 use gitopsc_engine::observed::{GroupKind, Live, Observed, kind_of};
 use gitopsc_engine::plan::Desired;
+use gitopsc_engine::record::SYNC;
+use gitopsc_engine::timestamp::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was read.

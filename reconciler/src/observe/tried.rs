@@ -4,11 +4,12 @@ use crate::api::{Api, ApiError, Class, Kinds, Patch, Refusal, Resource};
 use crate::send;
 use crate::set::Options;
 use gitopsc_core::{EcoString, Json};
-use gitopsc_engine::applyset::marked;
-use gitopsc_engine::conflicts::{self, Verdict};
-use gitopsc_engine::fields;
+use gitopsc_engine::difference::{Extent, differences};
+use gitopsc_engine::fields::entry_of;
 use gitopsc_engine::graph::NodeId;
 use gitopsc_engine::plan::{Desired, Tried};
+use gitopsc_engine::policy::Conflicts;
+use gitopsc_engine::record::{self, FIELD_MANAGER};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -78,9 +79,9 @@ impl Trial {
         let desired = &self.desired;
         let body = self.body();
         let accepted = |after: &Json, taken| Tried::Accepted {
-            fields: fields::changed_fields(live, after),
+            fields: changed(live, after, desired.body.body()),
             taken,
-            ownership: fields::entry_differs(live, after),
+            ownership: own(live) != own(after),
         };
         let error = match self.dry_run(&body, false).await {
             Ok(after) => return accepted(&after, Vec::new()),
@@ -91,20 +92,17 @@ impl Trial {
         }
         let conflicts = send::conflicts_of(&error);
         let policy = desired.policy.conflicts.unwrap_or(self.options.conflicts);
-        let applied = desired.applied.to_string();
-        match conflicts::decide(policy, &conflicts, live, &applied) {
-            Verdict::Refuse(conflicts) => Tried::Conflicts(conflicts),
-            Verdict::Take(taken) => match self.dry_run(&body, true).await {
-                Ok(after) => accepted(&after, taken),
-                Err(error) => self.refused(&error).await,
-            },
+        if !may_take(policy, live, desired) {
+            return Tried::Conflicts(conflicts);
+        }
+        match self.dry_run(&body, true).await {
+            Ok(after) => accepted(&after, conflicts),
+            Err(error) => self.refused(&error).await,
         }
     }
 
     fn body(&self) -> Json {
-        let desired = &self.desired;
-        let applied = desired.applied.to_string();
-        marked(&desired.body, &self.options.set.name, &desired.apply_set, &applied)
+        send::body(&self.desired, &self.options)
     }
 
     async fn dry_run(&self, body: &Json, force: bool) -> Result<Json, ApiError> {
@@ -118,7 +116,7 @@ impl Trial {
 
     /// What a refusal means: that the object is wrong, or that just this change of it is not allowed.
     async fn refused(&self, error: &ApiError) -> Tried {
-        let why = send::shown(error, &self.desired.body);
+        let why = send::shown(error, self.desired.body.body());
         match error.refusal() {
             Some(refusal) if refusal.class() == Class::Invalid => self.invalid(refusal, why).await,
             Some(refusal) if matches!(refusal.class(), Class::Retry | Class::Unclear) => {
@@ -143,7 +141,7 @@ impl Trial {
             }
             Err(error) => Tried::Immutable {
                 why,
-                copy: Err(send::shown(&error, &self.desired.body)),
+                copy: Err(send::shown(&error, self.desired.body.body())),
             },
         }
     }
@@ -157,4 +155,22 @@ fn fields_of(refusal: Option<&Refusal>) -> Vec<(&str, &str)> {
         .collect();
     fields.sort_unstable();
     fields
+}
+
+/// The fields that an apply would change, as paths.
+fn changed(live: &Json, after: &Json, desired: &Json) -> Vec<EcoString> {
+    let found = differences(live, after, desired, Extent::Whole);
+    found.iter().map(|found| EcoString::from(found.path.to_string())).collect()
+}
+
+fn own(object: &Json) -> Option<gitopsc_engine::fields::FieldSet> {
+    entry_of(object, FIELD_MANAGER).map(|entry| entry.fields)
+}
+
+fn may_take(policy: Conflicts, live: &Json, desired: &Desired) -> bool {
+    match policy {
+        Conflicts::Take => true,
+        Conflicts::Fail | Conflicts::Yield => false,
+        Conflicts::Mine => record::applied_to(live) == Some(desired.applied),
+    }
 }

@@ -5,7 +5,7 @@ use super::step::{Action, Deferral, Reconsidered, Refusal, Skip, Step};
 use super::tried::Tried;
 use super::{Desired, Inputs};
 use crate::applyset::Membership;
-use crate::fields::{self, Owner};
+use crate::fields::covers;
 use crate::observed::Live;
 use gitopsc_core::{EcoString, ObjectRef};
 use std::collections::BTreeSet;
@@ -125,22 +125,17 @@ fn looked_at(desired: &Desired, live: &Live, inputs: &Inputs<'_>) -> Before {
                 false => refuse(owner.into()),
             }
         }
-        Membership::None => match fields::foreign_owner(live.object(), &desired.body) {
-            Some(owner) if !may_adopt => refuse(shown(&owner)),
-            Some(owner) => Before::Try(Why::Found(shown(&owner))),
-            None => Before::Try(Why::Found(fields::managers(live.object()))),
-        },
+        Membership::None => Before::Try(Why::Found(live.managers())),
     }
-}
-
-fn shown(owner: &Owner) -> EcoString {
-    EcoString::from(owner.to_string())
 }
 
 /// Whether the last apply was of just this, and nobody has taken a field since.
 fn is_as_we_left_it(desired: &Desired, live: &Live) -> bool {
-    let is_same = live.applied() == Some(desired.applied.to_string().as_str());
-    is_same && fields::owns_all(live.object(), &desired.body)
+    let owns_all = || {
+        let own = live.own_entry();
+        own.is_some_and(|own| covers(&own.fields, desired.body.body()).is_ok())
+    };
+    live.applied() == Some(desired.applied) && owns_all()
 }
 
 fn after_trying(desired: &Desired, inputs: &Inputs<'_>, why: Why, tried: &Tried) -> Action {

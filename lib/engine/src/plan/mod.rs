@@ -20,11 +20,12 @@ pub use step::{Action, Deferral, Need, Plan, Reconsidered, Refusal, Skip, Step};
 pub use tried::{Conflict, Tried};
 
 use crate::applyset::ApplySetId;
-use crate::fields::AppliedDigest;
 use crate::graph::NodeId;
 use crate::observed::Observed;
+use crate::normalise::Normalised;
 use crate::policy::Policy;
-use gitopsc_core::{EcoString, Gvk, Json, ObjectRef};
+use crate::record::AppliedDigest;
+use gitopsc_core::{EcoString, Gvk, ObjectRef};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -38,7 +39,7 @@ pub struct Desired {
     /// Group, version, kind.
     pub gvk: Gvk,
     /// Its normalised body, without what marks it as a member.
-    pub body: Arc<Json>,
+    pub body: Arc<Normalised>,
     /// The digest of that.
     pub applied: AppliedDigest,
     /// Its unit.

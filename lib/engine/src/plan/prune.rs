@@ -4,7 +4,6 @@ use super::consent;
 use super::protected::is_protected;
 use super::step::{Action, Deferral, Need, Refusal, Skip, Step};
 use super::Inputs;
-use crate::fields;
 use crate::observed::Live;
 use crate::policy::Policy;
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
@@ -47,7 +46,9 @@ pub enum Orphan {
 }
 
 impl Orphan {
-    fn unit(&self) -> &EcoString {
+    /// The unit.
+    #[must_use]
+    pub fn unit(&self) -> &EcoString {
         match self {
             Orphan::Unit(unit) | Orphan::Gone(unit) => unit,
             Orphan::Held { unit, .. } | Orphan::Asking { unit, .. } => unit,
@@ -120,8 +121,7 @@ fn why_not_ours(live: &Live) -> Option<EcoString> {
     if let Some((kind, name)) = live.controller() {
         return Some(format!("{kind} {name} controls it").into());
     }
-    let applied = fields::is_applied_by_us(live.object());
-    (!applied).then(|| "we have applied nothing of it".into())
+    live.own_entry().is_none().then(|| "we have applied nothing of it".into())
 }
 
 /// What goes beyond a budget needs consent, all of it.

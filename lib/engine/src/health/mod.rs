@@ -1,0 +1,48 @@
+//! Health: how a live object is, in the words of kstatus, with a reason for people.
+//!
+//! [`of`] is a function of one object, the rules and a time. It knows neither what was asked for nor other
+//! objects; [`explain_workload`] adds what the pods of a workload say. Which kinds have which rule is in
+//! `docs/reference/health.md`.
+//!
+//! ```
+//! use gitopsc_engine::health::{self, Rules, Status};
+//! use gitopsc_engine::timestamp::Timestamp;
+//! use gitopsc_yaml::json::read_json;
+//! let live = read_json(r#"{"apiVersion":"v1","kind":"PersistentVolumeClaim","status":{"phase":"Bound"}}"#).unwrap();
+//! let health = health::of(&live, &Rules::builtin(), Timestamp(0));
+//! assert_eq!(health.to_string(), "Current: it is bound");
+//! ```
+
+mod condition;
+mod containers;
+mod expect;
+mod generic;
+mod kinds;
+mod live;
+mod rules;
+mod status;
+mod terminating;
+
+pub use rules::{Rules, has_rule};
+pub use status::{Health, Status};
+
+use crate::timestamp::Timestamp;
+use gitopsc_core::{Gvk, Json};
+use live::Live;
+
+/// How `live` is at `now`.
+#[must_use]
+pub fn of(live: &Json, _rules: &Rules, now: Timestamp) -> Health {
+    let live = Live { body: live, now };
+    if let Some(settled) = generic::first(&live) {
+        return settled;
+    }
+    let gvk = Gvk::parse(
+        live.text("apiVersion").unwrap_or_default(),
+        live.text("kind").unwrap_or_default(),
+    );
+    match kinds::rule(&gvk.group, &gvk.kind) {
+        Some(rule) => rule.health(&live),
+        None => generic::ready(&live).unwrap_or_else(|| Health::current("nothing says otherwise")),
+    }
+}

@@ -1,0 +1,116 @@
+//! Live objects with the health that is said of them.
+//!
+//! `testdata/health/<case>/live.yaml` holds objects, `health.txt` a line for each of them. The conformance cases
+//! are those of kstatus; the list of those where we differ on purpose is here, and is the one in docs/reference/health.md.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use gitopsc_core::{FileId, Json};
+use gitopsc_engine::health::{self, Rules};
+use gitopsc_engine::timestamp::Timestamp;
+use gitopsc_test_support::{Folder, Outcome, Test, folders, run, shared, workspace};
+use gitopsc_yaml::json::read_json;
+use gitopsc_yaml::lower::lower;
+use gitopsc_yaml::{Dialect, Limits, parse};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// When the objects of our own cases are looked at.
+const NOW: &str = "2026-01-01T01:00:00Z";
+
+/// The conformance cases where we say something else than kstatus, and what.
+const STRICTER: [(&str, &str); 3] = [
+    ("jobInProgress", "InProgress"),
+    ("podCompletedFailed", "Failed"),
+    ("serviceLBok", "InProgress"),
+];
+
+const OBSERVED: &str = "   observedGeneration: 1\n";
+
+fn main() -> ExitCode {
+    let own = folders(&workspace().join("testdata/health"))
+        .into_iter()
+        .map(|folder| {
+            Test::new(folder.name.clone(), move || {
+                Outcome::from(folder.expect("health.txt", &told(&folder)))
+            })
+        });
+    let mut tests: Vec<Test> = own.collect();
+    tests.extend(conformance());
+    run(tests)
+}
+
+/// What is said of every object of a folder.
+fn told(folder: &Folder) -> String {
+    let now = Timestamp::parse(NOW).unwrap();
+    let mut text = String::new();
+    for live in documents(&folder.read("live.yaml").unwrap()) {
+        let name = live
+            .get("metadata")
+            .and_then(|metadata| metadata.get("name"));
+        let name = name.and_then(Json::as_plain_str).unwrap_or("?");
+        let health = health::of(&live, &Rules::builtin(), now);
+        let recheck = health
+            .recheck
+            .map_or(String::new(), |time| format!(" [until {time}]"));
+        writeln!(text, "{name}\n  {health}{recheck}").unwrap();
+    }
+    text
+}
+
+fn conformance() -> Vec<Test> {
+    let folder = match shared("conformance/health") {
+        Ok(folder) => folder,
+        Err(missing) => {
+            return vec![Test::new("conformance", move || missing.into())];
+        }
+    };
+    let expected = std::fs::read_to_string(folder.join("expected.json")).unwrap();
+    let Json::Object(cases) = read_json(&expected).unwrap() else {
+        panic!("expected.json is no map");
+    };
+    let test = |(name, case): (&gitopsc_core::EcoString, &Json)| {
+        let (name, case, folder) = (name.to_string(), case.clone(), folder.clone());
+        Test::new(format!("conformance/{name}"), move || {
+            Outcome::from(conforms(&folder, &name, &case))
+        })
+    };
+    cases.iter().map(test).collect()
+}
+
+fn conforms(folder: &Path, name: &str, case: &Json) -> Result<(), String> {
+    let theirs = case.get("status").and_then(Json::as_plain_str).unwrap();
+    let now = case.get("now").and_then(Json::as_plain_str);
+    let now = Timestamp::parse(now.unwrap_or(NOW)).unwrap();
+    let text = std::fs::read_to_string(folder.join(format!("{name}.yaml"))).unwrap();
+    // Three of the files say this twice, which no server does.
+    let text = match text.matches(OBSERVED).count() {
+        2 => text.replacen(OBSERVED, "", 1),
+        _ => text,
+    };
+    let live = &documents(&text)[0];
+    let health = health::of(live, &Rules::builtin(), now);
+    let stricter = STRICTER.iter().find(|(stricter, _)| *stricter == name);
+    let wanted = stricter.map_or(theirs, |(_, ours)| ours);
+    if stricter.is_some_and(|(_, ours)| *ours == theirs) {
+        return Err(format!("kstatus says {theirs} too: it is no exception"));
+    }
+    if health.status.word() == wanted {
+        Ok(())
+    } else {
+        Err(format!("wanted {wanted}, got {health}"))
+    }
+}
+
+/// The documents of a YAML stream.
+fn documents(text: &str) -> Vec<Json> {
+    let documents = parse(text, FileId(0), Dialect::Kustomize, &Limits::default()).unwrap();
+    let documents = documents.iter();
+    documents
+        .map(|document| lower(&document.root).unwrap())
+        .collect()
+}
