@@ -13,7 +13,7 @@ mod request;
 pub mod retry;
 mod watch;
 
-pub use connect::{Identity, Target, connect};
+pub use connect::{ConnectError, Identity, Target, connect};
 pub use error::{ApiError, Cause, Class, Refusal};
 pub use kinds::{Kind, Kinds};
 pub use list::{List, Representation};
