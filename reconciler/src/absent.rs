@@ -55,7 +55,10 @@ struct Known<'k> {
 
 impl<'k> Known<'k> {
     fn of(compilation: &'k Compilation, parents: &Parents, options: &'k Options) -> Known<'k> {
-        let own = compilation.units.iter().map(|unit| EcoString::from(unit.path.to_string()));
+        let own = compilation
+            .units
+            .iter()
+            .map(|unit| EcoString::from(unit.path.to_string()));
         let all = own.chain(parents.keys().cloned());
         let entry = |unit: EcoString| (options.set.apply_set(&unit).as_str().into(), unit);
         Known {
@@ -67,7 +70,11 @@ impl<'k> Known<'k> {
 
     /// What became of the unit with the ApplySet `id`; nothing if this run does not manage it.
     fn orphan(&self, id: &str) -> Option<Orphan> {
-        let unit = self.units.get(id).cloned().unwrap_or_else(|| "(a unit that nobody knows)".into());
+        let unit = self
+            .units
+            .get(id)
+            .cloned()
+            .unwrap_or_else(|| "(a unit that nobody knows)".into());
         if !self.options.units.is_empty() && !self.options.units.contains(&unit) {
             return None;
         }
@@ -98,7 +105,9 @@ impl<'k> Known<'k> {
         let reason = &left_out.next()?.reason;
         let hint = match reason {
             Reason::Excluded | Reason::Annotated => "--prune-unit would let its objects go",
-            _ => "--prune-unit would let its objects go, gitopsc.dev/unit: \"true\" keeps it a unit",
+            _ => {
+                "--prune-unit would let its objects go, gitopsc.dev/unit: \"true\" keeps it a unit"
+            }
         };
         Some(format!("its directory is no unit any more ({reason}); {hint}").into())
     }

@@ -66,7 +66,13 @@ pub async fn prepare(
         now: execute::now(),
     };
     let observation = observe::observe(api, &kinds, wanted).await;
-    let absent = absent::of(source.compilation, &desired, &parents, &observation, options);
+    let absent = absent::of(
+        source.compilation,
+        &desired,
+        &parents,
+        &observation,
+        options,
+    );
     let nothing = BTreeMap::new();
     let inputs = Inputs {
         set: &options.set.name,
@@ -154,7 +160,10 @@ fn prunes_of(prepared: &Prepared, settled: &Settled) -> Vec<Step> {
         }
     }
     let prunes = prepared.plan.steps[prepared.desired.len()..].iter();
-    prunes.filter(|step| !broken.contains(&step.unit)).cloned().collect()
+    prunes
+        .filter(|step| !broken.contains(&step.unit))
+        .cloned()
+        .collect()
 }
 
 /// Says where members may be before any of them is written.
@@ -165,7 +174,11 @@ async fn widen(
     tell: &mut dyn FnMut(Progress),
 ) -> Result<(), ApiError> {
     let wanted = scopes(prepared);
-    if prepared.plan.writes().next().is_none() && wanted.keys().all(|unit| prepared.parents.contains_key(unit)) {
+    if prepared.plan.writes().next().is_none()
+        && wanted
+            .keys()
+            .all(|unit| prepared.parents.contains_key(unit))
+    {
         return Ok(());
     }
     tell(Progress::Recording {
@@ -202,7 +215,10 @@ async fn narrow(
     let unknown = &prepared.observation.observed.unknown;
     for (unit, before) in &prepared.parents {
         // Of what could not be read nobody knows whether it is gone.
-        let kept = before.kinds.iter().filter(|kind| unknown.contains_key(*kind));
+        let kept = before
+            .kinds
+            .iter()
+            .filter(|kind| unknown.contains_key(*kind));
         let kept: BTreeSet<_> = kept.cloned().collect();
         if !kept.is_empty() {
             let scope = left.entry(unit.clone()).or_default();

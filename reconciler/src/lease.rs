@@ -83,7 +83,10 @@ pub async fn take(
         if is_free {
             let body = held(set, holder, lease.as_ref());
             let written = match &lease {
-                None => api.create(&Collection::of(&kind(), &set.namespace), &body).await,
+                None => {
+                    api.create(&Collection::of(&kind(), &set.namespace), &body)
+                        .await
+                }
                 Some(_) => api.replace(&at, &body).await,
             };
             match written {
@@ -117,7 +120,9 @@ impl Held {
     /// # Errors
     /// It cannot be written; of class stale if it is another's now.
     pub async fn renew(&mut self, api: &Api) -> Result<(), ApiError> {
-        let body = self.lease.with(&["spec", "renewTime"], Json::string(time_now()));
+        let body = self
+            .lease
+            .with(&["spec", "renewTime"], Json::string(time_now()));
         self.lease = api.replace(&self.at, &body).await?;
         Ok(())
     }
@@ -180,7 +185,10 @@ fn holder_of(lease: &Json) -> Option<EcoString> {
 }
 
 fn version_of(lease: &Json) -> EcoString {
-    lease.str_at(&["metadata", "resourceVersion"]).unwrap_or_default().into()
+    lease
+        .str_at(&["metadata", "resourceVersion"])
+        .unwrap_or_default()
+        .into()
 }
 
 fn record_of(lease: &Json) -> Record {
@@ -196,10 +204,16 @@ fn record_of(lease: &Json) -> Record {
 
 /// The time with microseconds, as a Lease has it.
 fn time_now() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
     let text = gitopsc_engine::timestamp::Timestamp(seconds).to_string();
-    format!("{}.{:06}Z", text.trim_end_matches('Z'), since.subsec_micros())
+    format!(
+        "{}.{:06}Z",
+        text.trim_end_matches('Z'),
+        since.subsec_micros()
+    )
 }
 
 fn kind() -> Kind {

@@ -6,9 +6,7 @@
 use crate::api::{Api, ApiError, Collection, Kind, List, Patch, Resource};
 use crate::set::SetName;
 use gitopsc_core::{EcoString, Gvk, Json};
-use gitopsc_engine::applyset::{
-    CONTAINS, ID, NAMESPACES, SET, TOOL, TOOLING, UNIT,
-};
+use gitopsc_engine::applyset::{CONTAINS, ID, NAMESPACES, SET, TOOL, TOOLING, UNIT};
 use gitopsc_engine::observed::GroupKind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,7 +66,9 @@ pub async fn write(api: &Api, set: &SetName, unit: &str, scope: &Scope) -> Resul
         metadata_only: true,
         ..Patch::default()
     };
-    api.apply(&at, &parent(set, unit, scope), how).await.map(drop)
+    api.apply(&at, &parent(set, unit, scope), how)
+        .await
+        .map(drop)
 }
 
 /// Deletes the parent of a unit that has no members any more.
@@ -93,7 +93,10 @@ pub async fn ensure_namespace(api: &Api, set: &SetName) -> Result<(), ApiError> 
     let namespace = Json::object([
         ("apiVersion", Json::string("v1")),
         ("kind", Json::string("Namespace")),
-        ("metadata", Json::object([("name", Json::string(set.namespace.clone()))])),
+        (
+            "metadata",
+            Json::object([("name", Json::string(set.namespace.clone()))]),
+        ),
     ]);
     match api.create(&Collection::of(&kind, ""), &namespace).await {
         // Somebody else was faster.
@@ -104,7 +107,10 @@ pub async fn ensure_namespace(api: &Api, set: &SetName) -> Result<(), ApiError> 
 
 fn parent(set: &SetName, unit: &str, scope: &Scope) -> Json {
     let kinds: Vec<String> = scope.kinds.iter().map(shown).collect();
-    let others = scope.namespaces.iter().filter(|name| **name != set.namespace);
+    let others = scope
+        .namespaces
+        .iter()
+        .filter(|name| **name != set.namespace);
     let namespaces: Vec<&str> = others.map(EcoString::as_str).collect();
     let labels = Json::object([
         (ID, Json::string(set.apply_set(unit).as_str())),

@@ -1,8 +1,8 @@
 //! How requests about one object are sent: again where that may help, and with refusals that quote no secret.
 
 use crate::api::{ApiError, retry};
-use gitopsc_core::{EcoString, Json};
 use crate::set::Options;
+use gitopsc_core::{EcoString, Json};
 use gitopsc_engine::plan::{Conflict, Desired};
 use gitopsc_engine::record::{self, PART_OF, SYNC};
 use std::future::Future;
@@ -45,7 +45,10 @@ pub fn body(desired: &Desired, options: &Options) -> Json {
 /// The fields of a conflict, and who owns each.
 #[must_use]
 pub fn conflicts_of(error: &ApiError) -> Vec<Conflict> {
-    let causes = error.refusal().into_iter().flat_map(|refusal| &refusal.causes);
+    let causes = error
+        .refusal()
+        .into_iter()
+        .flat_map(|refusal| &refusal.causes);
     causes
         .map(|cause| Conflict {
             field: cause.field.clone(),

@@ -1,10 +1,10 @@
 //! A set: what one `gitopsc apply` manages, and where its records are.
 
 use gitopsc_core::EcoString;
+use gitopsc_core::ObjectRef;
 use gitopsc_engine::applyset::{self, ApplySetId};
 use gitopsc_engine::plan::{Adopting, Budget};
 use gitopsc_engine::policy::Conflicts;
-use gitopsc_core::ObjectRef;
 use std::time::Duration;
 
 /// Names a set and the namespace of its records.

@@ -78,12 +78,19 @@ impl Teller {
                     format!("{unchanged} unchanged"),
                     format!("{pruned} pruned"),
                 ];
-                let bad = [(failed, "failed"), (blocked, "blocked"), (unready, "not ready")];
+                let bad = [
+                    (failed, "failed"),
+                    (blocked, "blocked"),
+                    (unready, "not ready"),
+                ];
                 let bad = bad.iter().filter(|(count, _)| *count > 0);
                 parts.extend(bad.map(|(count, what)| format!("{count} {what}")));
                 let stopped = if stopped { "stopped: " } else { "" };
                 let seconds = self.started.elapsed().as_secs_f64();
-                write(&format!("{stopped}{} in {seconds:.1} s\n", parts.join(", ")));
+                write(&format!(
+                    "{stopped}{} in {seconds:.1} s\n",
+                    parts.join(", ")
+                ));
             }
         }
     }
@@ -113,7 +120,9 @@ fn line(progress: &Progress) -> Option<String> {
         Progress::Is { object, health } => {
             format!("{:9} {object}: {}\n", health.status.word(), health.reason)
         }
-        Progress::Blocked { object, by, .. } => format!("{:9} {object}: blocked by {by}\n", "waits"),
+        Progress::Blocked { object, by, .. } => {
+            format!("{:9} {object}: blocked by {by}\n", "waits")
+        }
         Progress::Remains { object, why } => format!("{:9} {object}: {why}\n", "remains"),
         Progress::Recording { .. } | Progress::Begins(_) | Progress::Gone(_) => return None,
     })
@@ -146,14 +155,19 @@ fn event(progress: &Progress) -> (&'static str, Value) {
             "health",
             json!({ "object": object(of), "status": health.status.word(), "reason": health.reason.as_str() }),
         ),
-        Progress::Blocked { object: of, unit, by } => (
+        Progress::Blocked {
+            object: of,
+            unit,
+            by,
+        } => (
             "blocked",
             json!({ "object": object(of), "unit": unit.as_str(), "by": by.as_str() }),
         ),
         Progress::Gone(of) => ("gone", json!({ "object": object(of) })),
-        Progress::Remains { object: of, why } => {
-            ("remains", json!({ "object": object(of), "why": why.as_str() }))
-        }
+        Progress::Remains { object: of, why } => (
+            "remains",
+            json!({ "object": object(of), "why": why.as_str() }),
+        ),
     }
 }
 

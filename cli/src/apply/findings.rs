@@ -18,7 +18,9 @@ pub fn no_runtime(error: &std::io::Error) -> Box<Diagnostic> {
 /// There is no way to a cluster.
 pub fn no_connection(error: &ConnectError) -> Box<Diagnostic> {
     let diagnostic = Diagnostic::error(codes::CLUSTER_UNREACHABLE, chain(error)).io();
-    Box::new(diagnostic.hint("name a kubeconfig with --kubeconfig or KUBECONFIG, and one of its contexts with --context"))
+    Box::new(diagnostic.hint(
+        "name a kubeconfig with --kubeconfig or KUBECONFIG, and one of its contexts with --context",
+    ))
 }
 
 /// The server did not answer what everything depends on.
@@ -48,7 +50,11 @@ pub fn of_plan(prepared: &Prepared, graph: &ManifestGraph) -> Vec<Diagnostic> {
     if let Some(digest) = prepared.plan.consent.digest.as_ref()
         && !prepared.plan.consent.given
     {
-        let needing = prepared.plan.steps.iter().filter(|step| needs_consent(step));
+        let needing = prepared
+            .plan
+            .steps
+            .iter()
+            .filter(|step| needs_consent(step));
         let message = format!("{} steps need consent", needing.count());
         let finding = Diagnostic::error(codes::CONSENT_NEEDED, message).refusal();
         findings.push(finding.hint(format!("--approve {digest} consents to just these")));
@@ -102,7 +108,10 @@ pub fn of_run(prepared: &Prepared, graph: &ManifestGraph, applied: &Applied) -> 
                 say(codes::APPLY_FAILED, format!("{}: {why}", desired.object));
             }
             Some(Outcome::Blocked(by)) if !is_told => {
-                say(codes::APPLY_BLOCKED, format!("{} is blocked by {by}", desired.object));
+                say(
+                    codes::APPLY_BLOCKED,
+                    format!("{} is blocked by {by}", desired.object),
+                );
             }
             _ => {}
         }

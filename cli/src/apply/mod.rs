@@ -17,8 +17,8 @@ use gitopsc_compiler::Meaning;
 use gitopsc_compiler::edges::derive;
 use gitopsc_core::Diagnostic;
 use gitopsc_engine::health::Rules;
-use gitopsc_reconciler::apply::{Prepared, Source, carry_out, prepare};
 use gitopsc_reconciler::api::Api;
+use gitopsc_reconciler::apply::{Prepared, Source, carry_out, prepare};
 use gitopsc_reconciler::set::Options;
 use std::io::{BufRead as _, Write as _};
 use std::sync::Arc;
@@ -31,7 +31,9 @@ pub fn run(arguments: &ApplyArguments, environment: &Environment) -> Exit {
         if compiled.compilation.meaning == Meaning::Nothing {
             return Outcome::HeldBack;
         }
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
         let done = match runtime {
             Ok(runtime) => runtime.block_on(apply(arguments, environment, compiled, findings)),
             Err(error) => Err(findings::no_runtime(&error)),

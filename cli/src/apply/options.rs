@@ -27,14 +27,21 @@ pub fn of(
     let compilation = compiled.compilation;
     let named = &arguments.reading.common.selection.layers;
     let layers = compilation.layers.iter().map(|layer| layer.name.clone());
-    let is_managed = |layer: &EcoString| layer != BOOTSTRAP || named.iter().any(|name| name == layer);
+    let is_managed =
+        |layer: &EcoString| layer != BOOTSTRAP || named.iter().any(|name| name == layer);
     Ok(Options {
         set: set::name(&arguments.set, compilation, root)?,
         default_namespace: namespace.into(),
         layers: layers.filter(is_managed).collect(),
-        units: arguments.unit.iter().map(|unit| unit.trim_end_matches('/').into()).collect(),
+        units: arguments
+            .unit
+            .iter()
+            .map(|unit| unit.trim_end_matches('/').into())
+            .collect(),
         adopting: adopting(&arguments.adopt, compiled)?,
-        recreate: objects(&arguments.recreate, compiled)?.into_iter().collect(),
+        recreate: objects(&arguments.recreate, compiled)?
+            .into_iter()
+            .collect(),
         prune_units: arguments.prune_unit.iter().map(EcoString::from).collect(),
         conflicts: conflicts(arguments.conflicts),
         budget: Budget::default(),

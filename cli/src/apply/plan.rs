@@ -38,7 +38,11 @@ fn line(step: &Step) -> String {
         Action::Create { estimated: None } | Action::Prune { consent: None } => String::new(),
         action => format!("  {action}"),
     };
-    format!("  {sign} {:8} {}{reason}\n", step.action.word(), step.object)
+    format!(
+        "  {sign} {:8} {}{reason}\n",
+        step.action.word(),
+        step.object
+    )
 }
 
 fn counts(plan: &Plan) -> String {
@@ -47,7 +51,12 @@ fn counts(plan: &Plan) -> String {
     ];
     let mut parts: Vec<String> = Vec::new();
     for word in words {
-        match plan.steps.iter().filter(|step| step.action.word() == word).count() {
+        match plan
+            .steps
+            .iter()
+            .filter(|step| step.action.word() == word)
+            .count()
+        {
             0 => {}
             count => parts.push(format!("{count} to {word}")),
         }

@@ -15,13 +15,19 @@ pub fn name(
     root: &Path,
 ) -> Result<SetName, Box<Diagnostic>> {
     let directory = root.join(compilation.root.as_str());
-    let of_directory = directory.file_name().map(|name| name.to_string_lossy().into_owned());
+    let of_directory = directory
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     let given = arguments.set.clone();
     let name = given.or(of_directory).unwrap_or_default();
     if !is_set_name(&name) {
         let message = format!("`{name}` cannot be the name of a set");
         let hint = "name one with --set: at most 63 letters, digits, `-`, `_` and `.`";
-        return Err(Box::new(Diagnostic::error(codes::SET_UNUSABLE, message).usage().hint(hint)));
+        return Err(Box::new(
+            Diagnostic::error(codes::SET_UNUSABLE, message)
+                .usage()
+                .hint(hint),
+        ));
     }
     Ok(SetName {
         name: name.into(),

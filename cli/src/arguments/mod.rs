@@ -17,7 +17,9 @@ mod store;
 mod switch;
 mod talos;
 
-pub use apply::{ApplyArguments, ApplyFormat, ConflictChoice, DryRun, SetArguments, TargetArguments};
+pub use apply::{
+    ApplyArguments, ApplyFormat, ConflictChoice, DryRun, SetArguments, TargetArguments,
+};
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
 pub use check::CheckArguments;
 pub use explain::{ExplainArguments, ExplainFormat};

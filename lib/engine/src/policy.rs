@@ -66,7 +66,9 @@ impl Policy {
         let value = |name: &str| {
             let annotation = object.str_at(&["metadata", "annotations", name]);
             let unprefixed = name.trim_start_matches("gitopsc.dev/");
-            annotation.map(EcoString::from).or_else(|| setting(unprefixed))
+            annotation
+                .map(EcoString::from)
+                .or_else(|| setting(unprefixed))
         };
         let is = |name: &str, word: &str| value(name).is_some_and(|value| value == word);
         let conflicts = value(CONFLICTS);

@@ -117,7 +117,9 @@ impl Api {
                 let kind = page.str_at(&["kind"]).unwrap_or_default();
                 let kind = kind.strip_suffix("List").unwrap_or(kind);
                 let version = page.str_at(&["apiVersion"]).unwrap_or_default();
-                items.iter().for_each(|item| each(&typed(item, version, kind)));
+                items
+                    .iter()
+                    .for_each(|item| each(&typed(item, version, kind)));
             }
             match page.str_at(&["metadata", "continue"]) {
                 Some(next) if !next.is_empty() => from = next.to_owned(),

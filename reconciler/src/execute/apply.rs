@@ -86,7 +86,13 @@ impl Writing {
 
     async fn put_back(&self, old: &Json) -> Result<(), ApiError> {
         let mut body = old.without(&["status"]);
-        for field in ["resourceVersion", "uid", "creationTimestamp", "managedFields", "generation"] {
+        for field in [
+            "resourceVersion",
+            "uid",
+            "creationTimestamp",
+            "managedFields",
+            "generation",
+        ] {
             body = body.without(&["metadata", field]);
         }
         let object = &self.desired.object;

@@ -144,7 +144,9 @@ impl Watching {
 
     async fn list(&self) -> Result<EcoString, ApiError> {
         let mut objects = Vec::new();
-        let version = self.api.list(&self.list, |object| objects.push(self.seen(object, true)));
+        let version = self
+            .api
+            .list(&self.list, |object| objects.push(self.seen(object, true)));
         let version = version.await?;
         for seen in objects {
             // Nobody listens any more: the next look at the channel ends the watch.

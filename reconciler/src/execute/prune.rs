@@ -47,8 +47,11 @@ pub async fn prune(
 ) -> Pruned {
     let mut pruned = Pruned::default();
     let steps: Vec<&Step> = prunes.steps.iter().filter(|step| is_prune(step)).collect();
-    let lives: BTreeMap<&ObjectRef, &Absent> =
-        prunes.absent.iter().map(|absent| (&absent.object, absent)).collect();
+    let lives: BTreeMap<&ObjectRef, &Absent> = prunes
+        .absent
+        .iter()
+        .map(|absent| (&absent.object, absent))
+        .collect();
     for wave in steps.chunk_by(|a, b| KindClass::of(&a.gvk) == KindClass::of(&b.gvk)) {
         if *stop.borrow() {
             pruned.stopped = true;
@@ -100,8 +103,14 @@ fn is_prune(step: &Step) -> bool {
 
 fn place(kinds: &Kinds, step: &Step) -> Option<Resource> {
     let gvk = &step.gvk;
-    let kind = kinds.get(gvk).or_else(|| kinds.preferred(&gvk.group, &gvk.kind))?;
-    Some(Resource::of(kind, &step.object.namespace, &step.object.name))
+    let kind = kinds
+        .get(gvk)
+        .or_else(|| kinds.preferred(&gvk.group, &gvk.kind))?;
+    Some(Resource::of(
+        kind,
+        &step.object.namespace,
+        &step.object.name,
+    ))
 }
 
 fn finish(

@@ -74,7 +74,12 @@ pub async fn run(run: Run<'_>, tell: &mut dyn FnMut(Progress)) -> Settled {
     let (schedule, released) = Schedule::begin(run.graph, &starts);
     let watches = Watches::new(run.api, &run.options.set, run.rules);
     let mut work = Work {
-        by_node: run.desired.iter().zip(run.steps).map(|(of, step)| (of.node, (of, step))).collect(),
+        by_node: run
+            .desired
+            .iter()
+            .zip(run.steps)
+            .map(|(of, step)| (of.node, (of, step)))
+            .collect(),
         by_object: run.desired.iter().map(|of| (&of.object, of.node)).collect(),
         schedule,
         queue: released.into(),
@@ -127,12 +132,16 @@ impl Work<'_, '_> {
             }
             if self.schedule.is_held(*node) {
                 let own = desired.policy.wait.map(Duration::from_secs);
-                self.timers.set(self.started + own.unwrap_or(wait), *node, Due::Wait);
+                self.timers
+                    .set(self.started + own.unwrap_or(wait), *node, Due::Wait);
             }
         }
         for (node, (_, step)) in &self.by_node {
             if matches!(step.action, Action::Skip(Skip::Unchanged))
-                && self.seen.get(node).is_some_and(|(_, health)| health.status != Status::Current)
+                && self
+                    .seen
+                    .get(node)
+                    .is_some_and(|(_, health)| health.status != Status::Current)
             {
                 self.awaited.insert(*node);
             }
@@ -198,7 +207,10 @@ impl Work<'_, '_> {
                 None => self.refreshed(desired).await,
             };
             let Some(kind) = kind else {
-                let why = format!("the server does not serve {} yet", desired.gvk.api_version());
+                let why = format!(
+                    "the server does not serve {} yet",
+                    desired.gvk.api_version()
+                );
                 self.on_written(node, Err(Failure::Again(why.into())));
                 continue;
             };
@@ -214,7 +226,8 @@ impl Work<'_, '_> {
                 live: self.run.observation.observed.get(&desired.object).cloned(),
                 options: Arc::clone(self.run.options),
             };
-            self.in_flight.spawn(async move { (node, writing.run().await) });
+            self.in_flight
+                .spawn(async move { (node, writing.run().await) });
         }
     }
 
@@ -248,7 +261,9 @@ impl Work<'_, '_> {
         match result {
             Ok(live) => {
                 self.failures.remove(&node);
-                self.settled.uids.extend(live.str_at(&["metadata", "uid"]).map(EcoString::from));
+                self.settled
+                    .uids
+                    .extend(live.str_at(&["metadata", "uid"]).map(EcoString::from));
                 self.settled.outcomes.insert(node, Outcome::Written);
                 (self.tell)(Progress::Done(step.clone()));
                 self.happened(node, Happened::Applied);
@@ -267,11 +282,14 @@ impl Work<'_, '_> {
         }
         self.failures.insert(node, (since, count + 1));
         let wait = Duration::from_millis(200).saturating_mul(2u32.saturating_pow(count));
-        self.timers.set(now + wait.min(Duration::from_secs(5)), node, Due::Again);
+        self.timers
+            .set(now + wait.min(Duration::from_secs(5)), node, Due::Again);
     }
 
     fn fail(&mut self, node: NodeId, step: &Step, why: EcoString) {
-        self.settled.outcomes.insert(node, Outcome::Failed(why.clone()));
+        self.settled
+            .outcomes
+            .insert(node, Outcome::Failed(why.clone()));
         (self.tell)(Progress::Failed {
             step: step.clone(),
             why,
@@ -292,7 +310,10 @@ impl Work<'_, '_> {
                 self.is(node, health);
             }
             _ => {
-                let progress = Health::new(Status::InProgress, "nothing was seen of it since it was applied");
+                let progress = Health::new(
+                    Status::InProgress,
+                    "nothing was seen of it since it was applied",
+                );
                 self.seen.insert(node, (generation, progress));
             }
         }
@@ -318,7 +339,11 @@ impl Work<'_, '_> {
             return;
         };
         // What was on its way when we applied is of the state before.
-        if self.seen.get(&node).is_some_and(|(at, _)| seen.generation < *at) {
+        if self
+            .seen
+            .get(&node)
+            .is_some_and(|(at, _)| seen.generation < *at)
+        {
             return;
         }
         self.seen.insert(node, (seen.generation, health.clone()));

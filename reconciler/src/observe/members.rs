@@ -87,7 +87,11 @@ async fn list(
     let members = &mut found.members;
     let everywhere = api
         .list(&whole, |object| {
-            members.push((name_of(kind, object), reduced(object), health_of(kind, object, rules, now)));
+            members.push((
+                name_of(kind, object),
+                reduced(object),
+                health_of(kind, object, rules, now),
+            ));
         })
         .await;
     match everywhere {

@@ -72,7 +72,9 @@ fn kinds_to_list(kinds: &Kinds, wanted: &Wanted<'_>) -> (ToList, BTreeSet<GroupK
     let mut missing = BTreeSet::new();
     for desired in wanted.desired {
         let gvk = &desired.gvk;
-        let served = kinds.get(gvk).or_else(|| kinds.preferred(&gvk.group, &gvk.kind));
+        let served = kinds
+            .get(gvk)
+            .or_else(|| kinds.preferred(&gvk.group, &gvk.kind));
         match served {
             Some(kind) => {
                 let entry = listed.entry(kind_of(&desired.object));

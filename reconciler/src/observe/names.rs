@@ -113,7 +113,10 @@ async fn read_one(
         Reading::One(object) => {
             let at = Resource::of(kind, &object.namespace, &object.name);
             let found = api.get_metadata(&at).await?;
-            Ok(found.map(|live| (object, reduced(&live))).into_iter().collect())
+            Ok(found
+                .map(|live| (object, reduced(&live)))
+                .into_iter()
+                .collect())
         }
         Reading::All(namespace, wanted) => {
             let list = List::all(Collection::of(kind, &namespace)).metadata();

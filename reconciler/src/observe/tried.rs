@@ -160,7 +160,10 @@ fn fields_of(refusal: Option<&Refusal>) -> Vec<(&str, &str)> {
 /// The fields that an apply would change, as paths.
 fn changed(live: &Json, after: &Json, desired: &Json) -> Vec<EcoString> {
     let found = differences(live, after, desired, Extent::Whole);
-    found.iter().map(|found| EcoString::from(found.path.to_string())).collect()
+    found
+        .iter()
+        .map(|found| EcoString::from(found.path.to_string()))
+        .collect()
 }
 
 fn own(object: &Json) -> Option<gitopsc_engine::fields::FieldSet> {

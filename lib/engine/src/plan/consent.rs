@@ -32,7 +32,11 @@ pub(super) fn given(prunes: &[Prune], approved: Option<&str>) -> Consent {
 
 /// The digest over the steps that need consent: object, UID and verb of each.
 pub(super) fn of(prunes: &[Prune]) -> Option<EcoString> {
-    let mut parts: Vec<String> = prunes.iter().filter(|prune| prune.need.is_some()).map(part).collect();
+    let mut parts: Vec<String> = prunes
+        .iter()
+        .filter(|prune| prune.need.is_some())
+        .map(part)
+        .collect();
     if parts.is_empty() {
         return None;
     }

@@ -21,8 +21,8 @@ pub use tried::{Conflict, Tried};
 
 use crate::applyset::ApplySetId;
 use crate::graph::NodeId;
-use crate::observed::Observed;
 use crate::normalise::Normalised;
+use crate::observed::Observed;
 use crate::policy::Policy;
 use crate::record::AppliedDigest;
 use gitopsc_core::{EcoString, Gvk, ObjectRef};

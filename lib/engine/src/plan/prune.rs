@@ -1,9 +1,9 @@
 //! What becomes of members that nothing desires any more.
 
+use super::Inputs;
 use super::consent;
 use super::protected::is_protected;
 use super::step::{Action, Deferral, Need, Refusal, Skip, Step};
-use super::Inputs;
 use crate::observed::Live;
 use crate::policy::Policy;
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
@@ -121,7 +121,9 @@ fn why_not_ours(live: &Live) -> Option<EcoString> {
     if let Some((kind, name)) = live.controller() {
         return Some(format!("{kind} {name} controls it").into());
     }
-    live.own_entry().is_none().then(|| "we have applied nothing of it".into())
+    live.own_entry()
+        .is_none()
+        .then(|| "we have applied nothing of it".into())
 }
 
 /// What goes beyond a budget needs consent, all of it.
@@ -149,7 +151,10 @@ fn over_budget(inputs: &Inputs<'_>, applies: &[Step], prunes: &mut [Prune]) {
         let why = if set_is_over {
             Some(format!("{total} of {whole} objects of the set would go"))
         } else if stays && !inputs.budget.allows_unit(count, count + left) {
-            Some(format!("{count} of {} objects of the unit would go", count + left))
+            Some(format!(
+                "{count} of {} objects of the unit would go",
+                count + left
+            ))
         } else {
             None
         };

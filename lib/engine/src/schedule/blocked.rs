@@ -1,14 +1,16 @@
 //! Why something is held back.
 
 use super::gate::layer_of;
-use super::{Need, Schedule};
-use crate::graph::{Edge, NodeId};
+use super::{NeedOf, Schedule};
+use crate::graph::{Edge, NodeId, Outside};
 
 /// One thing that holds a node back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Blocker {
     /// A need that is not met.
     Need(Edge),
+    /// A need for what is in no unit, and was not seen in the cluster.
+    Outside(Outside),
     /// Something of an earlier layer is on its way.
     Layer {
         /// Index of the earlier layer.
@@ -25,7 +27,10 @@ impl Schedule<'_> {
         }
         let unmet = self.needs(node).filter(|need| !need.met);
         let needs: Vec<Blocker> = unmet
-            .map(|Need { edge, .. }| Blocker::Need(edge.clone()))
+            .map(|need| match need.of {
+                NeedOf::Edge(edge) => Blocker::Need(edge.clone()),
+                NeedOf::Outside(outside) => Blocker::Outside(outside.clone()),
+            })
             .collect();
         if !needs.is_empty() {
             return needs;

@@ -30,9 +30,9 @@ mod gate;
 
 pub use blocked::Blocker;
 
-use crate::graph::{Edge, Exists, Force, ManifestGraph, NodeId, Wait};
+use crate::graph::{Edge, Exists, Force, ManifestGraph, NodeId, Outside, Wait};
 use gate::Gate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a node stands before the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,9 +124,11 @@ pub struct Schedule<'g> {
     gate: Gate,
     /// What is made by somebody else, once it was seen, with who needs it.
     made: BTreeMap<Exists, Made>,
+    /// What each node needs that is in no unit.
+    outside: BTreeMap<NodeId, Vec<&'g Outside>>,
 }
 
-/// Something that a controller makes of an object of the graph.
+/// Something that no unit has: a controller makes it of an object of the graph, or it is in the cluster.
 #[derive(Clone, Debug, Default)]
 struct Made {
     seen: bool,
@@ -158,7 +160,12 @@ impl<'g> Schedule<'g> {
             needed_by,
             gate: Gate::new(graph),
             made: made_by_others(graph),
+            outside: BTreeMap::new(),
         };
+        for outside in graph.outside() {
+            let of = schedule.outside.entry(outside.from);
+            of.or_default().push(outside);
+        }
         let mut released = Vec::new();
         for node in graph.order() {
             schedule.try_release(node, &mut released);
@@ -277,21 +284,31 @@ impl<'g> Schedule<'g> {
     fn needs(&self, node: NodeId) -> impl Iterator<Item = Need<'g>> {
         let state = self.states[node.index()];
         let is_unit = !self.is_object(node);
-        let counts = move |edge: &&Edge| {
-            let soft = state.creates && !state.wait_over;
-            edge.wait == Wait::Order || edge.force == Force::Hard || soft || is_unit
-        };
-        let edges = self.graph.needs(node).iter().filter(counts);
-        edges.map(move |edge| Need {
-            edge,
+        let soft = (state.creates && !state.wait_over) || is_unit;
+        let counts = move |force: Force| force == Force::Hard || soft;
+        let edges = self.graph.needs(node).iter();
+        let edges = edges.filter(move |edge| edge.wait == Wait::Order || counts(edge.force));
+        let edges = edges.map(move |edge| Need {
+            of: NeedOf::Edge(edge),
             met: self.is_met(edge, state.creates),
-        })
+        });
+        let outside = self.outside.get(&node).into_iter().flatten();
+        // What exists already is where it is without them.
+        let outside = outside.filter(move |outside| state.creates && counts(outside.force));
+        edges.chain(outside.map(|outside| Need {
+            of: NeedOf::Outside(outside),
+            met: self.is_seen(&anything_of(outside)),
+        }))
+    }
+
+    fn is_seen(&self, made: &Exists) -> bool {
+        self.made.get(made).is_some_and(|made| made.seen)
     }
 
     fn is_met(&self, edge: &Edge, creates: bool) -> bool {
         let to = self.states[edge.to.index()];
         if let Some(exists) = made_by_another(self.graph, edge) {
-            return self.made.get(exists).is_some_and(|made| made.seen);
+            return self.is_seen(exists);
         }
         match edge.wait {
             Wait::Order => to.progress != Progress::Released,
@@ -316,19 +333,34 @@ fn made_by_another<'e>(graph: &ManifestGraph, edge: &'e Edge) -> Option<&'e Exis
 
 fn made_by_others(graph: &ManifestGraph) -> BTreeMap<Exists, Made> {
     let mut made: BTreeMap<Exists, Made> = BTreeMap::new();
+    let mut add = |exists: Exists, by: NodeId| made.entry(exists).or_default().needed_by.push(by);
     for edge in graph.edges() {
         if let Some(exists) = made_by_another(graph, edge) {
-            made.entry(exists.clone())
-                .or_default()
-                .needed_by
-                .push(edge.from);
+            add(exists.clone(), edge.from);
         }
+    }
+    for outside in graph.outside() {
+        add(anything_of(outside), outside.from);
     }
     made
 }
 
+/// Whatever is in the object that `outside` names.
+fn anything_of(outside: &Outside) -> Exists {
+    Exists {
+        object: outside.object.clone(),
+        keys: BTreeSet::new(),
+    }
+}
+
 /// A need of a node, and whether it is met.
 struct Need<'g> {
-    edge: &'g Edge,
+    of: NeedOf<'g>,
     met: bool,
+}
+
+/// What is needed.
+enum NeedOf<'g> {
+    Edge(&'g Edge),
+    Outside(&'g Outside),
 }
