@@ -20,6 +20,7 @@
 //! assert_eq!(waves, [2, 1]);
 //! ```
 
+pub mod cel;
 pub mod graph;
 pub mod health;
 pub mod timestamp;

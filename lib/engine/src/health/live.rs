@@ -1,6 +1,8 @@
 //! A live object as rules read it: fields by their path, and conditions.
 
 use super::condition::Condition;
+use super::rules::Rules;
+use super::status::Health;
 use crate::timestamp::Timestamp;
 use gitopsc_core::{EcoString, Json};
 
@@ -11,6 +13,7 @@ const MOST_SHOWN: usize = 400;
 #[derive(Clone, Copy)]
 pub(super) struct Live<'j> {
     pub(super) body: &'j Json,
+    pub(super) rules: &'j Rules,
     pub(super) now: Timestamp,
 }
 
@@ -48,6 +51,23 @@ impl<'j> Live<'j> {
     /// The time at `path`.
     pub(super) fn time(&self, path: &str) -> Option<Timestamp> {
         Timestamp::parse(self.text(path)?)
+    }
+
+    /// InProgress because of `early` until `seconds` after it was made, then Current because of `late`: for what
+    /// a controller may say or never say.
+    pub(super) fn at_first(&self, seconds: i64, early: &str, late: &str) -> Health {
+        let deadline = self
+            .time("metadata.creationTimestamp")
+            .map(|made| made.after(seconds));
+        match deadline.filter(|deadline| self.now < *deadline) {
+            Some(deadline) => Health::in_progress(early).until(deadline),
+            None => Health::current(late),
+        }
+    }
+
+    /// The annotation of this name.
+    pub(super) fn annotation(&self, name: &str) -> Option<&'j str> {
+        self.at("metadata.annotations")?.get(name)?.as_plain_str()
     }
 
     /// `metadata.generation`.

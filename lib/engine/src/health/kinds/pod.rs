@@ -34,16 +34,21 @@ fn running(live: &Live<'_>) -> Health {
     if ready.is_some_and(|ready| ready.is_true()) {
         return Health::current("it is ready");
     }
-    if let Some(trouble) = containers::trouble(live.body) {
-        return if trouble.crashes {
-            Health::failed(trouble.reason)
-        } else {
-            Health::in_progress(trouble.reason)
-        };
-    }
-    Health::in_progress(match ready {
-        Some(ready) => ready.says(),
-        None => "it runs and is not ready".into(),
+    troubled(live).unwrap_or_else(|| {
+        Health::in_progress(match ready {
+            Some(ready) => ready.says(),
+            None => "it runs and is not ready".into(),
+        })
+    })
+}
+
+/// What keeps a container from running.
+fn troubled(live: &Live<'_>) -> Option<Health> {
+    let trouble = containers::trouble(live.body)?;
+    Some(if trouble.lasts {
+        Health::failed(trouble.reason)
+    } else {
+        Health::in_progress(trouble.reason)
     })
 }
 
@@ -62,8 +67,5 @@ fn pending(live: &Live<'_>) -> Health {
             None => Health::failed(reason),
         };
     }
-    match containers::trouble(live.body) {
-        Some(trouble) => Health::in_progress(trouble.reason),
-        None => Health::in_progress("its containers have not started yet"),
-    }
+    troubled(live).unwrap_or_else(|| Health::in_progress("its containers have not started yet"))
 }
