@@ -1,6 +1,6 @@
 //! Live objects with the health that is said of them.
 //!
-//! `testdata/health/<case>/live.yaml` holds objects, `health.txt` a line for each of them. The conformance cases
+//! `testdata/health/<case>/live.yaml` holds objects, `health.txt` what is said of each of them. The conformance cases
 //! are those of kstatus; the list of those where we differ on purpose is here, and is the one in docs/reference/health.md.
 #![allow(
     clippy::unwrap_used,
@@ -44,20 +44,29 @@ fn main() -> ExitCode {
     run(tests)
 }
 
-/// What is said of every object of a folder.
+/// What is said of every object of a folder, with what `learned.yaml` tells and `pods.yaml` explains.
 fn told(folder: &Folder) -> String {
     let now = Timestamp::parse(NOW).unwrap();
+    let read = |name: &str| folder.read(name).map(|text| documents(&text));
+    let mut rules = Rules::builtin();
+    for object in read("learned.yaml").iter().flatten() {
+        rules.learn(object);
+    }
+    let pods = read("pods.yaml");
     let mut text = String::new();
-    for live in documents(&folder.read("live.yaml").unwrap()) {
-        let name = live
-            .get("metadata")
-            .and_then(|metadata| metadata.get("name"));
-        let name = name.and_then(Json::as_plain_str).unwrap_or("?");
-        let health = health::of(&live, &Rules::builtin(), now);
-        let recheck = health
-            .recheck
-            .map_or(String::new(), |time| format!(" [until {time}]"));
-        writeln!(text, "{name}\n  {health}{recheck}").unwrap();
+    for live in read("live.yaml").unwrap() {
+        let metadata = live.get("metadata").unwrap();
+        let name = metadata.get("name").and_then(Json::as_plain_str).unwrap();
+        let health = health::of(&live, &rules, now);
+        writeln!(text, "{name}\n  {health}").unwrap();
+        if let Some(time) = health.recheck {
+            writeln!(text, "  until {time}").unwrap();
+        }
+        if let Some(pods) = &pods {
+            let selector = health::pod_selector(&live).unwrap();
+            let why = health::explain_workload(&live, pods);
+            writeln!(text, "  pods {selector}: {}", why.unwrap_or("well".into())).unwrap();
+        }
     }
     text
 }

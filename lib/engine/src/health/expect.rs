@@ -10,7 +10,7 @@ use ecow::eco_format;
 pub(super) struct Expect {
     /// Those that must be True. Its controller always sets them: as long as one is missing, it has not acted.
     ready: &'static [&'static str],
-    /// Those that tell, when True, why it is not ready.
+    /// Those that mean, when True, that it is on its way.
     waits: &'static [&'static str],
     /// Those that mean failure when they are True.
     failed: &'static [&'static str],
@@ -32,7 +32,7 @@ impl Expect {
         }
     }
 
-    /// The same, where one of `waits` that is True tells why it is not ready.
+    /// The same, where one of `waits` that is True means that it is on its way.
     pub(super) const fn waits(mut self, waits: &'static [&'static str]) -> Expect {
         self.waits = waits;
         self
@@ -75,22 +75,21 @@ impl Expect {
         if let Some(failure) = conditions().find(is_failure) {
             return Health::failed(failure.says());
         }
+        let waits = |told: &Condition<'_>| told.is_true() && self.waits.contains(&told.kind);
+        if let Some(told) = conditions().find(waits) {
+            return Health::in_progress(told.says());
+        }
         let unready = self.ready.iter().find_map(|kind| {
             let told = conditions().find(|told| told.kind == *kind);
             self.unready(kind, told, generation)
         });
-        match unready {
-            None if self.ready.is_empty() => Health::current("no condition says otherwise"),
-            None => Health::current(eco_format!("{} is True", self.ready.join(", "))),
-            Some(health) => {
-                let waits =
-                    |told: &Condition<'_>| told.is_true() && self.waits.contains(&told.kind);
-                match conditions().find(waits) {
-                    Some(told) => Health::in_progress(told.says()),
-                    None => health,
-                }
-            }
-        }
+        unready.unwrap_or_else(|| {
+            Health::current(match self.ready {
+                [] => "no condition says otherwise".into(),
+                [ready] => eco_format!("{ready} is True"),
+                ready => eco_format!("{} are True", ready.join(" and ")),
+            })
+        })
     }
 
     /// What is said if the condition `kind` is not True.

@@ -85,7 +85,7 @@ pub fn explain_workload(workload: &Json, pods: &[Json]) -> Option<EcoString> {
     }
     let more = match others {
         0 => EcoString::new(),
-        others => eco_format!("; {} more not ready", counted(others, "pod")),
+        others => eco_format!("; {} not ready", counted(others, "more pod")),
     };
     Some(eco_format!("pod {}: {}{more}", told.pod, told.reason))
 }

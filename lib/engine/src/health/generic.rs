@@ -14,11 +14,14 @@ const FIRST_WORD: i64 = 30;
 pub(super) fn observed(live: &Live<'_>) -> Option<Health> {
     let generation = live.generation()?;
     let observed = live.int("status.observedGeneration")?;
-    (observed != generation).then(|| {
-        Health::in_progress(eco_format!(
-            "its controller has seen generation {observed} of it, not {generation}"
-        ))
-    })
+    if observed == generation {
+        return None;
+    }
+    Some(Health::in_progress(if observed < 1 {
+        "its controller has not looked at it yet".into()
+    } else {
+        eco_format!("its controller has seen generation {observed} of it, not {generation}")
+    }))
 }
 
 /// `Reconciling` and `Stalled`.

@@ -119,13 +119,35 @@ pub(super) fn int(value: &Json) -> Option<i64> {
 pub(super) fn line(message: &str) -> EcoString {
     let mut line = EcoString::new();
     for word in message.split_whitespace() {
-        let separator = if line.is_empty() { "" } else { " " };
-        if line.len() + word.len() + separator.len() > MOST_SHOWN {
+        let space = if line.is_empty() { "" } else { " " };
+        let left = MOST_SHOWN.saturating_sub(line.len() + space.len());
+        line.push_str(space);
+        if word.len() > left {
+            let fits = word.char_indices().map(|(at, _)| at);
+            let end = fits.take_while(|at| *at <= left).last().unwrap_or(0);
+            line.push_str(&word[..end]);
             line.push('…');
             break;
         }
-        line.push_str(separator);
         line.push_str(word);
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_SHOWN, line};
+
+    #[test]
+    fn a_message_becomes_one_line_that_is_not_too_long() {
+        assert_eq!(line(" a\n  b\tc "), "a b c");
+        for long in ["word ".repeat(200), "x".repeat(10_000), "ä".repeat(1_000)] {
+            let line = line(&long);
+            assert!(line.ends_with('…'), "{line}");
+            assert!(
+                (MOST_SHOWN - 8..MOST_SHOWN + 8).contains(&line.len()),
+                "{line}"
+            );
+        }
+    }
 }

@@ -145,3 +145,64 @@ pub fn has_rule(gvk: &Gvk, rules: &Rules) -> bool {
         None => rules.declared(gvk) != Some(Declared::NoStatus),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{KindRule, Rules, has_rule};
+    use crate::cel::Expression;
+    use gitopsc_core::Gvk;
+    use gitopsc_yaml::json::read_json;
+
+    fn rule(kind: Option<&str>, current: &str) -> KindRule {
+        KindRule {
+            group: "example.com".into(),
+            kind: kind.map(Into::into),
+            in_progress: None,
+            failed: None,
+            current: Expression::compile(current).unwrap(),
+        }
+    }
+
+    #[test]
+    fn the_rule_of_a_kind_goes_before_that_of_its_group() {
+        let mut rules = Rules::builtin();
+        rules.add(rule(None, "true"));
+        rules.add(rule(Some("Widget"), "false"));
+        let of = |kind| {
+            let rule = rules.written(&Gvk::parse("example.com/v2", kind));
+            rule.unwrap().current.text()
+        };
+        assert_eq!((of("Widget"), of("Gadget")), ("false", "true"));
+        assert_eq!(rules.written(&Gvk::parse("example.org/v1", "Widget")), None);
+    }
+
+    #[test]
+    fn metadata_suffices_for_kinds_whose_being_there_is_all() {
+        let mut rules = Rules::builtin();
+        rules.learn(
+            &read_json(
+                r#"{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","spec":{
+                    "group":"example.com","names":{"kind":"Mute"},"versions":[{"name":"v1","storage":true,
+                    "schema":{"openAPIV3Schema":{"properties":{"spec":{}}}}}]}}"#,
+            )
+            .unwrap(),
+        );
+        for (version, kind, wanted) in [
+            ("v1", "ConfigMap", false),
+            ("v1", "Secret", false),
+            ("rbac.authorization.k8s.io/v1", "ClusterRole", false),
+            ("apps/v1", "Deployment", true),
+            ("cert-manager.io/v1", "Issuer", true),
+            ("example.com/v1", "Mute", false),
+            ("example.com/v1", "Unheard", true),
+        ] {
+            assert_eq!(
+                has_rule(&Gvk::parse(version, kind), &rules),
+                wanted,
+                "{kind}"
+            );
+        }
+        rules.add(rule(Some("Mute"), "true"));
+        assert!(has_rule(&Gvk::parse("example.com/v1", "Mute"), &rules));
+    }
+}

@@ -6,10 +6,9 @@ use crate::health::phase::Phase;
 use crate::health::status::Health;
 use ecow::{EcoString, eco_format};
 
-pub(super) const APPLICATION_SET: Expect =
-    Expect::ready(&["ResourcesUpToDate"]).failed(&["ErrorOccurred"]);
-
-pub(super) const ROLLOUT: Phase = Phase::new("status.phase", &["Healthy"]).failed(&["Degraded"]);
+pub(super) const APPLICATION_SET: Expect = Expect::ready(&["ResourcesUpToDate"])
+    .failed(&["ErrorOccurred"])
+    .waits(&["RolloutProgressing"]);
 
 /// Workflows, analyses and experiments: they run once.
 pub(super) const RUN: Phase = Phase::new("status.phase", &["Succeeded", "Successful"]).failed(&[
@@ -25,6 +24,18 @@ pub(super) const EVENT_BUS: Expect = Expect::ready(&["Configured", "Deployed"]);
 pub(super) const EVENT_SOURCE: Expect = Expect::ready(&["SourcesProvided", "Deployed"]);
 pub(super) const SENSOR: Expect =
     Expect::ready(&["DependenciesProvided", "TriggersProvided", "Deployed"]);
+
+/// A Rollout: its phase, once the controller has seen the workload that it refers to.
+pub(super) fn rollout(live: &Live<'_>) -> Health {
+    const PHASE: Phase = Phase::new("status.phase", &["Healthy"]).failed(&["Degraded"]);
+    let workload = live.annotation("rollout.argoproj.io/workload-generation");
+    let seen = live.text("status.workloadObservedGeneration");
+    let is_new = live.at("spec.workloadRef").is_some() && workload.is_some() && workload != seen;
+    if is_new {
+        return Health::in_progress("its controller has not seen the last change of its workload");
+    }
+    PHASE.health(live)
+}
 
 /// An Application: its operation, then what is in Git against what is there, then the health of what it holds.
 pub(super) fn application(live: &Live<'_>) -> Health {

@@ -55,9 +55,12 @@ fn troubled(live: &Live<'_>) -> Option<Health> {
 fn pending(live: &Live<'_>) -> Health {
     let unscheduled = live
         .condition("PodScheduled")
-        .filter(|told| told.is_false() && told.reason == "Unschedulable");
+        .filter(|told| told.is_false());
     if let Some(unscheduled) = unscheduled {
         let reason = eco_format!("no node takes it: {}", line(unscheduled.message));
+        if unscheduled.reason != "Unschedulable" {
+            return Health::in_progress(reason);
+        }
         let deadline = live
             .time("metadata.creationTimestamp")
             .map(|made| made.after(SCHEDULING))

@@ -137,7 +137,7 @@ fn deliveries(kind: (&str, &str)) -> Option<Rule> {
         ) => Suspendable(flux::health),
         ("argoproj.io", "Application") => Fields(argo::application),
         ("argoproj.io", "ApplicationSet") => Conditions(argo::APPLICATION_SET),
-        ("argoproj.io", "Rollout") => Rule::Phase(argo::ROLLOUT),
+        ("argoproj.io", "Rollout") => Fields(argo::rollout),
         ("argoproj.io", "Workflow" | "AnalysisRun" | "Experiment") => Rule::Phase(argo::RUN),
         ("argoproj.io", "CronWorkflow") => Conditions(argo::CRON_WORKFLOW),
         ("argoproj.io", "EventBus") => Conditions(argo::EVENT_BUS),
@@ -199,7 +199,7 @@ fn databases(kind: (&str, &str)) -> Option<Rule> {
                 "Invalid",
             ]),
         ),
-        ("k8s.mariadb.com", _) => READY,
+        ("k8s.mariadb.com" | "mariadb.mmontes.io", _) => READY,
         ("rabbitmq.com", "RabbitmqCluster") => Conditions(
             Expect::ready(&["ClusterAvailable", "AllReplicasReady"]).broken(&["ReconcileSuccess"]),
         ),
