@@ -40,6 +40,9 @@ fn main() -> ExitCode {
             })
         });
     let mut tests: Vec<Test> = own.collect();
+    tests.push(Test::new("the_page_names_the_exceptions", || {
+        Outcome::from(named_exceptions())
+    }));
     tests.extend(conformance());
     run(tests)
 }
@@ -113,6 +116,26 @@ fn conforms(folder: &Path, name: &str, case: &Json) -> Result<(), String> {
     } else {
         Err(format!("wanted {wanted}, got {health}"))
     }
+}
+
+/// Whether docs/reference/health.md lists the same exceptions as this test.
+fn named_exceptions() -> Result<(), String> {
+    let page = workspace().join("docs/reference/health.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let start = page.find("## Where this differs from kstatus").unwrap();
+    let rows = page[start..].lines().filter(|line| line.starts_with("| `"));
+    let named: Vec<Vec<&str>> = rows
+        .map(|row| row.split('|').map(str::trim).collect())
+        .take_while(|cells: &Vec<&str>| cells.len() == 6)
+        .collect();
+    let named: Vec<(&str, &str)> = named
+        .iter()
+        .map(|cells| (cells[1].trim_matches('`'), cells[3]))
+        .collect();
+    if named == STRICTER {
+        return Ok(());
+    }
+    Err(format!("the page names {named:?}, the test {STRICTER:?}"))
 }
 
 /// The documents of a YAML stream.
