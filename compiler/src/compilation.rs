@@ -6,6 +6,7 @@ use crate::files::FileTable;
 use crate::secrets::OpenedFiles;
 use gitopsc_core::manifest::ManifestDigest;
 use gitopsc_core::{Diagnostic, EcoString, Layer, Manifest, TreePath, UnitPath};
+use gitopsc_engine::health::KindRule;
 use gitopsc_kustomize::TransformInfo;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -38,6 +39,8 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
     /// The references that `gitopsc.yaml` adds to the built-in table; see [`crate::edges`].
     pub references: Vec<crate::edges::Written>,
+    /// The rules of health that `gitopsc.yaml` adds; see [`crate::health::rules`].
+    pub health: Vec<KindRule>,
     /// What `gitopsc.yaml` says of Talos.
     pub talos: crate::talos::Settings,
     /// What could have been meant, where the target is nothing that can be built.

@@ -31,6 +31,7 @@ pub mod edges;
 mod engines;
 pub mod explain;
 pub mod files;
+pub mod health;
 pub mod memo;
 mod objects;
 pub mod options;

@@ -21,6 +21,7 @@
 //! ```
 
 pub mod applyset;
+pub mod cel;
 pub mod difference;
 pub mod fields;
 pub mod graph;

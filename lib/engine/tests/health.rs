@@ -1,6 +1,6 @@
 //! Live objects with the health that is said of them.
 //!
-//! `testdata/health/<case>/live.yaml` holds objects, `health.txt` a line for each of them. The conformance cases
+//! `testdata/health/<case>/live.yaml` holds objects, `health.txt` what is said of each of them. The conformance cases
 //! are those of kstatus; the list of those where we differ on purpose is here, and is the one in docs/reference/health.md.
 #![allow(
     clippy::unwrap_used,
@@ -40,24 +40,36 @@ fn main() -> ExitCode {
             })
         });
     let mut tests: Vec<Test> = own.collect();
+    tests.push(Test::new("the_page_names_the_exceptions", || {
+        Outcome::from(named_exceptions())
+    }));
     tests.extend(conformance());
     run(tests)
 }
 
-/// What is said of every object of a folder.
+/// What is said of every object of a folder, with what `learned.yaml` tells and `pods.yaml` explains.
 fn told(folder: &Folder) -> String {
     let now = Timestamp::parse(NOW).unwrap();
+    let read = |name: &str| folder.read(name).map(|text| documents(&text));
+    let mut rules = Rules::builtin();
+    for object in read("learned.yaml").iter().flatten() {
+        rules.learn(object);
+    }
+    let pods = read("pods.yaml");
     let mut text = String::new();
-    for live in documents(&folder.read("live.yaml").unwrap()) {
-        let name = live
-            .get("metadata")
-            .and_then(|metadata| metadata.get("name"));
-        let name = name.and_then(Json::as_plain_str).unwrap_or("?");
-        let health = health::of(&live, &Rules::builtin(), now);
-        let recheck = health
-            .recheck
-            .map_or(String::new(), |time| format!(" [until {time}]"));
-        writeln!(text, "{name}\n  {health}{recheck}").unwrap();
+    for live in read("live.yaml").unwrap() {
+        let metadata = live.get("metadata").unwrap();
+        let name = metadata.get("name").and_then(Json::as_plain_str).unwrap();
+        let health = health::of(&live, &rules, now);
+        writeln!(text, "{name}\n  {health}").unwrap();
+        if let Some(time) = health.recheck {
+            writeln!(text, "  until {time}").unwrap();
+        }
+        if let Some(pods) = &pods {
+            let selector = health::pod_selector(&live).unwrap();
+            let why = health::explain_workload(&live, pods);
+            writeln!(text, "  pods {selector}: {}", why.unwrap_or("well".into())).unwrap();
+        }
     }
     text
 }
@@ -104,6 +116,26 @@ fn conforms(folder: &Path, name: &str, case: &Json) -> Result<(), String> {
     } else {
         Err(format!("wanted {wanted}, got {health}"))
     }
+}
+
+/// Whether docs/reference/health.md lists the same exceptions as this test.
+fn named_exceptions() -> Result<(), String> {
+    let page = workspace().join("docs/reference/health.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let start = page.find("## Where this differs from kstatus").unwrap();
+    let rows = page[start..].lines().filter(|line| line.starts_with("| `"));
+    let named: Vec<Vec<&str>> = rows
+        .map(|row| row.split('|').map(str::trim).collect())
+        .take_while(|cells: &Vec<&str>| cells.len() == 6)
+        .collect();
+    let named: Vec<(&str, &str)> = named
+        .iter()
+        .map(|cells| (cells[1].trim_matches('`'), cells[3]))
+        .collect();
+    if named == STRICTER {
+        return Ok(());
+    }
+    Err(format!("the page names {named:?}, the test {STRICTER:?}"))
 }
 
 /// The documents of a YAML stream.

@@ -9,11 +9,15 @@ use ecow::eco_format;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Expect {
     /// Those that must be True. Its controller always sets them: as long as one is missing, it has not acted.
-    pub(super) ready: &'static [&'static str],
+    ready: &'static [&'static str],
+    /// Those that mean, when True, that it is on its way.
+    waits: &'static [&'static str],
     /// Those that mean failure when they are True.
-    pub(super) failed: &'static [&'static str],
+    failed: &'static [&'static str],
+    /// Those that mean failure when they are False.
+    broken: &'static [&'static str],
     /// Reasons with which one of `ready` that is not True means failure.
-    pub(super) fatal: &'static [&'static str],
+    fatal: &'static [&'static str],
 }
 
 impl Expect {
@@ -21,14 +25,28 @@ impl Expect {
     pub(super) const fn ready(ready: &'static [&'static str]) -> Expect {
         Expect {
             ready,
+            waits: &[],
             failed: &[],
+            broken: &[],
             fatal: &[],
         }
     }
 
+    /// The same, where one of `waits` that is True means that it is on its way.
+    pub(super) const fn waits(mut self, waits: &'static [&'static str]) -> Expect {
+        self.waits = waits;
+        self
+    }
+
     /// The same, where one of `failed` that is True means failure.
-    pub(super) const fn or_failed(mut self, failed: &'static [&'static str]) -> Expect {
+    pub(super) const fn failed(mut self, failed: &'static [&'static str]) -> Expect {
         self.failed = failed;
+        self
+    }
+
+    /// The same, where one of `broken` that is False means failure.
+    pub(super) const fn broken(mut self, broken: &'static [&'static str]) -> Expect {
+        self.broken = broken;
         self
     }
 
@@ -40,39 +58,63 @@ impl Expect {
 
     /// What the conditions of `live` say.
     pub(super) fn health(&self, live: &Live<'_>) -> Health {
-        self.of(live.generation(), || live.conditions())
+        self.of(live.generation(), &|| live.conditions())
     }
 
     /// What `conditions` say of an object at `generation`.
     pub(super) fn of<'j, I: Iterator<Item = Condition<'j>>>(
         &self,
         generation: Option<i64>,
-        conditions: impl Fn() -> I,
+        conditions: &dyn Fn() -> I,
     ) -> Health {
-        let is_failure = |condition: &Condition<'_>| {
-            condition.is_true()
-                && self.failed.contains(&condition.kind)
-                && !condition.is_stale(generation)
+        let is_failure = |told: &Condition<'_>| {
+            !told.is_stale(generation)
+                && (told.is_true() && self.failed.contains(&told.kind)
+                    || told.is_false() && self.broken.contains(&told.kind))
         };
         if let Some(failure) = conditions().find(is_failure) {
             return Health::failed(failure.says());
         }
-        for kind in self.ready {
-            match conditions().find(|condition| condition.kind == *kind) {
-                None => {
-                    return Health::in_progress(eco_format!(
-                        "its controller has not set the condition {kind} yet"
-                    ));
-                }
-                Some(condition) if condition.is_stale(generation) => return stale(&condition),
-                Some(condition) if condition.is_true() => {}
-                Some(condition) if self.fatal.contains(&condition.reason) => {
-                    return Health::failed(condition.says());
-                }
-                Some(condition) => return Health::in_progress(condition.says()),
-            }
+        let waits = |told: &Condition<'_>| told.is_true() && self.waits.contains(&told.kind);
+        if let Some(told) = conditions().find(waits) {
+            return Health::in_progress(told.says());
         }
-        Health::current(eco_format!("{} is True", self.ready.join(", ")))
+        let unready = self.ready.iter().find_map(|kind| {
+            let told = conditions().find(|told| told.kind == *kind);
+            self.unready(kind, told, generation)
+        });
+        unready.unwrap_or_else(|| {
+            Health::current(match self.ready {
+                [] => "no condition says otherwise".into(),
+                [ready] => eco_format!("{ready} is True"),
+                ready => eco_format!("{} are True", ready.join(" and ")),
+            })
+        })
+    }
+
+    /// What is said if the condition `kind` is not True.
+    fn unready(
+        &self,
+        kind: &str,
+        told: Option<Condition<'_>>,
+        generation: Option<i64>,
+    ) -> Option<Health> {
+        let Some(told) = told else {
+            return Some(Health::in_progress(eco_format!(
+                "its controller has not set the condition {kind} yet"
+            )));
+        };
+        if told.is_stale(generation) {
+            return Some(stale(&told));
+        }
+        if told.is_true() {
+            return None;
+        }
+        Some(if self.fatal.contains(&told.reason) {
+            Health::failed(told.says())
+        } else {
+            Health::in_progress(told.says())
+        })
     }
 }
 

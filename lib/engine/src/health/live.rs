@@ -1,6 +1,8 @@
 //! A live object as rules read it: fields by their path, and conditions.
 
 use super::condition::Condition;
+use super::rules::Rules;
+use super::status::Health;
 use crate::timestamp::Timestamp;
 use gitopsc_core::{EcoString, Json};
 
@@ -11,6 +13,7 @@ const MOST_SHOWN: usize = 400;
 #[derive(Clone, Copy)]
 pub(super) struct Live<'j> {
     pub(super) body: &'j Json,
+    pub(super) rules: &'j Rules,
     pub(super) now: Timestamp,
 }
 
@@ -48,6 +51,23 @@ impl<'j> Live<'j> {
     /// The time at `path`.
     pub(super) fn time(&self, path: &str) -> Option<Timestamp> {
         Timestamp::parse(self.text(path)?)
+    }
+
+    /// InProgress because of `early` until `seconds` after it was made, then Current because of `late`: for what
+    /// a controller may say or never say.
+    pub(super) fn at_first(&self, seconds: i64, early: &str, late: &str) -> Health {
+        let deadline = self
+            .time("metadata.creationTimestamp")
+            .map(|made| made.after(seconds));
+        match deadline.filter(|deadline| self.now < *deadline) {
+            Some(deadline) => Health::in_progress(early).until(deadline),
+            None => Health::current(late),
+        }
+    }
+
+    /// The annotation of this name.
+    pub(super) fn annotation(&self, name: &str) -> Option<&'j str> {
+        self.at("metadata.annotations")?.get(name)?.as_plain_str()
     }
 
     /// `metadata.generation`.
@@ -99,13 +119,35 @@ pub(super) fn int(value: &Json) -> Option<i64> {
 pub(super) fn line(message: &str) -> EcoString {
     let mut line = EcoString::new();
     for word in message.split_whitespace() {
-        let separator = if line.is_empty() { "" } else { " " };
-        if line.len() + word.len() + separator.len() > MOST_SHOWN {
+        let space = if line.is_empty() { "" } else { " " };
+        let left = MOST_SHOWN.saturating_sub(line.len() + space.len());
+        line.push_str(space);
+        if word.len() > left {
+            let fits = word.char_indices().map(|(at, _)| at);
+            let end = fits.take_while(|at| *at <= left).last().unwrap_or(0);
+            line.push_str(&word[..end]);
             line.push('…');
             break;
         }
-        line.push_str(separator);
         line.push_str(word);
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_SHOWN, line};
+
+    #[test]
+    fn a_message_becomes_one_line_that_is_not_too_long() {
+        assert_eq!(line(" a\n  b\tc "), "a b c");
+        for long in ["word ".repeat(200), "x".repeat(10_000), "ä".repeat(1_000)] {
+            let line = line(&long);
+            assert!(line.ends_with('…'), "{line}");
+            assert!(
+                (MOST_SHOWN - 8..MOST_SHOWN + 8).contains(&line.len()),
+                "{line}"
+            );
+        }
+    }
 }

@@ -5,7 +5,7 @@
 //! `docs/reference/health.md`.
 //!
 //! ```
-//! use gitopsc_engine::health::{self, Rules, Status};
+//! use gitopsc_engine::health::{self, Rules};
 //! use gitopsc_engine::timestamp::Timestamp;
 //! use gitopsc_yaml::json::read_json;
 //! let live = read_json(r#"{"apiVersion":"v1","kind":"PersistentVolumeClaim","status":{"phase":"Bound"}}"#).unwrap();
@@ -16,14 +16,20 @@
 mod condition;
 mod containers;
 mod expect;
+mod explain;
 mod generic;
 mod kinds;
 mod live;
+mod needs;
+mod phase;
 mod rules;
 mod status;
 mod terminating;
+mod written;
 
-pub use rules::{Rules, has_rule};
+pub use explain::{explain_workload, pod_selector};
+pub use needs::{established, secret_has_keys};
+pub use rules::{KindRule, Rules, has_rule};
 pub use status::{Health, Status};
 
 use crate::timestamp::Timestamp;
@@ -32,17 +38,28 @@ use live::Live;
 
 /// How `live` is at `now`.
 #[must_use]
-pub fn of(live: &Json, _rules: &Rules, now: Timestamp) -> Health {
-    let live = Live { body: live, now };
-    if let Some(settled) = generic::first(&live) {
-        return settled;
-    }
+pub fn of(live: &Json, rules: &Rules, now: Timestamp) -> Health {
+    let live = Live {
+        body: live,
+        rules,
+        now,
+    };
     let gvk = Gvk::parse(
         live.text("apiVersion").unwrap_or_default(),
         live.text("kind").unwrap_or_default(),
     );
-    match kinds::rule(&gvk.group, &gvk.kind) {
-        Some(rule) => rule.health(&live),
-        None => generic::ready(&live).unwrap_or_else(|| Health::current("nothing says otherwise")),
+    if let Some(terminating) = terminating::health(&live) {
+        return terminating;
     }
+    if let Some(rule) = rules.written(&gvk) {
+        return generic::observed(&live).unwrap_or_else(|| written::health(rule, &live));
+    }
+    let rule = kinds::rule(&gvk.group, &gvk.kind);
+    rule.and_then(|rule| rule.suspended(&live))
+        .or_else(|| generic::observed(&live))
+        .or_else(|| generic::standard(&live))
+        .unwrap_or_else(|| match rule {
+            Some(rule) => rule.health(&live),
+            None => generic::unknown(&live, &gvk),
+        })
 }

@@ -1,18 +1,35 @@
-//! The rules of kinds, a module for each family.
+//! The rules of kinds: [`table`] says which kind has which, the other modules are the rules of a family each.
 
+mod argo;
+mod autoscaler;
+mod budget;
+mod cert_manager;
 mod claim;
+mod cloudnative_pg;
 mod daemon_set;
 mod definition;
 mod deployment;
+mod flux;
+mod gateway;
+mod ingress;
 mod job;
+mod kubevirt;
+mod kyverno;
 mod pod;
 mod replica_set;
 mod replicas;
+mod rook;
 mod service;
 mod stateful_set;
+mod table;
+mod volume;
+mod webhook;
+
+pub(super) use table::rule;
 
 use super::expect::Expect;
 use super::live::Live;
+use super::phase::Phase;
 use super::status::Health;
 
 /// How the health of a kind is told, behind what holds for every kind.
@@ -22,8 +39,12 @@ pub(super) enum Rule {
     Exists,
     /// By these conditions.
     Conditions(Expect),
+    /// By one word.
+    Phase(Phase),
     /// By its fields.
     Fields(fn(&Live<'_>) -> Health),
+    /// By its fields, unless it is suspended: then nothing acts on it, and what it says may be old.
+    Suspendable(fn(&Live<'_>) -> Health),
 }
 
 impl Rule {
@@ -32,28 +53,16 @@ impl Rule {
         match self {
             Rule::Exists => Health::current("it exists"),
             Rule::Conditions(expect) => expect.health(live),
-            Rule::Fields(health) => health(live),
+            Rule::Phase(phase) => phase.health(live),
+            Rule::Fields(health) | Rule::Suspendable(health) => health(live),
         }
     }
-}
 
-/// The rule of a kind; nothing for one that is not known here.
-pub(super) fn rule(group: &str, kind: &str) -> Option<Rule> {
-    Some(match (group, kind) {
-        ("", "Pod") => Rule::Fields(pod::health),
-        ("", "Service") => Rule::Fields(service::health),
-        ("", "PersistentVolumeClaim") => Rule::Fields(claim::health),
-        ("", "ConfigMap" | "Secret") | ("batch", "CronJob") | ("policy", "PodDisruptionBudget") => {
-            Rule::Exists
+    /// That `live` is suspended, if that can be and is so.
+    pub(super) fn suspended(&self, live: &Live<'_>) -> Option<Health> {
+        match self {
+            Rule::Suspendable(_) => flux::suspended(live),
+            _ => None,
         }
-        ("apps" | "extensions", "Deployment") => Rule::Fields(deployment::health),
-        ("apps", "StatefulSet") => Rule::Fields(stateful_set::health),
-        ("apps" | "extensions", "DaemonSet") => Rule::Fields(daemon_set::health),
-        ("apps" | "extensions", "ReplicaSet") | ("", "ReplicationController") => {
-            Rule::Fields(replica_set::health)
-        }
-        ("batch", "Job") => Rule::Fields(job::health),
-        ("apiextensions.k8s.io", "CustomResourceDefinition") => Rule::Fields(definition::health),
-        _ => return None,
-    })
+    }
 }

@@ -34,25 +34,33 @@ fn running(live: &Live<'_>) -> Health {
     if ready.is_some_and(|ready| ready.is_true()) {
         return Health::current("it is ready");
     }
-    if let Some(trouble) = containers::trouble(live.body) {
-        return if trouble.crashes {
-            Health::failed(trouble.reason)
-        } else {
-            Health::in_progress(trouble.reason)
-        };
-    }
-    Health::in_progress(match ready {
-        Some(ready) => ready.says(),
-        None => "it runs and is not ready".into(),
+    troubled(live).unwrap_or_else(|| {
+        Health::in_progress(match ready {
+            Some(ready) => ready.says(),
+            None => "it runs and is not ready".into(),
+        })
+    })
+}
+
+/// What keeps a container from running.
+fn troubled(live: &Live<'_>) -> Option<Health> {
+    let trouble = containers::trouble(live.body)?;
+    Some(if trouble.lasts {
+        Health::failed(trouble.reason)
+    } else {
+        Health::in_progress(trouble.reason)
     })
 }
 
 fn pending(live: &Live<'_>) -> Health {
     let unscheduled = live
         .condition("PodScheduled")
-        .filter(|told| told.is_false() && told.reason == "Unschedulable");
+        .filter(|told| told.is_false());
     if let Some(unscheduled) = unscheduled {
         let reason = eco_format!("no node takes it: {}", line(unscheduled.message));
+        if unscheduled.reason != "Unschedulable" {
+            return Health::in_progress(reason);
+        }
         let deadline = live
             .time("metadata.creationTimestamp")
             .map(|made| made.after(SCHEDULING))
@@ -62,8 +70,5 @@ fn pending(live: &Live<'_>) -> Health {
             None => Health::failed(reason),
         };
     }
-    match containers::trouble(live.body) {
-        Some(trouble) => Health::in_progress(trouble.reason),
-        None => Health::in_progress("its containers have not started yet"),
-    }
+    troubled(live).unwrap_or_else(|| Health::in_progress("its containers have not started yet"))
 }
