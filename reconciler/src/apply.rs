@@ -58,9 +58,11 @@ pub async fn prepare(
     let kinds = api.kinds().await?;
     let parents = parents::read(api, &options.set).await?;
     let desired = desired::of(source.compilation, source.graph, &kinds, options);
+    let needed = desired::needed(source.graph, &desired);
     let wanted = Wanted {
         set: &options.set,
         desired: &desired,
+        needed: &needed,
         parents: &parents,
         rules: source.rules,
         now: execute::now(),

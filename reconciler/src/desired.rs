@@ -5,12 +5,13 @@ use crate::set::Options;
 use gitopsc_compiler::compilation::Unit;
 use gitopsc_compiler::scope::Scopes;
 use gitopsc_compiler::{Compilation, digest};
-use gitopsc_core::{EcoString, Manifest, ObjectRef};
+use gitopsc_core::{EcoString, Gvk, Manifest, ObjectRef};
 use gitopsc_engine::graph::{ManifestGraph, NodeId, Reason};
 use gitopsc_engine::normalise::{Scope, normalise};
 use gitopsc_engine::plan::Desired;
 use gitopsc_engine::policy::Policy;
 use gitopsc_engine::record;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is desired of the managed units of `compilation`, in an order that keeps every edge of its `graph`.
@@ -40,6 +41,25 @@ pub fn of(
     managed
         .map(|node| context.desired(node, manifests[node.index()]))
         .collect()
+}
+
+/// What the objects of `desired` need that is not among them: objects of units that are not managed, and of none.
+#[must_use]
+pub fn needed(graph: &ManifestGraph, desired: &[Desired]) -> BTreeMap<ObjectRef, Option<Gvk>> {
+    let managed: BTreeSet<NodeId> = desired.iter().map(|desired| desired.node).collect();
+    let mut needed = BTreeMap::new();
+    for node in &managed {
+        for edge in graph.needs(*node) {
+            let to = graph.node(edge.to);
+            if let (Some(object), false) = (to.object(), managed.contains(&edge.to)) {
+                needed.insert(object.clone(), to.gvk().cloned());
+            }
+        }
+    }
+    let outside = graph.outside().iter();
+    let outside = outside.filter(|outside| managed.contains(&outside.from));
+    needed.extend(outside.map(|outside| (outside.object.clone(), None)));
+    needed
 }
 
 /// Whether `unit` is one that the run writes.

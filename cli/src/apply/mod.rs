@@ -7,7 +7,7 @@ mod plan;
 mod set;
 mod target;
 
-use crate::arguments::{ApplyArguments, DryRun};
+use crate::arguments::ApplyArguments;
 use crate::build::print;
 use crate::compile::{self, Compiled, Input, Outcome};
 use crate::environment::Environment;
@@ -16,11 +16,8 @@ use events::Teller;
 use gitopsc_compiler::Meaning;
 use gitopsc_compiler::edges::derive;
 use gitopsc_core::Diagnostic;
-use gitopsc_engine::health::Rules;
-use gitopsc_reconciler::api::Api;
-use gitopsc_reconciler::apply::{Prepared, Source, carry_out, prepare};
-use gitopsc_reconciler::set::Options;
-use std::io::{BufRead as _, Write as _};
+use gitopsc_reconciler::apply::{Source, carry_out, prepare};
+use std::io::BufRead as _;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -59,7 +56,7 @@ async fn apply(
     findings.extend(derived.diagnostics);
     let (api, namespace) = target::connect(&arguments.target, environment).await?;
     let options = Arc::new(options::of(arguments, compiled, &namespace)?);
-    let rules = Arc::new(Rules::builtin());
+    let rules = Arc::new(gitopsc_compiler::health::rules(compilation));
     let source = Source {
         compilation,
         graph: &derived.graph,

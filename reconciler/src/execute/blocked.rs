@@ -19,6 +19,9 @@ pub(super) fn sentence(
     let mut text = match first {
         Blocker::Layer { .. } => "an earlier layer that is on its way".to_owned(),
         Blocker::Need(edge) => need(graph, edge, health, outcome),
+        Blocker::Outside(outside) => {
+            format!("{} (not there, and no unit makes it)", outside.object)
+        }
     };
     if blockers.len() > 1 {
         text.push_str(&format!(" and {} more", blockers.len() - 1));

@@ -1,10 +1,11 @@
 //! How members are, seen by watches of just the kinds that somebody waits for.
 
-use crate::api::{Api, ApiError, Change, Class, Collection, Kind, List, retry};
+use crate::api::{Api, ApiError, Change, Class, Collection, Kind, List, Resource, retry};
 use crate::observe::{health_of, name_of, selector};
 use crate::set::SetName;
 use gitopsc_core::{EcoString, Json, ObjectRef};
-use gitopsc_engine::health::{self, Rules};
+use gitopsc_engine::graph::Exists;
+use gitopsc_engine::health::{self, Rules, secret_has_keys};
 use gitopsc_engine::observed::GroupKind;
 use gitopsc_engine::timestamp::Timestamp;
 use std::collections::BTreeSet;
@@ -23,26 +24,42 @@ pub(super) struct Seen {
     pub(super) generation: i64,
 }
 
+/// What the watches say.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Saw {
+    /// A member is so.
+    Member(Seen),
+    /// What others were to make is there.
+    Made(Exists),
+}
+
+/// What a watch is for.
+#[derive(Clone, Debug)]
+enum LooksFor {
+    Members,
+    Made(Exists),
+}
+
 /// The watches of a run.
-pub struct Health {
+pub(super) struct Watches {
     api: Api,
     labels: EcoString,
     rules: Arc<Rules>,
     watched: BTreeSet<GroupKind>,
     tasks: JoinSet<()>,
-    sender: mpsc::Sender<Seen>,
-    seen: mpsc::Receiver<Seen>,
+    sender: mpsc::Sender<Saw>,
+    seen: mpsc::Receiver<Saw>,
 }
 
 /// How many changes wait to be looked at before watches are read no further.
 const WAITING: usize = 256;
 
-impl Health {
+impl Watches {
     /// No watch yet.
     #[must_use]
-    pub fn new(api: &Api, set: &SetName, rules: &Arc<Rules>) -> Health {
+    pub fn new(api: &Api, set: &SetName, rules: &Arc<Rules>) -> Watches {
         let (sender, seen) = mpsc::channel(WAITING);
-        Health {
+        Watches {
             api: api.clone(),
             labels: selector(set),
             rules: Arc::clone(rules),
@@ -60,18 +77,47 @@ impl Health {
             return;
         }
         let list = List::all(Collection::of(kind, "")).labelled(self.labels.clone());
-        let watching = Watching {
+        self.start(kind, list, from, LooksFor::Members);
+    }
+
+    /// Watches for `exists`, which somebody else makes, under its name.
+    pub(super) fn watch_for(&mut self, kind: &Kind, exists: &Exists) {
+        let object = &exists.object;
+        let mut list = List::all(Collection::of(kind, &object.namespace));
+        list.fields = format!("metadata.name={}", object.name).into();
+        self.start(kind, list, None, LooksFor::Made(exists.clone()));
+    }
+
+    /// Looks at one member once, because time alone may have changed how it is.
+    pub(super) fn look_at(&mut self, kind: &Kind, object: &ObjectRef) {
+        let at = Resource::of(kind, &object.namespace, &object.name);
+        let watching = self.watching(kind, List::all(Collection::of(kind, "")), LooksFor::Members);
+        self.tasks.spawn(async move {
+            // If it cannot be read now, the watch tells the next change.
+            if let Ok(Some(live)) = watching.api.get(&at).await {
+                watching.tell(&live, true).await;
+            }
+        });
+    }
+
+    fn start(&mut self, kind: &Kind, list: List, from: Option<EcoString>, looks_for: LooksFor) {
+        let watching = self.watching(kind, list, looks_for);
+        self.tasks.spawn(watching.run(from));
+    }
+
+    fn watching(&self, kind: &Kind, list: List, looks_for: LooksFor) -> Watching {
+        Watching {
             api: self.api.clone(),
             kind: kind.clone(),
             list,
             rules: Arc::clone(&self.rules),
             sender: self.sender.clone(),
-        };
-        self.tasks.spawn(watching.run(from));
+            looks_for,
+        }
     }
 
     /// The next thing that is seen; never if nothing is watched. It may be dropped while it waits.
-    pub(super) async fn next(&mut self) -> Option<Seen> {
+    pub(super) async fn next(&mut self) -> Option<Saw> {
         self.seen.recv().await
     }
 }
@@ -81,7 +127,8 @@ struct Watching {
     kind: Kind,
     list: List,
     rules: Arc<Rules>,
-    sender: mpsc::Sender<Seen>,
+    sender: mpsc::Sender<Saw>,
+    looks_for: LooksFor,
 }
 
 /// A watch that says nothing for so long has gone silent: the server sends bookmarks in between.
@@ -146,27 +193,39 @@ impl Watching {
         let mut objects = Vec::new();
         let version = self
             .api
-            .list(&self.list, |object| objects.push(self.seen(object, true)));
+            .list(&self.list, |object| objects.extend(self.saw(object, true)));
         let version = version.await?;
-        for seen in objects {
+        for saw in objects {
             // Nobody listens any more: the next look at the channel ends the watch.
-            let _ = self.sender.send(seen).await;
+            let _ = self.sender.send(saw).await;
         }
         Ok(version)
     }
 
     async fn tell(&self, object: &Json, is_there: bool) {
-        let _ = self.sender.send(self.seen(object, is_there)).await;
-    }
-
-    fn seen(&self, object: &Json, is_there: bool) -> Seen {
-        Seen {
-            object: name_of(&self.kind, object),
-            health: health_of(&self.kind, object, &self.rules, now()),
-            uid: is_there.then(|| text(object, "uid")),
-            generation: super::run::generation(object),
+        if let Some(saw) = self.saw(object, is_there) {
+            let _ = self.sender.send(saw).await;
         }
     }
+
+    fn saw(&self, object: &Json, is_there: bool) -> Option<Saw> {
+        match &self.looks_for {
+            LooksFor::Members => Some(Saw::Member(Seen {
+                object: name_of(&self.kind, object),
+                health: health_of(&self.kind, object, &self.rules, now()),
+                uid: is_there.then(|| text(object, "uid")),
+                generation: super::run::generation(object),
+            })),
+            LooksFor::Made(exists) => {
+                let has_keys = exists.keys.is_empty() || has_keys(object, exists);
+                (is_there && has_keys).then(|| Saw::Made(exists.clone()))
+            }
+        }
+    }
+}
+
+fn has_keys(object: &Json, exists: &Exists) -> bool {
+    secret_has_keys(object, &exists.keys)
 }
 
 fn text(object: &Json, key: &str) -> EcoString {

@@ -2,14 +2,14 @@
 
 use super::apply::{Failure, Writing};
 use super::blocked;
-use super::live::{Health as Watches, Seen};
+use super::live::{Saw, Seen, Watches, now};
 use super::timers::{Due, Timers};
 use crate::api::{Api, Kinds};
 use crate::observe::Observation;
 use crate::progress::Progress;
 use crate::set::Options;
 use gitopsc_core::{EcoString, Json, ObjectRef};
-use gitopsc_engine::graph::{ManifestGraph, NodeId};
+use gitopsc_engine::graph::{Exists, ManifestGraph, Node, NodeId};
 use gitopsc_engine::health::{self, Health, Rules, Status};
 use gitopsc_engine::plan::{Action, Deferral, Desired, Skip, Step};
 use gitopsc_engine::schedule::{Happened, Schedule, Start};
@@ -151,6 +151,24 @@ impl Work<'_, '_> {
             self.set_deadline(node);
             self.watch_kind_of(node);
         }
+        self.look_for_what_others_make();
+    }
+
+    /// What others make is there already, or is watched for by name.
+    fn look_for_what_others_make(&mut self) {
+        let awaited: Vec<Exists> = self.schedule.awaited().cloned().collect();
+        for exists in awaited {
+            let is_there = self.run.observation.observed.get(&exists.object).is_some();
+            if is_there && exists.keys.is_empty() {
+                let released = self.schedule.on_made(&exists);
+                self.queue.extend(released);
+                continue;
+            }
+            let object = &exists.object;
+            if let Some(kind) = self.run.kinds.preferred(&object.group, &object.kind) {
+                self.watches.watch_for(kind, &exists);
+            }
+        }
     }
 
     async fn go(&mut self) {
@@ -171,7 +189,13 @@ impl Work<'_, '_> {
                     let (node, result) = done.expect("an apply neither panics nor is cancelled");
                     self.on_written(node, result);
                 }
-                Some(seen) = self.watches.next() => self.on_seen(seen),
+                Some(saw) = self.watches.next() => match saw {
+                    Saw::Member(seen) => self.on_seen(seen),
+                    Saw::Made(made) => {
+                        let released = self.schedule.on_made(&made);
+                        self.queue.extend(released);
+                    }
+                },
                 () = sleep_until(due) => self.on_due(),
                 changed = stop.changed(), if !stopping => {
                     // Nobody can ask any more: then nobody does.
@@ -375,6 +399,11 @@ impl Work<'_, '_> {
                 self.awaited.remove(&node);
             }
             _ => {
+                if let Some(recheck) = health.recheck {
+                    let left = recheck.seconds_since(now()).max(1).unsigned_abs();
+                    let at = Instant::now() + Duration::from_secs(left);
+                    self.timers.set(at, node, Due::Look);
+                }
                 self.settled.unready.insert(node, health);
                 self.awaited.insert(node);
             }
@@ -386,11 +415,21 @@ impl Work<'_, '_> {
             match due {
                 Due::Wait => self.happened(node, Happened::WaitOver),
                 Due::Again => self.queue.push_back(node),
+                Due::Look => self.look_at(node),
                 Due::Ready => {
                     self.awaited.remove(&node);
                     self.happened(node, Happened::Late);
                 }
             }
+        }
+    }
+
+    fn look_at(&mut self, node: NodeId) {
+        if let Some((desired, _)) = self.by_node.get(&node)
+            && let Some(kind) = self.run.kinds.get(&desired.gvk)
+            && self.awaited.contains(&node)
+        {
+            self.watches.look_at(kind, &desired.object);
         }
     }
 
@@ -452,14 +491,24 @@ impl Work<'_, '_> {
     }
 }
 
+/// How a node stands that is not managed: nothing is done to it.
+fn elsewhere(run: &Run<'_>, node: &Node) -> Start {
+    let object = node.object();
+    let health = object.and_then(|object| run.observation.health.get(object));
+    Start::Nothing {
+        exists: object.is_some_and(|object| run.observation.observed.get(object).is_some()),
+        ready: health.is_none_or(|health| health.status == Status::Current),
+    }
+}
+
 /// How each node of the graph stands before the run.
 fn starts(run: &Run<'_>) -> Vec<Start> {
-    // What is not managed is taken to be there: it is somebody else's matter.
-    let elsewhere = Start::Nothing {
-        exists: true,
-        ready: true,
-    };
-    let mut starts = vec![elsewhere; run.graph.nodes().len()];
+    let mut starts: Vec<Start> = run
+        .graph
+        .nodes()
+        .iter()
+        .map(|node| elsewhere(run, node))
+        .collect();
     for (desired, step) in run.desired.iter().zip(run.steps) {
         let health = run.observation.health.get(&desired.object);
         let exists = run.observation.observed.get(&desired.object).is_some();

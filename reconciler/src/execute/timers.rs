@@ -13,6 +13,8 @@ pub(super) enum Due {
     Ready,
     /// What could not be done is tried again.
     Again,
+    /// Time alone may have changed how an object is.
+    Look,
 }
 
 /// The timers of a run.

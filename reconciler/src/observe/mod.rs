@@ -5,6 +5,7 @@
 
 mod members;
 mod names;
+mod needed;
 mod tried;
 
 pub use tried::try_suspects;
@@ -40,6 +41,8 @@ pub struct Wanted<'w> {
     pub set: &'w SetName,
     /// The objects that are desired.
     pub desired: &'w [Desired],
+    /// What they need and the run does not manage: objects of other units, and of none.
+    pub needed: &'w BTreeMap<ObjectRef, Option<Gvk>>,
     /// Where members may be.
     pub parents: &'w Parents,
     /// How health is told.
@@ -55,6 +58,7 @@ pub async fn observe(api: &Api, kinds: &Kinds, wanted: Wanted<'_>) -> Observatio
     observation.observed.missing = missing;
     members::read(api, &listed, wanted, &mut observation).await;
     names::read(api, &listed, wanted, &mut observation).await;
+    needed::read(api, kinds, wanted, &mut observation).await;
     observation
 }
 
