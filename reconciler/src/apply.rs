@@ -2,8 +2,9 @@
 //!
 //! [`prepare`] only reads; what it gives is shown to somebody. [`carry_out`] writes.
 
-use crate::api::{Api, ApiError, Kinds};
-use crate::execute::{self, Outcome, Prunes, Run, Settled};
+use crate::api::{Api, ApiError, Class, Kinds};
+use crate::execute::{self, Outcome, Prunes, Settled};
+use crate::lease::{self, LeaseError, Record};
 use crate::observe::{self, Observation, Wanted};
 use crate::parents::{self, Parents, Scope};
 use crate::progress::Progress;
@@ -17,6 +18,7 @@ use gitopsc_engine::observed::kind_of;
 use gitopsc_engine::plan::{self, Absent, Desired, Inputs, Plan, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// What is to be applied.
@@ -44,6 +46,30 @@ pub struct Prepared {
     pub absent: Vec<Absent>,
     /// The plan.
     pub plan: Plan,
+    /// What was read of the lease.
+    pub lease: lease::Read,
+}
+
+/// What is applied, as it is recorded, and by whom.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    /// Who is at work, for people.
+    pub holder: EcoString,
+    /// What the set is afterwards.
+    pub record: Record,
+    /// How long to wait for another run to end.
+    pub patience: Duration,
+}
+
+/// A plan could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// Another run is at work, or was.
+    #[error(transparent)]
+    Lease(#[from] LeaseError),
+    /// The records of the set cannot be written; then nothing that depends on them was.
+    #[error("the records of the set")]
+    Records(#[from] ApiError),
 }
 
 /// Reads what is there and plans.
@@ -56,6 +82,7 @@ pub async fn prepare(
     options: &Arc<Options>,
 ) -> Result<Prepared, ApiError> {
     let kinds = api.kinds().await?;
+    let lease = lease::read(api, &options.set).await?;
     let parents = parents::read(api, &options.set).await?;
     let desired = desired::of(source.compilation, source.graph, &kinds, options);
     let needed = desired::needed(source.graph, &desired);
@@ -100,6 +127,7 @@ pub async fn prepare(
         desired,
         absent,
         plan,
+        lease,
     })
 }
 
@@ -112,21 +140,70 @@ pub struct Applied {
     pub pruned: execute::Pruned,
 }
 
-/// Carries out the plan of `prepared`.
+/// Carries out the plan of `prepared`, as `run`, holding the lease of the set.
 ///
 /// # Errors
-/// The records of the set cannot be written; then nothing that depends on them was.
+/// See [`ApplyError`].
 pub async fn carry_out(
     api: &Api,
     source: Source<'_>,
     prepared: &Prepared,
     options: &Arc<Options>,
+    run: &Run,
     stop: &watch::Receiver<bool>,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<Applied, ApplyError> {
+    tell(Progress::Recording {
+        what: "the namespace and the lease of the set".into(),
+    });
+    parents::ensure_namespace(api, &options.set).await?;
+    let read = &prepared.lease;
+    let mut held = lease::take(api, &options.set, &run.holder, read, run.patience).await?;
+    let (lost, is_lost) = watch::channel(false);
+    let stops = Stops::new(stop.clone(), is_lost);
+    let work = write_all(api, source, prepared, options, stops.receiver(), tell);
+    let mut work = std::pin::pin!(work);
+    let applied = loop {
+        tokio::select! {
+            applied = &mut work => break applied,
+            () = tokio::time::sleep(lease::RENEW) => {
+                // Whoever has it now goes by another plan.
+                if held.renew(api).await.is_err_and(|error| error.class() == Class::Stale) {
+                    let _ = lost.send(true);
+                }
+            }
+        }
+    };
+    let is_whole = applied.as_ref().is_ok_and(Applied::is_whole);
+    let record = is_whole.then_some(&run.record);
+    match held.give_back(api, record).await {
+        Err(error) if error.class() != Class::Stale => return Err(error.into()),
+        _ => {}
+    }
+    Ok(applied?)
+}
+
+impl Applied {
+    /// Whether everything was done.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let is_done = |outcome: &Outcome| matches!(outcome, Outcome::Unchanged | Outcome::Written);
+        let stopped = self.settled.stopped || self.pruned.stopped;
+        !stopped && self.pruned.remains.is_empty() && self.settled.outcomes.values().all(is_done)
+    }
+}
+
+async fn write_all(
+    api: &Api,
+    source: Source<'_>,
+    prepared: &Prepared,
+    options: &Arc<Options>,
+    stop: watch::Receiver<bool>,
     tell: &mut dyn FnMut(Progress),
 ) -> Result<Applied, ApiError> {
     widen(api, prepared, options, tell).await?;
     let steps = &prepared.plan.steps[..prepared.desired.len()];
-    let run = Run {
+    let run = execute::Run {
         api,
         kinds: prepared.kinds.clone(),
         graph: source.graph,
@@ -146,10 +223,33 @@ pub async fn carry_out(
     };
     let pruned = match settled.stopped {
         true => execute::Pruned::default(),
-        false => execute::prune(api, &prepared.kinds, prunes, options, stop, tell).await,
+        false => execute::prune(api, &prepared.kinds, prunes, options, &stop, tell).await,
     };
     narrow(api, prepared, &pruned, options, tell).await?;
     Ok(Applied { settled, pruned })
+}
+
+/// One signal to stop made of two.
+struct Stops(watch::Receiver<bool>);
+
+impl Stops {
+    fn new(mut asked: watch::Receiver<bool>, mut lost: watch::Receiver<bool>) -> Stops {
+        let (sender, receiver) = watch::channel(*asked.borrow());
+        tokio::spawn(async move {
+            tokio::select! {
+                Ok(_) = asked.wait_for(|stop| *stop) => {}
+                Ok(_) = lost.wait_for(|stop| *stop) => {}
+                else => return,
+            }
+            // Nobody is at work any more.
+            let _ = sender.send(true);
+        });
+        Stops(receiver)
+    }
+
+    fn receiver(&self) -> watch::Receiver<bool> {
+        self.0.clone()
+    }
 }
 
 /// The prunes of units of which every object was applied.
@@ -183,10 +283,6 @@ async fn widen(
     {
         return Ok(());
     }
-    tell(Progress::Recording {
-        what: "the namespace of the set".into(),
-    });
-    parents::ensure_namespace(api, &options.set).await?;
     for (unit, scope) in &wanted {
         let before = prepared.parents.get(unit);
         let widened = before.map_or_else(|| scope.clone(), |before| before.widened(scope));

@@ -22,6 +22,7 @@ pub(super) struct Seen {
     /// Nothing if it is gone, or has lost our label.
     pub(super) uid: Option<EcoString>,
     pub(super) generation: i64,
+    pub(super) version: EcoString,
 }
 
 /// What the watches say.
@@ -215,6 +216,7 @@ impl Watching {
                 health: health_of(&self.kind, object, &self.rules, now()),
                 uid: is_there.then(|| text(object, "uid")),
                 generation: super::run::generation(object),
+                version: text(object, "resourceVersion"),
             })),
             LooksFor::Made(exists) => {
                 let has_keys = exists.keys.is_empty() || has_keys(object, exists);
