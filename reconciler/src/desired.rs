@@ -4,7 +4,7 @@ use crate::api::Kinds;
 use crate::set::Options;
 use gitopsc_compiler::compilation::Unit;
 use gitopsc_compiler::scope::Scopes;
-use gitopsc_compiler::{Compilation, digest};
+use gitopsc_compiler::{Compilation, digest, engines};
 use gitopsc_core::{EcoString, Gvk, Manifest, ObjectRef};
 use gitopsc_engine::graph::{ManifestGraph, NodeId, Reason};
 use gitopsc_engine::normalise::{Scope, normalise};
@@ -32,6 +32,11 @@ pub fn of(
         kinds,
         scopes: &scopes,
         options,
+        describers: compilation
+            .units
+            .iter()
+            .flat_map(|unit| &unit.described_by)
+            .collect(),
     };
     let order = graph.order().into_iter();
     let managed = order.filter(|node| {
@@ -79,6 +84,8 @@ struct Context<'c> {
     kinds: &'c Kinds,
     scopes: &'c Scopes,
     options: &'c Options,
+    /// Objects of other engines that describe units.
+    describers: BTreeSet<&'c ObjectRef>,
 }
 
 impl Context<'_> {
@@ -99,7 +106,7 @@ impl Context<'_> {
             applied: record::digest_of(&body, &|secret| digest::of_secret(secret, secrets)),
             policy: Policy::of(body.body(), &setting),
             apply_set: self.options.set.apply_set(&path),
-            refused: None,
+            refused: self.refused(unit, &path, manifest),
             kind_is_made: self.kind_is_made(node),
             unit: path,
             object,
@@ -118,6 +125,25 @@ impl Context<'_> {
             object.namespace = self.options.default_namespace.clone();
         }
         object
+    }
+
+    /// Why the object is not ours to apply, unless somebody said that its unit is taken over.
+    fn refused(&self, unit: &Unit, path: &EcoString, manifest: &Manifest) -> Option<EcoString> {
+        if let Some(hook) = engines::hook(&manifest.body) {
+            return Some(
+                format!("the annotation {hook} makes it a hook, which is not run here").into(),
+            );
+        }
+        if self.options.adopting.takes_unit(path) {
+            return None;
+        }
+        let adopt = format!("--adopt=unit:{path} applies it all the same");
+        if let Some(by) = unit.described_by.first() {
+            return Some(format!("{by} describes its directory; {adopt}").into());
+        }
+        let describes = self.describers.contains(&manifest.object);
+        describes
+            .then(|| format!("it describes units of this tree for another engine; {adopt}").into())
     }
 
     fn kind_is_made(&self, node: NodeId) -> bool {

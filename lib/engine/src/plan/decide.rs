@@ -22,6 +22,12 @@ pub struct Adopting {
 }
 
 impl Adopting {
+    /// Whether whatever `unit` has may be taken over.
+    #[must_use]
+    pub fn takes_unit(&self, unit: &EcoString) -> bool {
+        self.units.contains(unit)
+    }
+
     fn allows(&self, desired: &Desired) -> bool {
         self.all || self.objects.contains(&desired.object) || self.units.contains(&desired.unit)
     }
