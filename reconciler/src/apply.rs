@@ -6,12 +6,12 @@ use crate::api::{Api, ApiError, Class, Kinds};
 use crate::execute::{self, Outcome, Prunes, Settled};
 use crate::lease::{self, LeaseError, Record};
 use crate::observe::{self, Observation, Wanted};
-use crate::parents::{self, Parents, Scope};
+use crate::parents::{self, Parent, Parents, Scope};
 use crate::progress::Progress;
 use crate::set::Options;
 use crate::{absent, desired};
 use gitopsc_compiler::Compilation;
-use gitopsc_core::EcoString;
+use gitopsc_core::{EcoString, Json};
 use gitopsc_engine::graph::ManifestGraph;
 use gitopsc_engine::health::Rules;
 use gitopsc_engine::observed::kind_of;
@@ -84,7 +84,8 @@ pub async fn prepare(
     let kinds = api.kinds().await?;
     let lease = lease::read(api, &options.set).await?;
     let parents = parents::read(api, &options.set).await?;
-    let desired = desired::of(source.compilation, source.graph, &kinds, options);
+    let mut desired = desired::of(source.compilation, source.graph, &kinds, options);
+    desired::mark_what_ran(&mut desired, &parents);
     let needed = desired::needed(source.graph, &desired);
     let wanted = Wanted {
         set: &options.set,
@@ -95,6 +96,7 @@ pub async fn prepare(
         now: execute::now(),
     };
     let observation = observe::observe(api, &kinds, wanted).await;
+    let wanted_names = desired::all_names(source.compilation, &kinds, options);
     let absent = absent::of(
         source.compilation,
         &desired,
@@ -225,8 +227,9 @@ async fn write_all(
         true => execute::Pruned::default(),
         false => execute::prune(api, &prepared.kinds, prunes, options, &stop, tell).await,
     };
-    narrow(api, prepared, &pruned, options, tell).await?;
-    Ok(Applied { settled, pruned })
+    let applied = Applied { settled, pruned };
+    narrow(api, source, prepared, &applied, options, tell).await?;
+    Ok(applied)
 }
 
 /// One signal to stop made of two.
@@ -275,17 +278,13 @@ async fn widen(
     options: &Arc<Options>,
     tell: &mut dyn FnMut(Progress),
 ) -> Result<(), ApiError> {
-    let wanted = scopes(prepared);
-    if prepared.plan.writes().next().is_none()
-        && wanted
-            .keys()
-            .all(|unit| prepared.parents.contains_key(unit))
-    {
-        return Ok(());
-    }
-    for (unit, scope) in &wanted {
+    for (unit, scope) in &scopes(prepared) {
         let before = prepared.parents.get(unit);
-        let widened = before.map_or_else(|| scope.clone(), |before| before.widened(scope));
+        let says = before.cloned().unwrap_or_default();
+        let widened = Parent {
+            scope: says.scope.widened(scope),
+            ran: says.ran,
+        };
         if before != Some(&widened) {
             tell(Progress::Recording { what: unit.clone() });
             parents::write(api, &options.set, unit, &widened).await?;
@@ -294,50 +293,90 @@ async fn widen(
     Ok(())
 }
 
-/// Says where members are now that what nothing wants is gone.
+/// Says where members are now that what nothing wants is gone, and what has run.
 async fn narrow(
     api: &Api,
+    source: Source<'_>,
     prepared: &Prepared,
-    pruned: &execute::Pruned,
+    applied: &Applied,
     options: &Arc<Options>,
     tell: &mut dyn FnMut(Progress),
 ) -> Result<(), ApiError> {
-    let wanted = scopes(prepared);
-    let mut left: BTreeMap<EcoString, Scope> = wanted.clone();
+    let left = what_is_left(source, prepared, applied, options);
+    for (unit, says) in &left {
+        // The scope was widened by what is desired, so a unit that was new is not what `parents` has.
+        if prepared.parents.get(unit) != Some(says) {
+            tell(Progress::Recording { what: unit.clone() });
+            parents::write(api, &options.set, unit, says).await?;
+        }
+    }
+    let gone = prepared
+        .parents
+        .keys()
+        .filter(|unit| !left.contains_key(*unit));
+    for unit in gone {
+        tell(Progress::Recording { what: unit.clone() });
+        parents::remove(api, &options.set, unit).await?;
+    }
+    Ok(())
+}
+
+/// What the parent of each unit is to say after the run.
+fn what_is_left(
+    source: Source<'_>,
+    prepared: &Prepared,
+    applied: &Applied,
+    options: &Options,
+) -> Parents {
+    let mut left = Parents::new();
+    for (unit, scope) in scopes(prepared) {
+        left.entry(unit).or_default().scope = scope;
+    }
     for absent in &prepared.absent {
-        if !pruned.gone.contains(&absent.object) {
-            let scope = left.entry(absent.from.unit().clone()).or_default();
-            scope.add(&absent.object);
+        if !applied.pruned.gone.contains(&absent.object) {
+            let parent = left.entry(absent.from.unit().clone()).or_default();
+            parent.scope.add(&absent.object);
         }
     }
     let unknown = &prepared.observation.observed.unknown;
     for (unit, before) in &prepared.parents {
-        // Of what could not be read nobody knows whether it is gone.
-        let kept = before
-            .kinds
+        // Of what could not be read nobody knows whether it is gone, and what is not managed now is not looked at.
+        let kinds = &before.scope.kinds;
+        let kept: BTreeSet<_> = kinds
             .iter()
-            .filter(|kind| unknown.contains_key(*kind));
-        let kept: BTreeSet<_> = kept.cloned().collect();
-        if !kept.is_empty() {
-            let scope = left.entry(unit.clone()).or_default();
+            .filter(|kind| unknown.contains_key(*kind))
+            .cloned()
+            .collect();
+        if !desired::manages(source.compilation, unit, options) {
+            left.insert(unit.clone(), before.clone());
+        } else if !kept.is_empty() {
+            let scope = &mut left.entry(unit.clone()).or_default().scope;
             scope.kinds.extend(kept);
-            scope.namespaces.extend(before.namespaces.iter().cloned());
+            scope
+                .namespaces
+                .extend(before.scope.namespaces.iter().cloned());
         }
     }
-    for (unit, before) in &prepared.parents {
-        match left.get(unit) {
-            None => {
-                tell(Progress::Recording { what: unit.clone() });
-                parents::remove(api, &options.set, unit).await?;
-            }
-            Some(scope) if before.widened(scope) != *scope => {
-                tell(Progress::Recording { what: unit.clone() });
-                parents::write(api, &options.set, unit, scope).await?;
-            }
-            Some(_) => {}
+    for desired in prepared
+        .desired
+        .iter()
+        .filter(|desired| desired.runs_once())
+    {
+        if desired.has_run || has_run(desired, applied) {
+            let parent = left.entry(desired.unit.clone()).or_default();
+            let digest = desired.applied.to_string().into();
+            parent.ran.insert(desired.object.to_string().into(), digest);
         }
     }
-    Ok(())
+    left
+}
+
+/// Whether the run has seen the object end well.
+fn has_run(desired: &Desired, applied: &Applied) -> bool {
+    let outcome = applied.settled.outcomes.get(&desired.node);
+    let is_there = matches!(outcome, Some(Outcome::Written | Outcome::Unchanged));
+    let is_suspended = desired.body.body().at(&["spec", "suspend"]) == Some(&Json::Bool(true));
+    is_there && !is_suspended && applied.settled.ready.contains(&desired.node)
 }
 
 /// Where the desired members of each unit are.

@@ -30,6 +30,8 @@ pub(super) struct Seen {
 pub(super) enum Saw {
     /// A member is so.
     Member(Seen),
+    /// A member that was looked at is not there.
+    Gone(ObjectRef),
     /// What others were to make is there.
     Made(Exists),
 }
@@ -93,10 +95,15 @@ impl Watches {
     pub(super) fn look_at(&mut self, kind: &Kind, object: &ObjectRef) {
         let at = Resource::of(kind, &object.namespace, &object.name);
         let watching = self.watching(kind, List::all(Collection::of(kind, "")), LooksFor::Members);
+        let object = object.clone();
         self.tasks.spawn(async move {
-            // If it cannot be read now, the watch tells the next change.
-            if let Ok(Some(live)) = watching.api.get(&at).await {
-                watching.tell(&live, true).await;
+            match watching.api.get(&at).await {
+                Ok(Some(live)) => watching.tell(&live, true).await,
+                Ok(None) => {
+                    let _ = watching.sender.send(Saw::Gone(object)).await;
+                }
+                // If it cannot be read now, the watch tells the next change.
+                Err(_) => {}
             }
         });
     }

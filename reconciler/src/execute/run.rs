@@ -63,6 +63,8 @@ pub struct Settled {
     pub outcomes: BTreeMap<NodeId, Outcome>,
     /// How each of them is, where that can be said and it is not current.
     pub unready: BTreeMap<NodeId, Health>,
+    /// What was seen to be current.
+    pub ready: BTreeSet<NodeId>,
     /// The UIDs that applies returned.
     pub uids: BTreeSet<EcoString>,
     /// Whether it was stopped before it was done.
@@ -164,6 +166,15 @@ impl Work<'_, '_> {
             }
         }
         for (node, (_, step)) in &self.by_node {
+            let is_unchanged = matches!(step.action, Action::Skip(Skip::Unchanged));
+            if is_unchanged
+                && self
+                    .seen
+                    .get(node)
+                    .is_some_and(|sight| sight.health.is_current())
+            {
+                self.settled.ready.insert(*node);
+            }
             let is_current = |sight: &Sight| sight.health.status == Status::Current;
             if matches!(step.action, Action::Skip(Skip::Unchanged))
                 && self.seen.get(node).is_some_and(|sight| !is_current(sight))
@@ -220,6 +231,7 @@ impl Work<'_, '_> {
                 }
                 Some(saw) = self.watches.next() => match saw {
                     Saw::Member(seen) => self.on_seen(seen),
+                    Saw::Gone(object) => self.on_gone(&object),
                     Saw::Made(made) => {
                         let released = self.schedule.on_made(&made);
                         self.queue.extend(released);
@@ -387,7 +399,10 @@ impl Work<'_, '_> {
         let Some(node) = self.by_object.get(&seen.object).copied() else {
             return;
         };
-        let Some(health) = seen.health.filter(|_| seen.uid.is_some()) else {
+        if seen.uid.is_none() {
+            return self.look_at(node);
+        }
+        let Some(health) = seen.health else {
             return;
         };
         // What was on its way when we applied is of the state before.
@@ -406,6 +421,26 @@ impl Work<'_, '_> {
         }
     }
 
+    /// What runs once may go when it has run: a TTL has taken it.
+    fn on_gone(&mut self, object: &ObjectRef) {
+        let Some(node) = self.by_object.get(object).copied() else {
+            return;
+        };
+        let Some((desired, _)) = self.by_node.get(&node).copied() else {
+            return;
+        };
+        if desired.runs_once() {
+            return self.is(node, Health::new(Status::Current, "it ran, and is gone"));
+        }
+        let health = Health::new(
+            Status::NotFound,
+            "somebody deleted it while it was waited for",
+        );
+        self.settled.unready.insert(node, health);
+        self.awaited.remove(&node);
+        self.happened(node, Happened::Late);
+    }
+
     fn is(&mut self, node: NodeId, health: Health) {
         let Some((desired, _)) = self.by_node.get(&node).copied() else {
             return;
@@ -420,6 +455,7 @@ impl Work<'_, '_> {
                 self.awaited.remove(&node);
                 self.timers.clear(node, Due::Ready);
                 self.settled.unready.remove(&node);
+                self.settled.ready.insert(node);
                 self.happened(node, Happened::Ready(true));
             }
             Status::Failed => {

@@ -89,6 +89,7 @@ fn before_trying(desired: &Desired, inputs: &Inputs<'_>) -> Before {
         without_kind(desired)
     } else {
         match live {
+            None if desired.has_run => Action::Skip(Skip::Ran),
             None => Action::Create { estimated: None },
             Some(live) if live.is_terminating() => {
                 let waits_for = live.finalizers().join(", ");
