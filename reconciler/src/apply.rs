@@ -99,7 +99,7 @@ pub async fn prepare(
     let wanted_names = desired::all_names(source.compilation, &kinds, options);
     let absent = absent::of(
         source.compilation,
-        &desired,
+        &wanted_names,
         &parents,
         &observation,
         options,
