@@ -20,8 +20,11 @@
 //! assert_eq!(waves, [2, 1]);
 //! ```
 
+pub mod conflict;
 pub mod difference;
 pub mod fields;
 pub mod graph;
+pub mod marks;
 pub mod normalise;
+pub mod ownership;
 pub mod record;
