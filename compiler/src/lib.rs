@@ -37,7 +37,7 @@ mod objects;
 pub mod options;
 pub mod pattern;
 mod plain;
-mod scope;
+pub mod scope;
 pub mod secrets;
 pub mod store;
 pub mod talos;

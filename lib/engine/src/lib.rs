@@ -20,7 +20,17 @@
 //! assert_eq!(waves, [2, 1]);
 //! ```
 
+pub mod applyset;
 pub mod cel;
+pub mod difference;
+pub mod fields;
 pub mod graph;
 pub mod health;
+pub mod mask;
+pub mod normalise;
+pub mod observed;
+pub mod plan;
+pub mod policy;
+pub mod record;
+pub mod schedule;
 pub mod timestamp;

@@ -1,0 +1,70 @@
+//! How requests about one object are sent: again where that may help, and with refusals that quote no secret.
+
+use crate::api::{ApiError, retry};
+use crate::set::Options;
+use gitopsc_core::{EcoString, Json};
+use gitopsc_engine::plan::{Conflict, Desired};
+use gitopsc_engine::record::{self, PART_OF, SYNC};
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+/// Does `request` until it succeeds, fails for good, or `within` is over.
+///
+/// # Errors
+/// The last failure.
+pub async fn with_retry<T, F>(within: Duration, request: impl Fn() -> F) -> Result<T, ApiError>
+where
+    F: Future<Output = Result<T, ApiError>>,
+{
+    let started = Instant::now();
+    let mut failures = 0;
+    loop {
+        let error = match request().await {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        failures += 1;
+        let left = within.saturating_sub(started.elapsed());
+        match retry::after(&error, failures, left) {
+            Some(wait) => tokio::time::sleep(wait).await,
+            None => return Err(error),
+        }
+    }
+}
+
+/// What is sent for `desired`: its body, what marks it as a member, and the digest of what was applied.
+#[must_use]
+pub fn body(desired: &Desired, options: &Options) -> Json {
+    let labels = [
+        (PART_OF, desired.apply_set.as_str()),
+        (SYNC, options.set.name.as_str()),
+    ];
+    record::recorded(&desired.body, &desired.applied, &labels)
+}
+
+/// The fields of a conflict, and who owns each.
+#[must_use]
+pub fn conflicts_of(error: &ApiError) -> Vec<Conflict> {
+    let causes = error
+        .refusal()
+        .into_iter()
+        .flat_map(|refusal| &refusal.causes);
+    causes
+        .map(|cause| Conflict {
+            field: cause.field.clone(),
+            manager: manager(&cause.message).into(),
+        })
+        .collect()
+}
+
+/// The manager in `conflict with "kubectl" using apps/v1`; the API has no field for it.
+fn manager(message: &str) -> &str {
+    let quoted = message.split('"').nth(1);
+    quoted.unwrap_or(message)
+}
+
+/// `error` in words, with a mask in place of what came out of decryption in `body`.
+#[must_use]
+pub fn shown(error: &ApiError, body: &Json) -> EcoString {
+    EcoString::from(gitopsc_engine::mask::masked(&error.chain(), body))
+}
