@@ -327,7 +327,7 @@ mod tests {
             .map(|found| found.labels[0].span.offset as usize)
             .collect();
         let at = |text: &str| wrong.find(text).unwrap();
-        assert_eq!(places, [at("b = c"), at("a =="), at("a/v2")]);
+        assert_eq!(places, [at("a =="), at("b = c"), at("a/v2")]);
     }
 
     #[test]

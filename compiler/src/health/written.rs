@@ -59,6 +59,7 @@ pub(crate) fn compiled(
             });
         }
     }
+    wrong.sort_by_key(|found| found.labels.first().map(|label| label.span.offset));
     if wrong.is_empty() {
         Ok(rules)
     } else {

@@ -1,4 +1,4 @@
-//! Pure decisions: which object needs which, and in what order they can come.
+//! Pure decisions: which object needs which, in what order they can come, and how healthy a live one is.
 //!
 //! A [`graph::ManifestGraph`] is made of nodes and of the edges that somebody derived; it settles what
 //! contradicts itself and gives the order. Where edges come from is the compiler's matter, what is done

@@ -86,7 +86,11 @@ impl Expression {
     pub fn holds(&self, object: &Json) -> Result<bool, Unevaluated> {
         let mut context = Context::default();
         context.register_all();
-        for name in self.parsed.references().variables() {
+        let references = self.parsed.references();
+        let mut names = references.variables();
+        // The library has them in no order; the first that is refused is told.
+        names.sort_unstable();
+        for name in names {
             if let Some(value) = self.variable(name, object)? {
                 context.add_variable_from_value(name, value);
             }
