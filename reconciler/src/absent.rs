@@ -27,13 +27,15 @@ pub fn of(
         let Some(live) = observation.observed.get(object) else {
             continue;
         };
-        let Membership::Ours(id) = live.membership(&options.set.name) else {
-            continue;
-        };
         if wanted.contains(object) {
             continue;
         }
-        if let Some(from) = known.orphan(id) {
+        let from = match live.membership(&options.set.name) {
+            Membership::Ours(id) => known.orphan(id),
+            // It has the label of the set alone, so nobody knows of what unit it would be.
+            _ => Some(Orphan::Gone("(no unit)".into())),
+        };
+        if let Some(from) = from {
             absent.push(Absent {
                 object: object.clone(),
                 gvk: gvk.clone(),

@@ -3,7 +3,8 @@
 use crate::api::{ApiError, retry};
 use crate::set::Options;
 use gitopsc_core::{EcoString, Json};
-use gitopsc_engine::plan::{Conflict, Desired};
+use gitopsc_engine::fields::FieldSet;
+use gitopsc_engine::plan::Desired;
 use gitopsc_engine::record::{self, PART_OF, SYNC};
 use std::future::Future;
 use std::time::{Duration, Instant};
@@ -32,35 +33,17 @@ where
     }
 }
 
-/// What is sent for `desired`: its body, what marks it as a member, and the digest of what was applied.
+/// What is sent for `desired`: its body without what is `left` to others, what marks it as a member, and the digest of what was applied.
 #[must_use]
-pub fn body(desired: &Desired, options: &Options) -> Json {
+pub fn body(desired: &Desired, left: &FieldSet, options: &Options) -> Json {
     let labels = [
         (PART_OF, desired.apply_set.as_str()),
         (SYNC, options.set.name.as_str()),
     ];
-    record::recorded(&desired.body, &desired.applied, &labels)
-}
-
-/// The fields of a conflict, and who owns each.
-#[must_use]
-pub fn conflicts_of(error: &ApiError) -> Vec<Conflict> {
-    let causes = error
-        .refusal()
-        .into_iter()
-        .flat_map(|refusal| &refusal.causes);
-    causes
-        .map(|cause| Conflict {
-            field: cause.field.clone(),
-            manager: manager(&cause.message).into(),
-        })
-        .collect()
-}
-
-/// The manager in `conflict with "kubectl" using apps/v1`; the API has no field for it.
-fn manager(message: &str) -> &str {
-    let quoted = message.split('"').nth(1);
-    quoted.unwrap_or(message)
+    if left.is_empty() {
+        return record::recorded(&desired.body, &desired.applied, &labels);
+    }
+    record::recorded(&desired.body.without(left), &desired.applied, &labels)
 }
 
 /// `error` in words, with a mask in place of what came out of decryption in `body`.

@@ -3,8 +3,8 @@
 use gitopsc_core::EcoString;
 use gitopsc_core::ObjectRef;
 use gitopsc_engine::applyset::{self, ApplySetId};
+use gitopsc_engine::conflict;
 use gitopsc_engine::plan::{Adopting, Budget};
-use gitopsc_engine::policy::Conflicts;
 use std::time::Duration;
 
 /// Names a set and the namespace of its records.
@@ -48,7 +48,7 @@ pub struct Options {
     /// Units whose directory is still there but no unit any more, and whose members may be pruned all the same.
     pub prune_units: Vec<EcoString>,
     /// What is done about conflicts where nothing else is said.
-    pub conflicts: Conflicts,
+    pub conflicts: conflict::Policy,
     /// How much may be pruned unasked.
     pub budget: Budget,
     /// The digest of the consent that was given.

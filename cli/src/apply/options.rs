@@ -6,8 +6,8 @@ use crate::codes;
 use crate::compile::Compiled;
 use gitopsc_compiler::explain::{Question, named};
 use gitopsc_core::{Diagnostic, EcoString, ObjectRef};
+use gitopsc_engine::conflict;
 use gitopsc_engine::plan::{Adopting, Budget};
-use gitopsc_engine::policy::Conflicts;
 use gitopsc_reconciler::set::Options;
 use std::path::Path;
 use std::time::Duration;
@@ -53,12 +53,12 @@ pub fn of(
     })
 }
 
-fn conflicts(choice: ConflictChoice) -> Conflicts {
+fn conflicts(choice: ConflictChoice) -> conflict::Policy {
     match choice {
-        ConflictChoice::Mine => Conflicts::Mine,
-        ConflictChoice::Fail => Conflicts::Fail,
-        ConflictChoice::Take => Conflicts::Take,
-        ConflictChoice::Yield => Conflicts::Yield,
+        ConflictChoice::Mine => conflict::Policy::Mine,
+        ConflictChoice::Fail => conflict::Policy::Fail,
+        ConflictChoice::Take => conflict::Policy::Take,
+        ConflictChoice::Yield => conflict::Policy::Yield,
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! They count from Git and from the live object; of two, the safer one wins.
 
+use crate::conflict;
 use gitopsc_core::{EcoString, Json};
 
 const RECONCILE: &str = "gitopsc.dev/reconcile";
@@ -11,34 +12,6 @@ const RECREATE: &str = "gitopsc.dev/recreate";
 const CONFLICTS: &str = "gitopsc.dev/conflicts";
 const TIMEOUT: &str = "gitopsc.dev/timeout";
 const WAIT: &str = "gitopsc.dev/wait";
-
-/// What is done about a field that another manager owns with another value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Conflicts {
-    /// It is taken if it was ours, and else refused.
-    #[default]
-    Mine,
-    /// It is refused.
-    Fail,
-    /// It is taken.
-    Take,
-    /// It is left to the other.
-    Yield,
-}
-
-impl Conflicts {
-    /// Reads its word.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Conflicts> {
-        match word {
-            "mine" => Some(Conflicts::Mine),
-            "fail" => Some(Conflicts::Fail),
-            "take" => Some(Conflicts::Take),
-            "yield" => Some(Conflicts::Yield),
-            _ => None,
-        }
-    }
-}
 
 /// What may be done to one object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,7 +25,7 @@ pub struct Policy {
     /// It may be deleted and made again where it cannot be changed.
     pub recreate: bool,
     /// What is done about conflicts.
-    pub conflicts: Option<Conflicts>,
+    pub conflicts: Option<conflict::Policy>,
     /// How long it may take to become ready, in seconds.
     pub timeout: Option<u64>,
     /// How long it may wait for soft needs, in seconds.
@@ -77,7 +50,7 @@ impl Policy {
             keep: is(PRUNE, "disabled"),
             create_only: is(APPLY, "create-only"),
             recreate: is(RECREATE, "true"),
-            conflicts: conflicts.and_then(|word| Conflicts::parse(&word)),
+            conflicts: conflicts.and_then(|word| conflict::Policy::parse(&word)),
             timeout: value(TIMEOUT).and_then(|text| seconds(&text)),
             wait: value(WAIT).and_then(|text| seconds(&text)),
         }

@@ -1,6 +1,7 @@
 //! What can go wrong with a request, and what it means for trying again.
 
 use gitopsc_core::{EcoString, Json};
+use gitopsc_engine::conflict::{Conflict, conflicts_in};
 use std::fmt;
 use std::time::Duration;
 
@@ -60,6 +61,8 @@ pub struct Refusal {
     pub message: EcoString,
     /// `details.causes`.
     pub causes: Vec<Cause>,
+    /// The fields that others own with other values, if that is why.
+    pub conflicts: Vec<Conflict>,
     /// When the server wants to be asked again.
     pub retry_after: Option<Duration>,
 }
@@ -166,6 +169,7 @@ impl Refusal {
             reason: text(status, "reason"),
             message: text(status, "message"),
             causes,
+            conflicts: conflicts_in(status),
             retry_after: retry_after.or(seconds.map(Duration::from_secs)),
         }
     }
@@ -175,7 +179,7 @@ impl Refusal {
     pub fn class(&self) -> Class {
         match (self.code, self.reason.as_str()) {
             (500, "" | "Unknown") => Class::Unclear,
-            (409, _) if self.is_field_conflict() => Class::FieldConflict,
+            (409, _) if !self.conflicts.is_empty() => Class::FieldConflict,
             (409, _) => Class::Stale,
             (404, _) => Class::NotFound,
             (401, _) => Class::Unauthorized,
@@ -185,12 +189,6 @@ impl Refusal {
             (408 | 425 | 429 | 500..=599, _) => Class::Retry,
             _ => Class::Terminal,
         }
-    }
-
-    fn is_field_conflict(&self) -> bool {
-        self.causes
-            .iter()
-            .any(|cause| cause.reason == "FieldManagerConflict")
     }
 }
 

@@ -27,7 +27,7 @@ impl Collection {
         if kind.namespaced && !namespace.is_empty() {
             path.push_str("/namespaces/");
             path.push_str(&escaped(namespace));
-            shown.push_str(" in ");
+            shown.push(' ');
             shown.push_str(namespace);
         }
         path.push('/');

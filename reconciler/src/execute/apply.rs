@@ -4,8 +4,11 @@ use crate::api::{Api, ApiError, Class, Deletion, Kind, Patch, Resource};
 use crate::send;
 use crate::set::Options;
 use gitopsc_core::{EcoString, Json};
+use gitopsc_engine::fields::FieldSet;
+use gitopsc_engine::marks::to_remove;
 use gitopsc_engine::observed::Live;
-use gitopsc_engine::plan::{Action, Desired};
+use gitopsc_engine::ownership::Ownership;
+use gitopsc_engine::plan::{Action, Desired, Record};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,15 +38,50 @@ const ABSENT: &str = "1";
 impl Writing {
     /// Writes, and gives the object as it is then.
     pub(super) async fn run(&self) -> Result<Json, Failure> {
+        self.write().await.map_err(|error| self.failure(&error))
+    }
+
+    async fn write(&self) -> Result<Json, ApiError> {
+        let nothing = FieldSet::default();
         match &self.action {
             Action::Recreate { .. } => self.recreate().await,
-            Action::Create { .. } | Action::Defer(_) => self.apply(ABSENT, false).await,
-            action => {
-                let version = self.live.as_ref().map_or(ABSENT, Live::resource_version);
-                self.apply(version, takes(action)).await
+            Action::Create { .. } => self.apply(ABSENT, &nothing, false).await,
+            Action::Defer(_) => {
+                if let Some(live) = &self.live {
+                    self.wait_until_gone(live.uid()).await?;
+                }
+                self.apply(ABSENT, &nothing, false).await
             }
+            Action::Patch { taken, left, .. } => {
+                let version = self.version();
+                self.apply(version, left, !taken.is_empty()).await
+            }
+            Action::Adopt {
+                whole: true, taken, ..
+            } => {
+                let version = self.rewrite(Rewrite::TakeOver).await?;
+                self.apply(&version, &nothing, !taken.is_empty()).await
+            }
+            Action::Adopt { taken, .. } => {
+                self.apply(self.version(), &nothing, !taken.is_empty())
+                    .await
+            }
+            Action::Repair {
+                record: Record::Versions,
+            } => {
+                let version = self.rewrite(Rewrite::Migrate).await?;
+                self.apply(&version, &nothing, false).await
+            }
+            Action::Repair {
+                record: Record::Ownership,
+            } => self.repair_ownership().await,
+            _ => self.apply(self.version(), &nothing, true).await,
         }
-        .map_err(|error| self.failure(&error))
+    }
+
+    /// The version at which the object was read.
+    fn version(&self) -> &str {
+        self.live.as_ref().map_or(ABSENT, Live::resource_version)
     }
 
     fn at(&self) -> Resource {
@@ -51,8 +89,8 @@ impl Writing {
         Resource::of(&self.kind, &object.namespace, &object.name)
     }
 
-    async fn apply(&self, version: &str, force: bool) -> Result<Json, ApiError> {
-        let body = send::body(&self.desired, &self.options);
+    async fn apply(&self, version: &str, left: &FieldSet, force: bool) -> Result<Json, ApiError> {
+        let body = send::body(&self.desired, left, &self.options);
         let body = body.with(&["metadata", "resourceVersion"], Json::string(version));
         let how = Patch {
             force,
@@ -63,11 +101,48 @@ impl Writing {
         send::with_retry(AT_ONCE, || self.api.apply(&at, &body, how)).await
     }
 
+    /// After a wiped list the first apply makes the server note that something was there before; what is ours of that
+    /// becomes ours alone, or it would stay when it leaves Git.
+    async fn repair_ownership(&self) -> Result<Json, ApiError> {
+        let nothing = FieldSet::default();
+        let applied = self.apply(self.version(), &nothing, true).await?;
+        let before = self.version().to_owned();
+        let version = self.rewrite(Rewrite::SettleFirstApply).await?;
+        if version == before {
+            return Ok(applied);
+        }
+        self.apply(&version, &nothing, true).await
+    }
+
+    /// Rewrites who owns which field, and gives the version that the object has then.
+    async fn rewrite(&self, rewrite: Rewrite) -> Result<EcoString, ApiError> {
+        let at = self.at();
+        let Some(live) = self.api.get(&at).await? else {
+            return Ok(ABSENT.into());
+        };
+        let version = self.kind.gvk.api_version();
+        let mut ownership = Ownership::of(&live);
+        match rewrite {
+            Rewrite::TakeOver => {
+                ownership.take_over(&version);
+                ownership.claim(to_remove(&live, self.desired.body.body()), &version);
+            }
+            Rewrite::Migrate => ownership.migrate(&|at| *at == *version, &version),
+            Rewrite::SettleFirstApply => ownership.settle_first_apply(&live, &version),
+        }
+        let written = match ownership.patch(&live) {
+            None => live,
+            Some(operations) => self.api.patch(&at, &operations).await?,
+        };
+        let version = written.str_at(&["metadata", "resourceVersion"]);
+        Ok(version.unwrap_or_default().into())
+    }
+
     /// Deletes and makes again; what the server has accepted in a dry run. The old one is put back if the new one is
     /// refused after all.
     async fn recreate(&self) -> Result<Json, ApiError> {
         let Some(live) = &self.live else {
-            return self.apply(ABSENT, false).await;
+            return self.apply(ABSENT, &FieldSet::default(), false).await;
         };
         let old = self.api.get(&self.at()).await?;
         let deletion = Deletion {
@@ -77,7 +152,7 @@ impl Writing {
         };
         self.api.delete(&self.at(), &deletion).await?;
         self.wait_until_gone(live.uid()).await?;
-        let made = self.apply(ABSENT, false).await;
+        let made = self.apply(ABSENT, &FieldSet::default(), false).await;
         if let (Err(_), Some(old)) = (&made, old) {
             self.put_back(&old).await?;
         }
@@ -135,12 +210,15 @@ impl Writing {
 /// How long one write is repeated before its place is given to another.
 const AT_ONCE: Duration = Duration::from_secs(3);
 
-fn takes(action: &Action) -> bool {
-    match action {
-        Action::Patch { taken, .. } => !taken.is_empty(),
-        Action::Repair { .. } | Action::Move { .. } => true,
-        _ => false,
-    }
+/// A way in which ownership of fields is rewritten.
+#[derive(Clone, Copy)]
+enum Rewrite {
+    /// From every tool that applied the object before.
+    TakeOver,
+    /// To a version that is served.
+    Migrate,
+    /// From what the server notes as there before the first apply.
+    SettleFirstApply,
 }
 
 fn stale(action: &Action, why: EcoString) -> EcoString {

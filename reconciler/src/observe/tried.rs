@@ -3,15 +3,17 @@
 use crate::api::{Api, ApiError, Class, Kinds, Patch, Refusal, Resource};
 use crate::send;
 use crate::set::Options;
-use gitopsc_core::{EcoString, Json};
-use gitopsc_engine::difference::{Extent, differences};
-use gitopsc_engine::fields::entry_of;
+use gitopsc_core::{EcoString, Gvk, Json};
+use gitopsc_engine::conflict::{self, Conflict, Resolution};
+use gitopsc_engine::difference::{Verdict, compare};
+use gitopsc_engine::fields::{FieldSet, ManagedEntry, entries, entry_of};
 use gitopsc_engine::graph::NodeId;
-use gitopsc_engine::plan::{Desired, Tried};
-use gitopsc_engine::policy::Conflicts;
-use gitopsc_engine::record::{self, FIELD_MANAGER};
-use std::collections::BTreeMap;
+use gitopsc_engine::ownership::former;
+use gitopsc_engine::plan::{Desired, Record, Tried};
+use gitopsc_engine::record::FIELD_MANAGER;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// Tries each of `suspects`, some at once.
@@ -40,6 +42,7 @@ pub async fn try_suspects<'d>(
                 copy_at: copy_of(kind, desired),
                 desired: desired.clone(),
                 options: Arc::clone(options),
+                served: served(kinds, &desired.gvk),
             };
             let node = desired.node;
             running.spawn(async move { (node, trial.run().await) });
@@ -58,7 +61,12 @@ struct Trial {
     copy_at: Resource,
     desired: Desired,
     options: Arc<Options>,
+    /// The versions that the kind is served at.
+    served: BTreeSet<EcoString>,
 }
+
+/// How long a dry run is repeated while the server, or a webhook, is in trouble.
+const TRYING: Duration = Duration::from_secs(10);
 
 const COPY: &str = "gitopsc-dry-run-copy";
 
@@ -76,42 +84,93 @@ impl Trial {
     }
 
     async fn against(&self, live: &Json) -> Tried {
-        let desired = &self.desired;
-        let body = self.body();
-        let accepted = |after: &Json, taken| Tried::Accepted {
-            fields: changed(live, after, desired.body.body()),
-            taken,
-            ownership: own(live) != own(after),
-        };
-        let error = match self.dry_run(&body, false).await {
-            Ok(after) => return accepted(&after, Vec::new()),
+        if entries(live)
+            .iter()
+            .any(|entry| !self.served.contains(&entry.api_version))
+        {
+            return Tried::Unserved;
+        }
+        let nothing = FieldSet::default();
+        let error = match self.dry_run(&nothing, false).await {
+            Ok(after) => return self.accepted(live, &after, Vec::new(), nothing),
             Err(error) => error,
         };
         if error.class() != Class::FieldConflict {
             return self.refused(&error).await;
         }
-        let conflicts = send::conflicts_of(&error);
-        let policy = desired.policy.conflicts.unwrap_or(self.options.conflicts);
-        if !may_take(policy, live, desired) {
-            return Tried::Conflicts(conflicts);
-        }
-        match self.dry_run(&body, true).await {
-            Ok(after) => accepted(&after, conflicts),
+        let conflicts = error.refusal().map(|refusal| refusal.conflicts.clone());
+        let conflicts = self.of_others(live, conflicts.unwrap_or_default());
+        let policy = self
+            .desired
+            .policy
+            .conflicts
+            .unwrap_or(self.options.conflicts);
+        let resolution = conflict::resolve(conflicts, policy, live, &self.desired.applied);
+        let (left, taken, force) = match resolution {
+            Resolution::Refuse(conflicts) => return Tried::Conflicts(conflicts),
+            Resolution::Force(taken) => (nothing, taken, true),
+            Resolution::Leave(left, _) => (left, Vec::new(), false),
+        };
+        match self.dry_run(&left, force).await {
+            Ok(after) => self.accepted(live, &after, taken, left),
             Err(error) => self.refused(&error).await,
         }
     }
 
-    fn body(&self) -> Json {
-        send::body(&self.desired, &self.options)
+    /// The conflicts that stay when a former owner is followed.
+    fn of_others(&self, live: &Json, conflicts: Vec<Conflict>) -> Vec<Conflict> {
+        if !self.options.adopting.allows(&self.desired) {
+            return conflicts;
+        }
+        let entries = entries(live);
+        let is_former = |conflict: &Conflict| {
+            let of = |entry: &&ManagedEntry| {
+                entry.manager == conflict.manager && entry.operation == conflict.operation
+            };
+            entries
+                .iter()
+                .find(of)
+                .is_some_and(|entry| former(entry).is_some())
+        };
+        conflicts
+            .into_iter()
+            .filter(|conflict| !is_former(conflict))
+            .collect()
     }
 
-    async fn dry_run(&self, body: &Json, force: bool) -> Result<Json, ApiError> {
+    fn accepted(&self, live: &Json, after: &Json, taken: Vec<Conflict>, left: FieldSet) -> Tried {
+        let owned = own(live) != own(after);
+        let (fields, differs) = match compare(live, after, self.desired.body.body()) {
+            Verdict::Same => (Vec::new(), false),
+            Verdict::Record => (Vec::new(), true),
+            Verdict::Differs(found) => {
+                let paths = found
+                    .iter()
+                    .map(|found| EcoString::from(found.path.to_string()));
+                (paths.collect(), true)
+            }
+        };
+        let record = match (owned, differs) {
+            (true, _) => Some(Record::Ownership),
+            (false, true) => Some(Record::Digest),
+            (false, false) => None,
+        };
+        Tried::Accepted {
+            fields,
+            taken,
+            left,
+            record,
+        }
+    }
+
+    async fn dry_run(&self, left: &FieldSet, force: bool) -> Result<Json, ApiError> {
+        let body = send::body(&self.desired, left, &self.options);
         let how = Patch {
             force,
             dry_run: true,
             metadata_only: false,
         };
-        send::with_retry(self.options.timeout, || self.api.apply(&self.at, body, how)).await
+        send::with_retry(TRYING, || self.api.apply(&self.at, &body, how)).await
     }
 
     /// What a refusal means: that the object is wrong, or that just this change of it is not allowed.
@@ -129,7 +188,8 @@ impl Trial {
 
     /// The server accepts a new object under another name if only the change is not allowed.
     async fn invalid(&self, refusal: &Refusal, why: EcoString) -> Tried {
-        let renamed = self.body().with(&["metadata", "name"], Json::string(COPY));
+        let body = send::body(&self.desired, &FieldSet::default(), &self.options);
+        let renamed = body.with(&["metadata", "name"], Json::string(COPY));
         let how = Patch {
             dry_run: true,
             ..Patch::default()
@@ -157,23 +217,11 @@ fn fields_of(refusal: Option<&Refusal>) -> Vec<(&str, &str)> {
     fields
 }
 
-/// The fields that an apply would change, as paths.
-fn changed(live: &Json, after: &Json, desired: &Json) -> Vec<EcoString> {
-    let found = differences(live, after, desired, Extent::Whole);
-    found
-        .iter()
-        .map(|found| EcoString::from(found.path.to_string()))
-        .collect()
-}
-
-fn own(object: &Json) -> Option<gitopsc_engine::fields::FieldSet> {
+fn own(object: &Json) -> Option<FieldSet> {
     entry_of(object, FIELD_MANAGER).map(|entry| entry.fields)
 }
 
-fn may_take(policy: Conflicts, live: &Json, desired: &Desired) -> bool {
-    match policy {
-        Conflicts::Take => true,
-        Conflicts::Fail | Conflicts::Yield => false,
-        Conflicts::Mine => record::applied_to(live) == Some(desired.applied),
-    }
+fn served(kinds: &Kinds, gvk: &Gvk) -> BTreeSet<EcoString> {
+    let versions = kinds.versions(&gvk.group, &gvk.kind).iter();
+    versions.map(|kind| kind.gvk.api_version()).collect()
 }

@@ -1,11 +1,12 @@
 //! The step for one object of the graph.
 
 use super::protected::is_protected;
-use super::step::{Action, Deferral, Reconsidered, Refusal, Skip, Step};
-use super::tried::Tried;
+use super::step::{Action, Deferral, Refusal, Skip, Step};
+use super::tried::{Record, Tried};
 use super::{Desired, Inputs};
 use crate::applyset::Membership;
 use crate::fields::covers;
+use crate::marks::foreign_owner;
 use crate::observed::Live;
 use gitopsc_core::{EcoString, ObjectRef};
 use std::collections::BTreeSet;
@@ -28,7 +29,9 @@ impl Adopting {
         self.units.contains(unit)
     }
 
-    fn allows(&self, desired: &Desired) -> bool {
+    /// Whether `desired` may be taken over.
+    #[must_use]
+    pub fn allows(&self, desired: &Desired) -> bool {
         self.all || self.objects.contains(&desired.object) || self.units.contains(&desired.unit)
     }
 }
@@ -132,7 +135,14 @@ fn looked_at(desired: &Desired, live: &Live, inputs: &Inputs<'_>) -> Before {
                 false => refuse(owner.into()),
             }
         }
-        Membership::None => Before::Try(Why::Found(live.managers())),
+        Membership::None => {
+            let owner = foreign_owner(live.object(), desired.body.body(), &|_| false);
+            match owner.map(|owner| EcoString::from(owner.to_string())) {
+                Some(owner) if !may_adopt => refuse(owner),
+                Some(owner) => Before::Try(Why::Found(owner)),
+                None => Before::Try(Why::Found(live.managers())),
+            }
+        }
     }
 }
 
@@ -150,25 +160,28 @@ fn after_trying(desired: &Desired, inputs: &Inputs<'_>, why: Why, tried: &Tried)
         Tried::Accepted {
             fields,
             taken,
-            ownership,
-        } => match why {
-            Why::Found(from) => Action::Adopt {
+            left,
+            record,
+        } => match (why, record) {
+            (Why::Found(from), _) => Action::Adopt {
                 from,
                 fields: fields.clone(),
+                taken: taken.clone(),
+                whole: inputs.adopting.allows(desired),
             },
-            Why::Moved => Action::Move {
+            (Why::Moved, _) => Action::Move {
                 fields: fields.clone(),
             },
-            Why::Changed if fields.is_empty() && taken.is_empty() => Action::Repair {
-                record: match ownership {
-                    true => Reconsidered::Ownership,
-                    false => Reconsidered::Digest,
-                },
-            },
-            Why::Changed => Action::Patch {
+            (Why::Changed, _) if !fields.is_empty() || !taken.is_empty() => Action::Patch {
                 fields: fields.clone(),
                 taken: taken.clone(),
+                left: left.clone(),
             },
+            (Why::Changed, Some(record)) => Action::Repair { record: *record },
+            (Why::Changed, None) => Action::Skip(Skip::Unchanged),
+        },
+        Tried::Unserved => Action::Repair {
+            record: Record::Versions,
         },
         Tried::Conflicts(conflicts) => Action::Refuse(Refusal::Conflict(conflicts.clone())),
         Tried::Invalid(why) => Action::Refuse(Refusal::Invalid(why.clone())),

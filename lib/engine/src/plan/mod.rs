@@ -16,8 +16,8 @@ pub use budget::Budget;
 pub use consent::Consent;
 pub use decide::{Adopting, is_suspect};
 pub use prune::{Absent, Orphan};
-pub use step::{Action, Deferral, Need, Plan, Reconsidered, Refusal, Skip, Step};
-pub use tried::{Conflict, Tried};
+pub use step::{Action, Deferral, Need, Plan, Refusal, Skip, Step};
+pub use tried::{Record, Tried};
 
 use crate::applyset::ApplySetId;
 use crate::graph::NodeId;

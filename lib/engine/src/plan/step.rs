@@ -1,6 +1,9 @@
 //! Steps: what is done to one object, and why.
 
 use super::Consent;
+use super::tried::Record;
+use crate::conflict::Conflict;
+use crate::fields::FieldSet;
 use crate::graph::NodeId;
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
 use std::fmt;
@@ -57,6 +60,8 @@ pub enum Action {
         fields: Vec<EcoString>,
         /// From whom fields are taken.
         taken: Vec<Conflict>,
+        /// Fields that are left to others.
+        left: FieldSet,
     },
     /// It was not ours, and becomes so.
     Adopt {
@@ -64,6 +69,10 @@ pub enum Action {
         from: EcoString,
         /// The fields that change, as paths.
         fields: Vec<EcoString>,
+        /// From whom fields are taken.
+        taken: Vec<Conflict>,
+        /// Whether what its former owner set and Git lacks goes, with the owner's marks.
+        whole: bool,
     },
     /// It moves here from another ApplySet of the set.
     Move {
@@ -73,7 +82,7 @@ pub enum Action {
     /// Its values are right, and what records that we own them is not.
     Repair {
         /// What of the record.
-        record: Reconsidered,
+        record: Record,
     },
     /// It is deleted and made again.
     Recreate {
@@ -93,19 +102,8 @@ pub enum Action {
     Refuse(Refusal),
 }
 
-pub use super::tried::Conflict;
-
 /// A sentence that says what is needed.
 pub type Need = EcoString;
-
-/// What of the record is put right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reconsidered {
-    /// The digest of what was applied.
-    Digest,
-    /// The fields that we own.
-    Ownership,
-}
 
 /// Why nothing is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,26 +185,33 @@ impl fmt::Display for Action {
             Action::Create {
                 estimated: Some(need),
             } => write!(f, "it is not there; estimated, because {need}"),
-            Action::Patch { fields, taken } => {
+            Action::Patch { fields, taken, .. } => {
                 write_list(f, fields)?;
-                taken.iter().try_for_each(|conflict| {
-                    write!(f, "; {} taken from {}", conflict.field, conflict.manager)
-                })
+                write_taken(f, taken)
             }
-            Action::Adopt { from, fields } => {
+            Action::Adopt {
+                from,
+                fields,
+                taken,
+                ..
+            } => {
                 write!(f, "from {from}")?;
-                write_also(f, fields)
+                write_also(f, fields)?;
+                write_taken(f, taken)
             }
             Action::Move { fields } => {
                 f.write_str("from another unit of the set")?;
                 write_also(f, fields)
             }
             Action::Repair {
-                record: Reconsidered::Digest,
+                record: Record::Digest,
             } => f.write_str("only what records the last apply differs"),
             Action::Repair {
-                record: Reconsidered::Ownership,
+                record: Record::Ownership,
             } => f.write_str("only the ownership of fields differs"),
+            Action::Repair {
+                record: Record::Versions,
+            } => f.write_str("fields are owned at a version that is not served any more"),
             Action::Recreate { why } => write!(f, "it cannot be changed: {why}"),
             Action::Prune { consent: None } => f.write_str("nothing wants it any more"),
             Action::Prune {
@@ -249,10 +254,11 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Owner(owner) => write!(f, "it belongs to {owner}"),
             Refusal::Conflict(conflicts) => {
+                f.write_str("others own ")?;
                 let last = conflicts.len().saturating_sub(1);
                 conflicts.iter().enumerate().try_for_each(|(at, conflict)| {
                     let end = if at == last { "" } else { ", " };
-                    write!(f, "{} belongs to {}{end}", conflict.field, conflict.manager)
+                    write!(f, "{conflict}{end}")
                 })
             }
             Refusal::Invalid(why) => write!(f, "the server refuses it: {why}"),
@@ -283,4 +289,10 @@ fn write_also(f: &mut fmt::Formatter<'_>, fields: &[EcoString]) -> fmt::Result {
     }
     f.write_str(", changing ")?;
     write_list(f, fields)
+}
+
+fn write_taken(f: &mut fmt::Formatter<'_>, taken: &[Conflict]) -> fmt::Result {
+    taken
+        .iter()
+        .try_for_each(|conflict| write!(f, "; taken: {conflict}"))
 }

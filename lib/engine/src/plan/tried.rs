@@ -1,5 +1,7 @@
 //! What a dry run said.
 
+use crate::conflict::Conflict;
+use crate::fields::FieldSet;
 use gitopsc_core::EcoString;
 
 /// What the server would do with an apply.
@@ -11,9 +13,13 @@ pub enum Tried {
         fields: Vec<EcoString>,
         /// Fields of others that had to be taken.
         taken: Vec<Conflict>,
-        /// Whether our entry of owned fields would change.
-        ownership: bool,
+        /// Fields that are left to others.
+        left: FieldSet,
+        /// What of the record would change.
+        record: Option<Record>,
     },
+    /// It can only be accepted once fields are owned in terms of versions that are served.
+    Unserved,
     /// Others own fields with other values, and they may not be taken.
     Conflicts(Vec<Conflict>),
     /// Fields of it cannot be changed.
@@ -29,11 +35,13 @@ pub enum Tried {
     Unknown(EcoString),
 }
 
-/// A field that another manager owns with another value.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Conflict {
-    /// The field, as a path.
-    pub field: EcoString,
-    /// The manager.
-    pub manager: EcoString,
+/// What of what records an apply is put right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// The digest of what was applied.
+    Digest,
+    /// The fields that we own.
+    Ownership,
+    /// The versions in terms of which fields are owned.
+    Versions,
 }
