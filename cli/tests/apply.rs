@@ -12,7 +12,7 @@
 )]
 
 use gitopsc_test_support::control_plane::{ControlPlane, Options};
-use gitopsc_test_support::{Folder, Missing, Outcome, Test, folders, run, workspace};
+use gitopsc_test_support::{Folder, Missing, Test, folders, run, workspace};
 use std::process::{Command, ExitCode};
 use std::sync::{Arc, OnceLock};
 
@@ -69,8 +69,9 @@ fn gitopsc(plane: &ControlPlane, case: &Folder, command: &str, arguments: &[&str
     program
         .current_dir(&case.path)
         .env("KUBECONFIG", plane.kubeconfig());
-    program.env("NO_COLOR", "1").arg(command).args(arguments);
-    program.args(["--set", &case.name.replace('_', "-")]);
+    program.env("NO_COLOR", "1").arg(command);
+    // What the step says goes before it.
+    program.args(["--set", &case.name.replace('_', "-")]).args(arguments);
     let output = program.output().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
