@@ -52,6 +52,10 @@ pub const OUTPUT_REFUSED: Code = Code("output-refused");
 pub const PRUNE_FAILED: Code = Code("prune-failed");
 /// Output holds masks instead of decrypted values.
 pub const SECRETS_MASKED: Code = Code("secrets-masked");
+/// A later commit was applied before.
+pub const ROLLBACK_REFUSED: Code = Code("rollback-refused");
+/// Another run is at work on the set.
+pub const SET_HELD: Code = Code("set-held");
 /// The name of a set cannot be one.
 pub const SET_UNUSABLE: Code = Code("set-unusable");
 /// A store cannot be written or read.
@@ -89,6 +93,8 @@ pub const ALL: &[Code] = &[
     OUTPUT_REFUSED,
     PRUNE_FAILED,
     SECRETS_MASKED,
+    ROLLBACK_REFUSED,
+    SET_HELD,
     SET_UNUSABLE,
     STORE_UNUSABLE,
     TARGET_UNUSABLE,

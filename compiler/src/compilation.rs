@@ -5,10 +5,10 @@ use crate::digest::{InputDigest, UnitDigest, UnitsDigest};
 use crate::files::FileTable;
 use crate::secrets::OpenedFiles;
 use gitopsc_core::manifest::ManifestDigest;
-use gitopsc_core::{Diagnostic, EcoString, Layer, Manifest, TreePath, UnitPath};
+use gitopsc_core::{Diagnostic, EcoString, Layer, Manifest, ObjectRef, TreePath, UnitPath};
 use gitopsc_engine::health::KindRule;
 use gitopsc_kustomize::TransformInfo;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// What the target turned out to be.
@@ -119,6 +119,8 @@ pub struct Unit {
     /// Its settings: the annotations `gitopsc.dev/...` of its kustomization and `units.settings` of
     /// `gitopsc.yaml`, without the prefix.
     pub settings: BTreeMap<EcoString, EcoString>,
+    /// The objects of other engines that describe its directory.
+    pub described_by: BTreeSet<ObjectRef>,
     /// Its manifests in the order of output; none if it failed.
     pub manifests: Vec<Manifest>,
     /// The digests of its manifests, in the same order.

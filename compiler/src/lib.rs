@@ -28,7 +28,7 @@ pub mod digest;
 mod discover;
 mod duplicates;
 pub mod edges;
-mod engines;
+pub mod engines;
 pub mod explain;
 pub mod files;
 pub mod health;

@@ -1,5 +1,6 @@
 //! Members of a set that nothing desires any more, and what may be done about them.
 
+use crate::desired::manages;
 use crate::observe::Observation;
 use crate::parents::Parents;
 use crate::set::Options;
@@ -7,20 +8,19 @@ use gitopsc_compiler::compilation::{Compilation, Reason};
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::applyset::Membership;
 use gitopsc_engine::graph::KindClass;
-use gitopsc_engine::plan::{Absent, Desired, Orphan};
+use gitopsc_engine::plan::{Absent, Orphan};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The members that nothing desires, in the order in which they are to go: what uses others before what is used.
+/// The members that are not in `wanted`, in the order in which they are to go: what uses others before what is used.
 #[must_use]
 pub fn of(
     compilation: &Compilation,
-    desired: &[Desired],
+    wanted: &BTreeSet<ObjectRef>,
     parents: &Parents,
     observation: &Observation,
     options: &Options,
 ) -> Vec<Absent> {
-    let wanted: BTreeSet<&ObjectRef> = desired.iter().map(|desired| &desired.object).collect();
     let known = Known::of(compilation, parents, options);
     let mut absent = Vec::new();
     for (object, gvk) in &observation.members {
@@ -75,7 +75,7 @@ impl<'k> Known<'k> {
             .get(id)
             .cloned()
             .unwrap_or_else(|| "(a unit that nobody knows)".into());
-        if !self.options.units.is_empty() && !self.options.units.contains(&unit) {
+        if !manages(self.compilation, &unit, self.options) {
             return None;
         }
         if self.compilation.failed() {

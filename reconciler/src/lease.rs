@@ -21,11 +21,47 @@ pub struct Record {
     pub digest: EcoString,
 }
 
+/// What was read of a lease: its record, and the version that it was read at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Read {
+    /// What the set last was.
+    pub record: Record,
+    /// Who is at work.
+    pub holder: Option<EcoString>,
+    /// How often it was given back: a run that ended meanwhile shows in it.
+    runs: i64,
+}
+
+/// Reads the lease of `set` without taking it.
+///
+/// # Errors
+/// It cannot be read.
+pub async fn read(api: &Api, set: &SetName) -> Result<Read, ApiError> {
+    let at = Resource::of(&kind(), &set.namespace, &set.name);
+    let lease = api.get(&at).await?;
+    Ok(lease.as_ref().map(read_of).unwrap_or_default())
+}
+
+fn read_of(lease: &Json) -> Read {
+    Read {
+        record: record_of(lease),
+        holder: holder_of(lease),
+        runs: runs_of(lease),
+    }
+}
+
+/// How often the lease was taken.
+fn runs_of(lease: &Json) -> i64 {
+    match lease.at(&["spec", "leaseTransitions"]) {
+        Some(Json::Int(runs)) => *runs,
+        _ => 0,
+    }
+}
+
 /// A lease that is held.
 #[derive(Debug)]
 pub struct Held {
     at: Resource,
-    holder: EcoString,
     lease: Json,
 }
 
@@ -40,6 +76,12 @@ pub enum LeaseError {
         /// The set.
         set: EcoString,
     },
+    /// Another run has been at work since the plan was made.
+    #[error("another run has changed the set {set} since this was planned")]
+    Changed {
+        /// The set.
+        set: EcoString,
+    },
     /// It could not be read or written.
     #[error("the lease of the set {set}")]
     Api {
@@ -50,7 +92,8 @@ pub enum LeaseError {
     },
 }
 
-/// Takes the lease of `set` for `holder`, waiting up to `patience` for another run to end, and gives what it recorded.
+/// Takes the lease of `set` for `holder`, waiting up to `patience` for another run to end. `read` is what was read of it
+/// when the plan was made.
 ///
 /// # Errors
 /// See [`LeaseError`].
@@ -58,8 +101,9 @@ pub async fn take(
     api: &Api,
     set: &SetName,
     holder: &str,
+    read: &Read,
     patience: Duration,
-) -> Result<(Held, Record), LeaseError> {
+) -> Result<Held, LeaseError> {
     let at = Resource::of(&kind(), &set.namespace, &set.name);
     let failed = |source| LeaseError::Api {
         set: set.name.clone(),
@@ -81,6 +125,11 @@ pub async fn take(
             }
         };
         if is_free {
+            if lease.as_ref().map_or(0, runs_of) != read.runs {
+                return Err(LeaseError::Changed {
+                    set: set.name.clone(),
+                });
+            }
             let body = held(set, holder, lease.as_ref());
             let written = match &lease {
                 None => {
@@ -90,15 +139,7 @@ pub async fn take(
                 Some(_) => api.replace(&at, &body).await,
             };
             match written {
-                Ok(written) => {
-                    let record = record_of(&written);
-                    let held = Held {
-                        at,
-                        holder: holder.into(),
-                        lease: written,
-                    };
-                    return Ok((held, record));
-                }
+                Ok(lease) => return Ok(Held { at, lease }),
                 // Another was faster.
                 Err(error) if error.class() == Class::Stale => {}
                 Err(error) => return Err(failed(error)),
@@ -145,12 +186,6 @@ impl Held {
         }
         api.replace(&self.at, &body).await.map(drop)
     }
-
-    /// Who holds it: we.
-    #[must_use]
-    pub fn holder(&self) -> &str {
-        &self.holder
-    }
 }
 
 fn lasts() -> Duration {
@@ -175,6 +210,7 @@ fn held(set: &SetName, holder: &str, lease: Option<&Json>) -> Json {
         ("leaseDurationSeconds", Json::Int(SECONDS)),
         ("acquireTime", Json::string(now.clone())),
         ("renewTime", Json::string(now)),
+        ("leaseTransitions", Json::Int(lease.map_or(0, runs_of) + 1)),
     ]);
     base.with(&["spec"], spec)
 }

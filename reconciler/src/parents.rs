@@ -30,8 +30,20 @@ impl Scope {
     }
 }
 
+/// What the parent of a unit says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parent {
+    /// Where the members may be.
+    pub scope: Scope,
+    /// What has run to its end, with the digest of what was applied then.
+    pub ran: Ran,
+}
+
+/// Objects that have run to their end, as `KIND[.GROUP] NAMESPACE/NAME`, each with the digest of what was applied.
+pub type Ran = BTreeMap<EcoString, EcoString>;
+
 /// The parents of a set, by unit.
-pub type Parents = BTreeMap<EcoString, Scope>;
+pub type Parents = BTreeMap<EcoString, Parent>;
 
 /// Reads the parents of `set`.
 ///
@@ -41,34 +53,33 @@ pub async fn read(api: &Api, set: &SetName) -> Result<Parents, ApiError> {
     let collection = Collection::of(&config_map(), &set.namespace);
     let list = List::all(collection).labelled(format!("{SET}={}", set.name));
     let mut parents = Parents::new();
-    api.list(&list.metadata(), |parent| {
+    api.list(&list, |parent| {
         let annotation = |name: &str| parent.str_at(&["metadata", "annotations", name]);
         if let Some(unit) = annotation(UNIT) {
             let scope = Scope {
                 kinds: items(annotation(CONTAINS)).map(group_kind).collect(),
                 namespaces: items(annotation(NAMESPACES)).map(EcoString::from).collect(),
             };
-            parents.insert(unit.into(), scope);
+            let ran = ran_of(parent);
+            parents.insert(unit.into(), Parent { scope, ran });
         }
     })
     .await?;
     Ok(parents)
 }
 
-/// Writes the parent of `unit`, saying that its members are within `scope`.
+/// Writes the parent of `unit`.
 ///
 /// # Errors
 /// It cannot be written.
-pub async fn write(api: &Api, set: &SetName, unit: &str, scope: &Scope) -> Result<(), ApiError> {
+pub async fn write(api: &Api, set: &SetName, unit: &str, says: &Parent) -> Result<(), ApiError> {
     let at = Resource::of(&config_map(), &set.namespace, &set.parent(unit));
     let how = Patch {
         force: true,
         metadata_only: true,
         ..Patch::default()
     };
-    api.apply(&at, &parent(set, unit, scope), how)
-        .await
-        .map(drop)
+    api.apply(&at, &body(set, unit, says), how).await.map(drop)
 }
 
 /// Deletes the parent of a unit that has no members any more.
@@ -105,7 +116,8 @@ pub async fn ensure_namespace(api: &Api, set: &SetName) -> Result<(), ApiError> 
     }
 }
 
-fn parent(set: &SetName, unit: &str, scope: &Scope) -> Json {
+fn body(set: &SetName, unit: &str, says: &Parent) -> Json {
+    let scope = &says.scope;
     let kinds: Vec<String> = scope.kinds.iter().map(shown).collect();
     let others = scope
         .namespaces
@@ -132,7 +144,30 @@ fn parent(set: &SetName, unit: &str, scope: &Scope) -> Json {
         ("apiVersion", Json::string("v1")),
         ("kind", Json::string("ConfigMap")),
         ("metadata", metadata),
+        (
+            "data",
+            Json::object([(RAN, Json::string(ran_text(&says.ran)))]),
+        ),
     ])
+}
+
+/// The key under which a parent says what has run.
+const RAN: &str = "ran";
+
+/// One line an object: its name, two spaces, the digest.
+fn ran_text(ran: &Ran) -> String {
+    let lines = ran
+        .iter()
+        .map(|(object, digest)| format!("{object}  {digest}\n"));
+    lines.collect()
+}
+
+fn ran_of(parent: &Json) -> Ran {
+    let text = parent.str_at(&["data", RAN]).unwrap_or_default();
+    let entries = text.lines().filter_map(|line| line.split_once("  "));
+    entries
+        .map(|(object, digest)| (object.into(), digest.into()))
+        .collect()
 }
 
 /// The kind as KEP-3659 writes it: `Deployment.apps`.

@@ -5,8 +5,9 @@ use gitopsc_core::{Code, Diagnostic, Span};
 use gitopsc_engine::graph::{ManifestGraph, NodeId};
 use gitopsc_engine::plan::{Action, Deferral, Refusal, Step};
 use gitopsc_reconciler::api::{ApiError, Class, ConnectError};
-use gitopsc_reconciler::apply::{Applied, Prepared};
+use gitopsc_reconciler::apply::{Applied, ApplyError, Prepared};
 use gitopsc_reconciler::execute::Outcome;
+use gitopsc_reconciler::lease::LeaseError;
 use std::error::Error;
 
 /// The system gives no means to wait for several things at once.
@@ -31,6 +32,18 @@ pub fn unreachable(error: &ApiError) -> Box<Diagnostic> {
         Class::Forbidden => diagnostic.hint("the records of the set have to be readable and writable: ConfigMaps and Leases in its namespace"),
         _ => diagnostic,
     })
+}
+
+/// The plan could not be carried out.
+pub fn of_apply(error: &ApplyError) -> Box<Diagnostic> {
+    match error {
+        ApplyError::Records(error) => unreachable(error),
+        ApplyError::Lease(LeaseError::Api { source, .. }) => unreachable(source),
+        ApplyError::Lease(error) => {
+            let finding = Diagnostic::error(codes::SET_HELD, error.to_string()).refusal();
+            Box::new(finding.hint("apply again once it has ended"))
+        }
+    }
 }
 
 /// Nobody agreed.

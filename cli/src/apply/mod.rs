@@ -4,6 +4,7 @@ mod events;
 mod findings;
 mod options;
 mod plan;
+mod revision;
 mod set;
 mod target;
 
@@ -14,11 +15,15 @@ use crate::environment::Environment;
 use crate::exit::Exit;
 use events::Teller;
 use gitopsc_compiler::Meaning;
+use gitopsc_compiler::digest::of_graph;
 use gitopsc_compiler::edges::derive;
-use gitopsc_core::Diagnostic;
-use gitopsc_reconciler::apply::{Source, carry_out, prepare};
+use gitopsc_core::{Diagnostic, EcoString};
+use gitopsc_reconciler::apply::{Run, Source, carry_out, prepare};
+use gitopsc_reconciler::lease::Record;
 use std::io::BufRead as _;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// Applies what `arguments` name.
@@ -64,6 +69,18 @@ async fn apply(
     };
     let prepared = prepare(&api, source, &options).await;
     let prepared = prepared.map_err(|error| findings::unreachable(&error))?;
+    let root = Path::new(compiled.paths.root.as_os_str());
+    let recorded = &prepared.lease.record.revision;
+    let run = Run {
+        holder: holder(environment),
+        record: Record {
+            revision: revision::of(root, recorded, arguments.rollback)?,
+            digest: of_graph(&compilation.layers, &compilation.units, &derived.graph)
+                .to_string()
+                .into(),
+        },
+        patience: Duration::from_secs(arguments.lease_timeout),
+    };
     let mut teller = Teller::new(arguments.output, &prepared);
     teller.plan(&prepared.plan);
     findings.extend(findings::of_plan(&prepared, &derived.graph));
@@ -76,11 +93,17 @@ async fn apply(
     }
     let stop = stop_on_interrupt();
     let mut tell = |progress| teller.tell(&progress);
-    let applied = carry_out(&api, source, &prepared, &options, &stop, &mut tell).await;
-    let applied = applied.map_err(|error| findings::unreachable(&error))?;
+    let applied = carry_out(&api, source, &prepared, &options, &run, &stop, &mut tell).await;
+    let applied = applied.map_err(|error| findings::of_apply(&error))?;
     findings.extend(findings::of_run(&prepared, &derived.graph, &applied));
     teller.summary(&prepared, &applied);
     Ok(Outcome::Told)
+}
+
+/// Who is at work, for whoever has to wait.
+fn holder(environment: &Environment) -> EcoString {
+    let host = environment.host.as_deref().unwrap_or("some host");
+    format!("gitopsc apply on {host}, process {}", std::process::id()).into()
 }
 
 /// Asks whether to go on, where somebody is there who could be asked.

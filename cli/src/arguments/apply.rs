@@ -60,6 +60,14 @@ pub struct ApplyArguments {
     #[arg(long, value_name = "DIGEST")]
     pub approve: Option<String>,
 
+    /// Apply although a later commit was applied before
+    #[arg(long)]
+    pub rollback: bool,
+
+    /// How long to wait for another run on the set to end
+    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
+    pub lease_timeout: u64,
+
     /// How long an object may take to become ready, as in `90s` or `5m`
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
     pub timeout: u64,

@@ -22,13 +22,16 @@
 
 pub mod applyset;
 pub mod cel;
+pub mod conflict;
 pub mod difference;
 pub mod fields;
 pub mod graph;
 pub mod health;
+pub mod marks;
 pub mod mask;
 pub mod normalise;
 pub mod observed;
+pub mod ownership;
 pub mod plan;
 pub mod policy;
 pub mod record;

@@ -22,6 +22,7 @@ pub(super) struct Seen {
     /// Nothing if it is gone, or has lost our label.
     pub(super) uid: Option<EcoString>,
     pub(super) generation: i64,
+    pub(super) version: EcoString,
 }
 
 /// What the watches say.
@@ -29,6 +30,8 @@ pub(super) struct Seen {
 pub(super) enum Saw {
     /// A member is so.
     Member(Seen),
+    /// A member that was looked at is not there.
+    Gone(ObjectRef),
     /// What others were to make is there.
     Made(Exists),
 }
@@ -92,10 +95,15 @@ impl Watches {
     pub(super) fn look_at(&mut self, kind: &Kind, object: &ObjectRef) {
         let at = Resource::of(kind, &object.namespace, &object.name);
         let watching = self.watching(kind, List::all(Collection::of(kind, "")), LooksFor::Members);
+        let object = object.clone();
         self.tasks.spawn(async move {
-            // If it cannot be read now, the watch tells the next change.
-            if let Ok(Some(live)) = watching.api.get(&at).await {
-                watching.tell(&live, true).await;
+            match watching.api.get(&at).await {
+                Ok(Some(live)) => watching.tell(&live, true).await,
+                Ok(None) => {
+                    let _ = watching.sender.send(Saw::Gone(object)).await;
+                }
+                // If it cannot be read now, the watch tells the next change.
+                Err(_) => {}
             }
         });
     }
@@ -215,6 +223,7 @@ impl Watching {
                 health: health_of(&self.kind, object, &self.rules, now()),
                 uid: is_there.then(|| text(object, "uid")),
                 generation: super::run::generation(object),
+                version: text(object, "resourceVersion"),
             })),
             LooksFor::Made(exists) => {
                 let has_keys = exists.keys.is_empty() || has_keys(object, exists);

@@ -11,6 +11,7 @@ use crate::set::Options;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::{Exists, ManifestGraph, Node, NodeId};
 use gitopsc_engine::health::{self, Health, Rules, Status};
+use gitopsc_engine::observed::Live;
 use gitopsc_engine::plan::{Action, Deferral, Desired, Skip, Step};
 use gitopsc_engine::schedule::{Happened, Schedule, Start};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -62,6 +63,8 @@ pub struct Settled {
     pub outcomes: BTreeMap<NodeId, Outcome>,
     /// How each of them is, where that can be said and it is not current.
     pub unready: BTreeMap<NodeId, Health>,
+    /// What was seen to be current.
+    pub ready: BTreeSet<NodeId>,
     /// The UIDs that applies returned.
     pub uids: BTreeSet<EcoString>,
     /// Whether it was stopped before it was done.
@@ -110,8 +113,8 @@ struct Work<'r, 't> {
     in_flight: JoinSet<(NodeId, Result<Json, Failure>)>,
     watches: Watches,
     timers: Timers,
-    /// The last that was seen of an object: its generation and how it was.
-    seen: BTreeMap<NodeId, (i64, Health)>,
+    /// The last that was seen of an object.
+    seen: BTreeMap<NodeId, Sight>,
     /// What is there and not known to be ready, with the generation that counts.
     awaited: BTreeSet<NodeId>,
     /// Since when an object cannot be written, for a reason that may pass.
@@ -122,13 +125,39 @@ struct Work<'r, 't> {
     started: Instant,
 }
 
+/// What was seen of an object.
+#[derive(Clone, Debug)]
+struct Sight {
+    /// Its generation; nothing for kinds that have none.
+    generation: i64,
+    /// The version at which it was seen.
+    version: EcoString,
+    health: Health,
+}
+
+impl Sight {
+    /// Whether this is of the state that an apply left, or of a later one.
+    fn is_of(&self, live: &Json) -> bool {
+        let version = live.str_at(&["metadata", "resourceVersion"]);
+        let applied = generation(live);
+        version == Some(&self.version) || (applied > 0 && self.generation >= applied)
+    }
+}
+
 impl Work<'_, '_> {
     fn begin(&mut self) {
         let wait = self.run.options.wait;
         for (node, (desired, _)) in &self.by_node {
             let object = &desired.object;
             if let Some(health) = self.run.observation.health.get(object) {
-                self.seen.insert(*node, (0, health.clone()));
+                let live = self.run.observation.observed.get(object);
+                let live = live.map_or(&Json::Null, Live::object);
+                let sight = Sight {
+                    generation: generation(live),
+                    version: version(live),
+                    health: health.clone(),
+                };
+                self.seen.insert(*node, sight);
             }
             if self.schedule.is_held(*node) {
                 let own = desired.policy.wait.map(Duration::from_secs);
@@ -137,11 +166,18 @@ impl Work<'_, '_> {
             }
         }
         for (node, (_, step)) in &self.by_node {
-            if matches!(step.action, Action::Skip(Skip::Unchanged))
+            let is_unchanged = matches!(step.action, Action::Skip(Skip::Unchanged));
+            if is_unchanged
                 && self
                     .seen
                     .get(node)
-                    .is_some_and(|(_, health)| health.status != Status::Current)
+                    .is_some_and(|sight| sight.health.is_current())
+            {
+                self.settled.ready.insert(*node);
+            }
+            let is_current = |sight: &Sight| sight.health.status == Status::Current;
+            if matches!(step.action, Action::Skip(Skip::Unchanged))
+                && self.seen.get(node).is_some_and(|sight| !is_current(sight))
             {
                 self.awaited.insert(*node);
             }
@@ -150,6 +186,10 @@ impl Work<'_, '_> {
         for node in awaited {
             self.set_deadline(node);
             self.watch_kind_of(node);
+            if let Some(sight) = self.seen.get(&node) {
+                let health = sight.health.clone();
+                self.is(node, health);
+            }
         }
         self.look_for_what_others_make();
     }
@@ -191,6 +231,7 @@ impl Work<'_, '_> {
                 }
                 Some(saw) = self.watches.next() => match saw {
                     Saw::Member(seen) => self.on_seen(seen),
+                    Saw::Gone(object) => self.on_gone(&object),
                     Saw::Made(made) => {
                         let released = self.schedule.on_made(&made);
                         self.queue.extend(released);
@@ -325,22 +366,21 @@ impl Work<'_, '_> {
         if !health::has_rule(&desired.gvk, self.run.rules) {
             return self.happened(node, Happened::Ready(true));
         }
-        let generation = generation(live);
         self.awaited.insert(node);
         self.set_deadline(node);
-        match self.seen.get(&node) {
-            Some((seen, health)) if *seen >= generation && *seen > 0 => {
-                let health = health.clone();
-                self.is(node, health);
-            }
-            _ => {
-                let progress = Health::new(
-                    Status::InProgress,
-                    "nothing was seen of it since it was applied",
-                );
-                self.seen.insert(node, (generation, progress));
-            }
+        if let Some(sight) = self.seen.get(&node).filter(|sight| sight.is_of(live)) {
+            let health = sight.health.clone();
+            return self.is(node, health);
         }
+        let sight = Sight {
+            generation: generation(live),
+            version: version(live),
+            health: Health::new(
+                Status::InProgress,
+                "nothing was seen of it since it was applied",
+            ),
+        };
+        self.seen.insert(node, sight);
     }
 
     fn set_deadline(&mut self, node: NodeId) {
@@ -359,21 +399,46 @@ impl Work<'_, '_> {
         let Some(node) = self.by_object.get(&seen.object).copied() else {
             return;
         };
-        let Some(health) = seen.health.filter(|_| seen.uid.is_some()) else {
+        if seen.uid.is_none() {
+            return self.look_at(node);
+        }
+        let Some(health) = seen.health else {
             return;
         };
         // What was on its way when we applied is of the state before.
-        if self
-            .seen
-            .get(&node)
-            .is_some_and(|(at, _)| seen.generation < *at)
-        {
+        let known = self.seen.get(&node);
+        if known.is_some_and(|sight| seen.generation < sight.generation) {
             return;
         }
-        self.seen.insert(node, (seen.generation, health.clone()));
+        let sight = Sight {
+            generation: seen.generation,
+            version: seen.version,
+            health: health.clone(),
+        };
+        self.seen.insert(node, sight);
         if self.awaited.contains(&node) {
             self.is(node, health);
         }
+    }
+
+    /// What runs once may go when it has run: a TTL has taken it.
+    fn on_gone(&mut self, object: &ObjectRef) {
+        let Some(node) = self.by_object.get(object).copied() else {
+            return;
+        };
+        let Some((desired, _)) = self.by_node.get(&node).copied() else {
+            return;
+        };
+        if desired.runs_once() {
+            return self.is(node, Health::new(Status::Current, "it ran, and is gone"));
+        }
+        let health = Health::new(
+            Status::NotFound,
+            "somebody deleted it while it was waited for",
+        );
+        self.settled.unready.insert(node, health);
+        self.awaited.remove(&node);
+        self.happened(node, Happened::Late);
     }
 
     fn is(&mut self, node: NodeId, health: Health) {
@@ -390,6 +455,7 @@ impl Work<'_, '_> {
                 self.awaited.remove(&node);
                 self.timers.clear(node, Due::Ready);
                 self.settled.unready.remove(&node);
+                self.settled.ready.insert(node);
                 self.happened(node, Happened::Ready(true));
             }
             Status::Failed => {
@@ -483,8 +549,9 @@ impl Work<'_, '_> {
             self.settled.outcomes.entry(*node).or_insert(outcome);
         }
         for node in &self.awaited {
-            if let Some((_, health)) = self.seen.get(node) {
-                self.settled.unready.entry(*node).or_insert(health.clone());
+            if let Some(sight) = self.seen.get(node) {
+                let health = sight.health.clone();
+                self.settled.unready.entry(*node).or_insert(health);
             }
         }
         self.settled
@@ -530,6 +597,11 @@ pub(super) fn generation(live: &Json) -> i64 {
         Some(Json::Int(generation)) => *generation,
         _ => 0,
     }
+}
+
+fn version(live: &Json) -> EcoString {
+    let version = live.str_at(&["metadata", "resourceVersion"]);
+    version.unwrap_or_default().into()
 }
 
 async fn sleep_until(at: Option<Instant>) {

@@ -90,7 +90,8 @@ fn kinds_to_list(kinds: &Kinds, wanted: &Wanted<'_>) -> (ToList, BTreeSet<GroupK
             }
         }
     }
-    for scope in wanted.parents.values() {
+    for parent in wanted.parents.values() {
+        let scope = &parent.scope;
         for (group, kind) in &scope.kinds {
             let Some(served) = kinds.preferred(group, kind) else {
                 continue;

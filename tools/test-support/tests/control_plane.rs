@@ -1,13 +1,24 @@
 //! The control plane starts, behaves as a cluster does, and goes without leaving anything.
 
-use gitopsc_test_support::control_plane::{ControlPlane, Options};
-use gitopsc_test_support::{Outcome, Test, run};
-use std::process::ExitCode;
+use gitopsc_test_support::control_plane::{ControlPlane, Options, launcher};
+use gitopsc_test_support::{Missing, Outcome, Test, run};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+/// Set for a process of this program that starts a control plane and waits to be killed.
+const HOLDS: &str = "GITOPSC_TEST_HOLDS";
+
 fn main() -> ExitCode {
+    if std::env::var_os(HOLDS).is_some() {
+        return hold();
+    }
     run(vec![
+        Test::new("nothing_is_left_of_one_whose_test_was_killed", || {
+            outcome(killed())
+        }),
         Test::new("workloads_become_ready_and_jobs_complete", || {
             on(Options::whole(), workloads)
         }),
@@ -28,7 +39,7 @@ fn on(options: Options, test: fn(&ControlPlane) -> Result<(), String>) -> Outcom
 }
 
 /// What a test that starts control planes itself came to.
-fn outcome(result: Result<Result<(), String>, gitopsc_test_support::Missing>) -> Outcome {
+fn outcome(result: Result<Result<(), String>, Missing>) -> Outcome {
     result.map_or_else(Outcome::from, Outcome::from)
 }
 
@@ -114,7 +125,7 @@ fn alone(plane: &ControlPlane) -> Result<(), String> {
     plane.run_kubectl(&["create", "-f", "-"], pod).map(drop)
 }
 
-fn side_by_side() -> Result<Result<(), String>, gitopsc_test_support::Missing> {
+fn side_by_side() -> Result<Result<(), String>, Missing> {
     let one = ControlPlane::start(&Options::api_server_only())?;
     let other = ControlPlane::start(&Options::api_server_only())?;
     let folders = [
@@ -148,4 +159,44 @@ fn gone(server: &str) -> Result<(), String> {
         sleep(Duration::from_millis(20));
     }
     Ok(())
+}
+
+/// Starts a control plane, says where it is, and waits.
+#[allow(
+    clippy::print_stdout,
+    reason = "the process that kills this one reads it"
+)]
+fn hold() -> ExitCode {
+    let plane = ControlPlane::start(&Options::api_server_only());
+    let plane = plane.expect("whoever started this found the programs");
+    println!("{} {}", plane.server(), plane.summary().directory.display());
+    sleep(Duration::from_secs(600));
+    ExitCode::FAILURE
+}
+
+fn killed() -> Result<Result<(), String>, Missing> {
+    launcher(&Options::api_server_only())?;
+    let own = std::env::current_exe().expect("a program knows where it is");
+    let mut test = Command::new(own)
+        .env(HOLDS, "yes")
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("this program can be started again");
+    let output = test.stdout.take().expect("standard output is piped");
+    let mut line = String::new();
+    let read = BufReader::new(output).read_line(&mut line);
+    test.kill().expect("a child can be killed");
+    test.wait().expect("a child can be waited for");
+    read.expect("the output can be read");
+    let Some((server, directory)) = line.trim_end().split_once(' ') else {
+        return Ok(Err(format!("it did not start: {line}")));
+    };
+    let begun = Instant::now();
+    while Path::new(directory).exists() {
+        if begun.elapsed() > Duration::from_secs(10) {
+            return Ok(Err(format!("{directory} is still there")));
+        }
+        sleep(Duration::from_millis(20));
+    }
+    Ok(gone(server))
 }

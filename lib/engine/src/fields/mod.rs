@@ -20,3 +20,5 @@ pub use path::FieldPath;
 pub use read::Malformed;
 pub use set::FieldSet;
 pub use within::without;
+
+pub(crate) use entry::written;

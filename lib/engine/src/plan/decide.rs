@@ -22,6 +22,12 @@ pub struct Adopting {
 }
 
 impl Adopting {
+    /// Whether whatever `unit` has may be taken over.
+    #[must_use]
+    pub fn takes_unit(&self, unit: &EcoString) -> bool {
+        self.units.contains(unit)
+    }
+
     fn allows(&self, desired: &Desired) -> bool {
         self.all || self.objects.contains(&desired.object) || self.units.contains(&desired.unit)
     }
@@ -83,6 +89,7 @@ fn before_trying(desired: &Desired, inputs: &Inputs<'_>) -> Before {
         without_kind(desired)
     } else {
         match live {
+            None if desired.has_run => Action::Skip(Skip::Ran),
             None => Action::Create { estimated: None },
             Some(live) if live.is_terminating() => {
                 let waits_for = live.finalizers().join(", ");

@@ -52,6 +52,16 @@ pub struct Desired {
     pub refused: Option<EcoString>,
     /// Whether something of the graph makes its kind.
     pub kind_is_made: bool,
+    /// Whether just this has run to its end before, so that it is not missed.
+    pub has_run: bool,
+}
+
+impl Desired {
+    /// Whether it is done when it has run, and nobody misses it then.
+    #[must_use]
+    pub fn runs_once(&self) -> bool {
+        self.gvk.group == "batch" && self.gvk.kind == "Job"
+    }
 }
 
 /// All that a plan is decided on.
