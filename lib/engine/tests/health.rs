@@ -14,7 +14,7 @@ use gitopsc_engine::timestamp::Timestamp;
 use gitopsc_test_support::{Folder, Outcome, Test, folders, run, shared, workspace};
 use gitopsc_yaml::json::read_json;
 use gitopsc_yaml::lower::lower;
-use gitopsc_yaml::{Dialect, Limits, parse};
+use gitopsc_yaml::{Dialect, Limits, Object, parse};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
@@ -42,6 +42,10 @@ fn main() -> ExitCode {
     let mut tests: Vec<Test> = own.collect();
     tests.push(Test::new("the_page_names_the_exceptions", || {
         Outcome::from(named_exceptions())
+    }));
+    tests.push(Test::new("no_shape_of_an_object_makes_it_panic", || {
+        misshapen();
+        Outcome::Passed
     }));
     tests.extend(conformance());
     run(tests)
@@ -136,6 +140,64 @@ fn named_exceptions() -> Result<(), String> {
         return Ok(());
     }
     Err(format!("the page names {named:?}, the test {STRICTER:?}"))
+}
+
+/// Asks for the health of every object of our cases, with each of its values replaced by others.
+fn misshapen() {
+    let text = |text: &str| Json::String(text.into());
+    let others = [
+        Json::Null,
+        Json::Bool(true),
+        Json::Int(i64::MIN),
+        Json::Float(1.5),
+        text(""),
+        text("9999-99-99T99:99:99Z"),
+        Json::Array([Json::Null, text("x")].into()),
+        Json::Object(Object::default()),
+    ];
+    let now = Timestamp::parse(NOW).unwrap();
+    for folder in folders(&workspace().join("testdata/health")) {
+        let lives = documents(&folder.read("live.yaml").unwrap());
+        let pods = folder.read("pods.yaml").map(|text| documents(&text));
+        for whole in lives.iter().chain(pods.iter().flatten()) {
+            let mut ask = |live: Json| {
+                let mut rules = Rules::builtin();
+                rules.learn(&live);
+                let _ = health::of(&live, &rules, now);
+                let _ = health::pod_selector(&live);
+                let _ = health::explain_workload(&lives[0], std::slice::from_ref(&live));
+            };
+            for other in &others {
+                replaced(whole, other, &mut ask);
+            }
+        }
+    }
+}
+
+/// Calls `found` with `value` for each value in it that `other` can stand for.
+fn replaced(value: &Json, other: &Json, found: &mut dyn FnMut(Json)) {
+    found(other.clone());
+    match value {
+        Json::Object(object) => {
+            for (at, (_, below)) in object.iter().enumerate() {
+                replaced(below, other, &mut |below| {
+                    let mut entries = object.as_slice().to_vec();
+                    entries[at].1 = below;
+                    found(Json::Object(Object::new(entries)));
+                });
+            }
+        }
+        Json::Array(items) => {
+            for (at, below) in items.iter().enumerate() {
+                replaced(below, other, &mut |below| {
+                    let mut items = items.to_vec();
+                    items[at] = below;
+                    found(Json::Array(items.into()));
+                });
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The documents of a YAML stream.

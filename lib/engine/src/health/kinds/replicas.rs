@@ -11,7 +11,7 @@ pub(super) fn fewer(have: i64, wanted: i64, how: &str) -> Option<Health> {
 /// Says that there are more than `wanted`; nothing if there are not.
 pub(super) fn surplus(have: i64, wanted: i64) -> Option<Health> {
     (have > wanted).then(|| {
-        let left = have - wanted;
+        let left = have.saturating_sub(wanted);
         let verb = if left == 1 {
             "replica has"
         } else {

@@ -36,7 +36,7 @@ fn updated(live: &Live<'_>, wanted: i64) -> Health {
     let updated = live.count("status.updatedReplicas");
     let partition = live.int("spec.updateStrategy.rollingUpdate.partition");
     if let Some(partition) = partition.filter(|partition| *partition > 0) {
-        let to_update = (wanted - partition).max(0);
+        let to_update = wanted.saturating_sub(partition).max(0);
         return fewer(updated, to_update, "updated").unwrap_or_else(|| {
             Health::current(eco_format!(
                 "{} ready; those below {partition} keep their revision",
