@@ -28,3 +28,4 @@ pub mod marks;
 pub mod normalise;
 pub mod ownership;
 pub mod record;
+pub mod rules;
