@@ -35,5 +35,6 @@ pub mod ownership;
 pub mod plan;
 pub mod policy;
 pub mod record;
+pub mod rules;
 pub mod schedule;
 pub mod timestamp;

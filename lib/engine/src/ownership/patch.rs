@@ -8,7 +8,7 @@ use gitopsc_yaml::Object;
 impl Ownership {
     /// The JSON patch that makes `live` owned so; nothing if it is.
     ///
-    /// The resourceVersion is replaced by what it was read as: the server answers 409 if it is another by now,
+    /// The resourceVersion is set to what it was read as: the server answers 409 if it is another by now,
     /// where a `test` would be answered with an unspecific 422 (client-go, util/csaupgrade/upgrade.go).
     #[must_use]
     pub fn patch(&self, live: &Json) -> Option<Json> {
@@ -19,16 +19,17 @@ impl Ownership {
         if metadata.get("managedFields") == Some(&entries) {
             return None;
         }
-        let replace = |path: &str, value: Json| {
+        // An `add` replaces what is there, and does not fail if nothing is.
+        let set = |path: &str, value: Json| {
             map([
-                ("op", Json::String("replace".into())),
+                ("op", Json::String("add".into())),
                 ("path", Json::String(path.into())),
                 ("value", value),
             ])
         };
         let steps = [
-            replace("/metadata/managedFields", entries),
-            replace("/metadata/resourceVersion", version),
+            set("/metadata/managedFields", entries),
+            set("/metadata/resourceVersion", version),
         ];
         Some(Json::Array(Box::new(steps)))
     }
