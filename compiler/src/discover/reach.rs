@@ -5,6 +5,7 @@ use crate::memo::Memo;
 use crate::target::KUSTOMIZATION_FILES;
 use gitopsc_core::links::Lead;
 use gitopsc_core::{Entry, FileId, TreePath};
+use gitopsc_kustomize::Content;
 use gitopsc_yaml::Dialect;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,12 +120,7 @@ pub fn reach(memo: &Memo<'_>, directories: impl IntoIterator<Item = TreePath>) -
 
 /// The kustomization in `directory`; nothing if there is none, or none that can be read.
 fn read(memo: &Memo<'_>, directory: &TreePath) -> Option<Reached> {
-    let content = KUSTOMIZATION_FILES.iter().find_map(|name| {
-        match memo.follow(&directory.join(name)).ok()? {
-            Lead::To(real, Entry::File) => memo.read(&real).ok()?,
-            _ => None,
-        }
-    })?;
+    let content = file(memo, directory)?;
     let says = kustomization::read(&memo.parse(&content, Dialect::Kubectl));
     let (mut directories, mut files) = (Vec::new(), Vec::new());
     for name in &says.names {
@@ -140,4 +136,31 @@ fn read(memo: &Memo<'_>, directory: &TreePath) -> Option<Reached> {
         directories,
         files,
     })
+}
+
+/// The kustomization file in `directory`, which no link leads through.
+fn file(memo: &Memo<'_>, directory: &TreePath) -> Option<Content> {
+    let mut first = None;
+    for name in KUSTOMIZATION_FILES {
+        let path = directory.join(name);
+        // The build will ask for the other names too; here they are looked up on all threads.
+        if first.is_some() {
+            let _ = memo.kind(&path);
+            continue;
+        }
+        // Mostly it is a file, which reading proves.
+        first = match memo.read(&path) {
+            Ok(Some(content)) => Some(content),
+            _ => followed(memo, &path),
+        };
+    }
+    first
+}
+
+/// The content of the file that `path` leads to.
+fn followed(memo: &Memo<'_>, path: &TreePath) -> Option<Content> {
+    match memo.follow(path).ok()? {
+        Lead::To(real, Entry::File) => memo.read(&real).ok()?,
+        _ => None,
+    }
 }
