@@ -20,7 +20,7 @@ use gitopsc_core::{
 };
 use gitopsc_kustomize::{Bytes, Content, Parsed, ReadError};
 use gitopsc_yaml::{Dialect, Document, Limits, ParseError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use unsealed::{Unsealed, Vault};
@@ -52,7 +52,7 @@ pub struct Memo<'t> {
     tree: &'t dyn SourceTree,
     root: Option<EcoString>,
     limits: Limits,
-    slots: RwLock<BTreeMap<TreePath, Arc<Slot>>>,
+    slots: RwLock<Slots>,
     next_file: AtomicU32,
     inlines: Mutex<Inlines>,
     decryption: &'t Decryption<'t>,
@@ -62,6 +62,15 @@ pub struct Memo<'t> {
 /// A file's id and its bytes.
 type FileBytes = (FileId, Arc<[u8]>);
 type Answer<T> = OnceLock<Result<Option<T>, Fault>>;
+
+/// What is known, by path.
+#[derive(Default)]
+struct Slots {
+    /// For look-ups only, which are many.
+    by_path: HashMap<TreePath, Arc<Slot>>,
+    /// All of them, as they came.
+    all: Vec<(TreePath, Arc<Slot>)>,
+}
 
 /// All that is known of one path.
 #[derive(Default)]
@@ -272,28 +281,27 @@ impl<'t> Memo<'t> {
 
     /// All paths that spans may point to, by path.
     pub(crate) fn known_files(&self) -> Vec<KnownFile> {
-        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
-        let known = |(path, slot): (&TreePath, &Arc<Slot>)| {
+        let known = |(path, slot): (TreePath, Arc<Slot>)| {
             let bytes = match slot.read.get() {
                 Some(Ok(Some((_, bytes)))) => Some(Arc::clone(bytes)),
                 _ => None,
             };
             Some(KnownFile {
                 id: *slot.id.get()?,
-                path: path.clone(),
+                path,
                 bytes,
             })
         };
-        slots.iter().filter_map(known).collect()
+        self.slots().into_iter().filter_map(known).collect()
     }
 
     /// Everything that is known, by path.
     fn slots(&self) -> Vec<(TreePath, Arc<Slot>)> {
         let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
-        let known = slots
-            .iter()
-            .map(|(path, slot)| (path.clone(), Arc::clone(slot)));
-        known.collect()
+        let mut known = slots.all.clone();
+        drop(slots);
+        known.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        known
     }
 
     fn id(&self, slot: &Slot) -> FileId {
@@ -307,12 +315,18 @@ impl<'t> Memo<'t> {
             return slot;
         }
         let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(slots.entry(path.clone()).or_default())
+        let Slots { by_path, all } = &mut *slots;
+        let slot = by_path.entry(path.clone()).or_insert_with(|| {
+            let slot = Arc::<Slot>::default();
+            all.push((path.clone(), Arc::clone(&slot)));
+            slot
+        });
+        Arc::clone(slot)
     }
 
     fn known_slot(&self, path: &TreePath) -> Option<Arc<Slot>> {
         let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
-        slots.get(path).cloned()
+        slots.by_path.get(path).cloned()
     }
 
     /// What stands at `path` as far as earlier answers tell.

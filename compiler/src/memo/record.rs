@@ -4,13 +4,22 @@ use super::Memo;
 use crate::digest::InputDigest;
 use gitopsc_core::{Digest, Entry, Fault, FileId, Span, TreePath};
 use gitopsc_kustomize::{Content, Files, Parsed, ReadError};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 /// The memo as one unit sees it: every question is noted.
 pub struct Recorded<'m> {
     memo: &'m Memo<'m>,
-    asked: Mutex<BTreeMap<TreePath, bool>>,
+    asked: Mutex<Asked>,
+}
+
+/// What was asked for.
+#[derive(Default)]
+struct Asked {
+    /// The place of a path among all; for look-ups only.
+    places: HashMap<TreePath, usize>,
+    /// Each path, and whether its content was asked for, in the order of first questions.
+    all: Vec<(TreePath, bool)>,
 }
 
 impl<'m> Recorded<'m> {
@@ -27,7 +36,8 @@ impl<'m> Recorded<'m> {
     /// content. Options are not part of it.
     #[must_use]
     pub fn digest(&self) -> InputDigest {
-        let asked = super::lock(&self.asked);
+        let mut asked = super::lock(&self.asked).all.clone();
+        asked.sort_unstable();
         let parts = asked.iter().flat_map(|(path, content)| {
             let answer = self.answer(path, *content);
             [path.as_str().as_bytes().to_vec(), answer]
@@ -52,10 +62,12 @@ impl<'m> Recorded<'m> {
 
     fn note(&self, path: &TreePath, content: bool) {
         let mut asked = super::lock(&self.asked);
-        match asked.get_mut(path) {
-            Some(read) => *read |= content,
+        match asked.places.get(path).copied() {
+            Some(place) => asked.all[place].1 |= content,
             None => {
-                asked.insert(path.clone(), content);
+                let place = asked.all.len();
+                asked.places.insert(path.clone(), place);
+                asked.all.push((path.clone(), content));
             }
         }
     }
