@@ -6,7 +6,6 @@ use crate::target::KUSTOMIZATION_FILES;
 use gitopsc_core::links::Lead;
 use gitopsc_core::{Entry, FileId, TreePath};
 use gitopsc_kustomize::Content;
-use gitopsc_yaml::Dialect;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -120,8 +119,8 @@ pub fn reach(memo: &Memo<'_>, directories: impl IntoIterator<Item = TreePath>) -
 
 /// The kustomization in `directory`; nothing if there is none, or none that can be read.
 fn read(memo: &Memo<'_>, directory: &TreePath) -> Option<Reached> {
-    let content = file(memo, directory)?;
-    let says = kustomization::read(&memo.parse(&content, Dialect::Kubectl));
+    let (path, content) = file(memo, directory)?;
+    let says = kustomization::read(&memo.configuration(&path, &content));
     let (mut directories, mut files) = (Vec::new(), Vec::new());
     for name in &says.names {
         match memo.follow(&directory.join(name)) {
@@ -138,29 +137,31 @@ fn read(memo: &Memo<'_>, directory: &TreePath) -> Option<Reached> {
     })
 }
 
-/// The kustomization file in `directory`, which no link leads through.
-fn file(memo: &Memo<'_>, directory: &TreePath) -> Option<Content> {
+/// The kustomization file in `directory`, links followed.
+fn file(memo: &Memo<'_>, directory: &TreePath) -> Option<(TreePath, Content)> {
     let mut first = None;
     for name in KUSTOMIZATION_FILES {
         let path = directory.join(name);
-        // The build will ask for the other names too; here they are looked up on all threads.
-        if first.is_some() {
-            let _ = memo.kind(&path);
-            continue;
+        match first {
+            None => first = followed(memo, path),
+            // The build will ask for the other names too; here they are looked up on all threads.
+            Some(_) => drop(memo.kind(&path)),
         }
-        // Mostly it is a file, which reading proves.
-        first = match memo.read(&path) {
-            Ok(Some(content)) => Some(content),
-            _ => followed(memo, &path),
-        };
     }
     first
 }
 
-/// The content of the file that `path` leads to.
-fn followed(memo: &Memo<'_>, path: &TreePath) -> Option<Content> {
-    match memo.follow(path).ok()? {
-        Lead::To(real, Entry::File) => memo.read(&real).ok()?,
+/// What `path`, to which no link leads, leads to, and its content.
+fn followed(memo: &Memo<'_>, path: TreePath) -> Option<(TreePath, Content)> {
+    // Mostly it is a file, which reading it proves.
+    if let Ok(Some(content)) = memo.read(&path) {
+        return Some((path, content));
+    }
+    match memo.follow(&path).ok()? {
+        Lead::To(real, Entry::File) => {
+            let content = memo.read(&real).ok()??;
+            Some((real, content))
+        }
         _ => None,
     }
 }

@@ -81,6 +81,7 @@ struct Slot {
     id: OnceLock<FileId>,
     digest: OnceLock<Digest<FileContent>>,
     parsed: Mutex<ParsedOnce>,
+    configuration: OnceLock<Arc<Parsed>>,
     unsealed: Unsealed,
 }
 
@@ -222,6 +223,13 @@ impl<'t> Memo<'t> {
         if once.expected > 0 && once.documents.is_none() {
             once.documents = Some(Arc::new(self.parse(&content, Dialect::Kustomize)));
         }
+    }
+
+    /// The documents of the kustomization file `path`, whose content is `content`.
+    pub fn configuration(&self, path: &TreePath, content: &Content) -> Arc<Parsed> {
+        let slot = self.slot(path);
+        let parse = || Arc::new(Parsed::configuration(content, &self.limits));
+        Arc::clone(slot.configuration.get_or_init(parse))
     }
 
     /// The documents of `content`.

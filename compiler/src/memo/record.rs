@@ -4,6 +4,8 @@ use super::Memo;
 use crate::digest::InputDigest;
 use gitopsc_core::{Digest, Entry, Fault, FileId, Span, TreePath};
 use gitopsc_kustomize::{Content, Files, Parsed, ReadError};
+use gitopsc_yaml::Limits;
+use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -38,11 +40,12 @@ impl<'m> Recorded<'m> {
     pub fn digest(&self) -> InputDigest {
         let mut asked = super::lock(&self.asked).all.clone();
         asked.sort_unstable();
-        let parts = asked.iter().flat_map(|(path, content)| {
+        let parts = asked.par_iter().map(|(path, content)| {
             let answer = self.answer(path, *content);
             [path.as_str().as_bytes().to_vec(), answer]
         });
-        Digest::of_parts(parts)
+        let parts: Vec<[Vec<u8>; 2]> = parts.collect();
+        Digest::of_parts(parts.into_iter().flatten())
     }
 
     fn answer(&self, path: &TreePath, content: bool) -> Vec<u8> {
@@ -87,6 +90,11 @@ impl Files for Recorded<'_> {
     fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, ReadError> {
         self.note(path, true);
         self.memo.documents(path)
+    }
+
+    fn configuration(&self, path: &TreePath, content: &Content, _: &Limits) -> Arc<Parsed> {
+        // The limits of a compilation are those of all its builds.
+        self.memo.configuration(path, content)
     }
 
     fn inline(&self, within: Span) -> FileId {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 const MAX_FILE: u64 = u32::MAX as u64;
 
 /// Files with fewer bytes than this, as most have, are read in one call.
-const SMALL: usize = 8 << 10;
+const SMALL: usize = 4 << 10;
 
 /// A folder of this host.
 ///

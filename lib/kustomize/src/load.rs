@@ -10,6 +10,7 @@ use crate::files::{Content, Files, Parsed, ReadError};
 use crate::options::LoadRestriction;
 use gitopsc_core::links::{self, Lead};
 use gitopsc_core::{Diagnostic, Entry, Fault, Span, TreePath};
+use gitopsc_yaml::Limits;
 use std::sync::Arc;
 
 /// How deep bases may lie below each other.
@@ -285,9 +286,12 @@ impl<'f> Loader<'f> {
     /// # Errors
     /// As [`Loader::file`], or it cannot be read.
     pub fn read(&self, from: &Directory, path: &str) -> Result<Content, LoadError> {
-        let file = self.file(from, path)?;
-        let read = self.files.read(&file).map_err(LoadError::from);
-        read.and_then(|content| content.ok_or(LoadError::NotFound(file)))
+        self.content(from, &self.file(from, path)?)
+    }
+
+    fn content(&self, from: &Directory, file: &TreePath) -> Result<Content, LoadError> {
+        let read = self.files.read(file).map_err(LoadError::from);
+        read.and_then(|content| content.ok_or_else(|| LoadError::NotFound(file.clone())))
             .map_err(|error| error.seen_from(&from.path))
     }
 
@@ -297,11 +301,23 @@ impl<'f> Loader<'f> {
     /// # Errors
     /// As [`Loader::read`], or it was decrypted.
     pub fn read_plain(&self, from: &Directory, path: &str) -> Result<Content, LoadError> {
-        let content = self.read(from, path)?;
-        match content.secret {
-            None => Ok(content),
-            Some(_) => Err(LoadError::Encrypted(TreePath::new(path))),
-        }
+        self.read(from, path)
+            .and_then(|content| plain(content, path))
+    }
+
+    /// The documents of the kustomization file that `from` has as `path`.
+    ///
+    /// # Errors
+    /// As [`Loader::read_plain`]. That it is no YAML is inside the result.
+    pub fn configuration(
+        &self,
+        from: &Directory,
+        path: &str,
+        limits: &Limits,
+    ) -> Result<Arc<Parsed>, LoadError> {
+        let file = self.file(from, path)?;
+        let content = plain(self.content(from, &file)?, path)?;
+        Ok(self.files.configuration(&file, &content, limits))
     }
 
     /// The documents of the file that `from` names as `path`.
@@ -343,6 +359,14 @@ impl<'f> Loader<'f> {
             Lead::Nothing(_) => Err(LoadError::NotFound(path.clone())),
             Lead::Circle => Err(LoadError::LinkLoop(path.clone())),
         }
+    }
+}
+
+/// `content` of the file named `path`, if nothing of it was decrypted.
+fn plain(content: Content, path: &str) -> Result<Content, LoadError> {
+    match content.secret {
+        None => Ok(content),
+        Some(_) => Err(LoadError::Encrypted(TreePath::new(path))),
     }
 }
 
