@@ -119,11 +119,18 @@ pub fn reach(memo: &Memo<'_>, directories: impl IntoIterator<Item = TreePath>) -
 
 /// The kustomization in `directory`; nothing if there is none, or none that can be read.
 fn read(memo: &Memo<'_>, directory: &TreePath) -> Option<Reached> {
-    let (path, content) = file(memo, directory)?;
+    let Ok(Lead::To(directory, Entry::Directory)) = memo.follow(directory) else {
+        return None;
+    };
+    let (path, content) = file(memo, &directory)?;
     let says = kustomization::read(&memo.configuration(&path, &content));
     let (mut directories, mut files) = (Vec::new(), Vec::new());
     for name in &says.names {
-        match memo.follow(&directory.join(name)) {
+        if is_named_as_file(name) {
+            // Mostly it is one, which reading proves, and the build wants it anyway.
+            let _ = memo.read(&directory.join(name));
+        }
+        match memo.follow_from(&directory, name) {
             Ok(Lead::To(real, Entry::Directory)) => directories.push(real),
             Ok(Lead::To(real, Entry::File)) => files.push(real),
             _ => {}
@@ -135,6 +142,11 @@ fn read(memo: &Memo<'_>, directory: &TreePath) -> Option<Reached> {
         directories,
         files,
     })
+}
+
+/// Whether `name`, seen from a directory, should be that of a file in it.
+fn is_named_as_file(name: &str) -> bool {
+    name.ends_with(".yaml") && !name.contains('/')
 }
 
 /// The kustomization file in `directory`, links followed.

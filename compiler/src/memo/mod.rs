@@ -128,6 +128,15 @@ impl<'t> Memo<'t> {
         links::follow(|path| self.kind(path), self.root.as_deref(), path)
     }
 
+    /// Where `relative` leads, seen from `directory`, to which no link leads, once its links are followed.
+    ///
+    /// # Errors
+    /// As [`Memo::follow`].
+    pub fn follow_from(&self, directory: &TreePath, relative: &str) -> Result<Lead, Fault> {
+        let kind = |path: &TreePath| self.kind(path);
+        links::follow_from(kind, self.root.as_deref(), directory, relative)
+    }
+
     /// What stands at `path`; links are not followed.
     ///
     /// # Errors
@@ -289,27 +298,27 @@ impl<'t> Memo<'t> {
 
     /// All paths that spans may point to, by path.
     pub(crate) fn known_files(&self) -> Vec<KnownFile> {
-        let known = |(path, slot): (TreePath, Arc<Slot>)| {
+        self.told(|path, slot| {
             let bytes = match slot.read.get() {
                 Some(Ok(Some((_, bytes)))) => Some(Arc::clone(bytes)),
                 _ => None,
             };
             Some(KnownFile {
                 id: *slot.id.get()?,
-                path,
+                path: path.clone(),
                 bytes,
             })
-        };
-        self.slots().into_iter().filter_map(known).collect()
+        })
     }
 
-    /// Everything that is known, by path.
-    fn slots(&self) -> Vec<(TreePath, Arc<Slot>)> {
+    /// What `tell` has to say of what is known, by path.
+    fn told<T>(&self, tell: impl Fn(&TreePath, &Slot) -> Option<T>) -> Vec<T> {
         let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
-        let mut known = slots.all.clone();
-        drop(slots);
-        known.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        known
+        let told =
+            |(path, slot): &'_ (TreePath, Arc<Slot>)| Some((path.clone(), tell(path, slot)?));
+        let mut told: Vec<(TreePath, T)> = slots.all.iter().filter_map(told).collect();
+        told.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        told.into_iter().map(|(_, told)| told).collect()
     }
 
     fn id(&self, slot: &Slot) -> FileId {
