@@ -38,8 +38,8 @@ pub(crate) fn foretell(memo: &Memo<'_>, reach: &Reach, directories: &[&TreePath]
     }
 }
 
-/// Builds the kustomization of `plan`: its files are parsed in parallel, then it is built. Its manifests keep
-/// their provenance if it is `wanted`.
+/// Builds the kustomization of `plan`, its files parsed in parallel. Its manifests keep their provenance if it is
+/// `wanted`.
 pub(crate) fn kustomization(
     memo: &Memo<'_>,
     options: &Options<'_>,
@@ -52,8 +52,6 @@ pub(crate) fn kustomization(
         .iter()
         .filter_map(|directory| reach.kustomizations.get(*directory));
     let files: Vec<&TreePath> = reached.flat_map(|reached| &reached.files).collect();
-    files.par_iter().for_each(|file| memo.prepare(file));
-
     let asked = Recorded::new(memo);
     let mut report = Report::default();
     let wanted = wanted(&plan.path);
@@ -62,7 +60,11 @@ pub(crate) fn kustomization(
         limits: options.limits,
         ..options.kustomize.clone()
     };
-    let built = gitopsc_kustomize::build(&asked, &plan.directory, &kustomize, &mut report);
+    // The build parses what it comes by itself; other threads meet it from the last file on.
+    let (built, ()) = rayon::join(
+        || gitopsc_kustomize::build(&asked, &plan.directory, &kustomize, &mut report),
+        || files.par_iter().rev().for_each(|file| memo.prepare(file)),
+    );
     let result = built.and_then(|built| {
         let manifests = lowered(memo, built.resources, wanted, &mut report)?;
         Some((manifests, built.transforms))

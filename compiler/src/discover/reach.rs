@@ -5,7 +5,7 @@ use crate::memo::Memo;
 use crate::target::KUSTOMIZATION_FILES;
 use gitopsc_core::links::Lead;
 use gitopsc_core::{Entry, FileId, TreePath};
-use gitopsc_yaml::Dialect;
+use gitopsc_kustomize::Content;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -119,16 +119,18 @@ pub fn reach(memo: &Memo<'_>, directories: impl IntoIterator<Item = TreePath>) -
 
 /// The kustomization in `directory`; nothing if there is none, or none that can be read.
 fn read(memo: &Memo<'_>, directory: &TreePath) -> Option<Reached> {
-    let content = KUSTOMIZATION_FILES.iter().find_map(|name| {
-        match memo.follow(&directory.join(name)).ok()? {
-            Lead::To(real, Entry::File) => memo.read(&real).ok()?,
-            _ => None,
-        }
-    })?;
-    let says = kustomization::read(&memo.parse(&content, Dialect::Kubectl));
+    let Ok(Lead::To(directory, Entry::Directory)) = memo.follow(directory) else {
+        return None;
+    };
+    let (path, content) = file(memo, &directory)?;
+    let says = kustomization::read(&memo.configuration(&path, &content));
     let (mut directories, mut files) = (Vec::new(), Vec::new());
     for name in &says.names {
-        match memo.follow(&directory.join(name)) {
+        if is_named_as_file(name) {
+            // Mostly it is one, which reading proves, and the build wants it anyway.
+            let _ = memo.read(&directory.join(name));
+        }
+        match memo.follow_from(&directory, name) {
             Ok(Lead::To(real, Entry::Directory)) => directories.push(real),
             Ok(Lead::To(real, Entry::File)) => files.push(real),
             _ => {}
@@ -140,4 +142,38 @@ fn read(memo: &Memo<'_>, directory: &TreePath) -> Option<Reached> {
         directories,
         files,
     })
+}
+
+/// Whether `name`, seen from a directory, should be that of a file in it.
+fn is_named_as_file(name: &str) -> bool {
+    name.ends_with(".yaml") && !name.contains('/')
+}
+
+/// The kustomization file in `directory`, links followed.
+fn file(memo: &Memo<'_>, directory: &TreePath) -> Option<(TreePath, Content)> {
+    let mut first = None;
+    for name in KUSTOMIZATION_FILES {
+        let path = directory.join(name);
+        match first {
+            None => first = followed(memo, path),
+            // The build will ask for the other names too; here they are looked up on all threads.
+            Some(_) => drop(memo.kind(&path)),
+        }
+    }
+    first
+}
+
+/// What `path`, to which no link leads, leads to, and its content.
+fn followed(memo: &Memo<'_>, path: TreePath) -> Option<(TreePath, Content)> {
+    // Mostly it is a file, which reading it proves.
+    if let Ok(Some(content)) = memo.read(&path) {
+        return Some((path, content));
+    }
+    match memo.follow(&path).ok()? {
+        Lead::To(real, Entry::File) => {
+            let content = memo.read(&real).ok()??;
+            Some((real, content))
+        }
+        _ => None,
+    }
 }

@@ -20,7 +20,7 @@ use gitopsc_core::{
 };
 use gitopsc_kustomize::{Bytes, Content, Parsed, ReadError};
 use gitopsc_yaml::{Dialect, Document, Limits, ParseError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use unsealed::{Unsealed, Vault};
@@ -52,7 +52,7 @@ pub struct Memo<'t> {
     tree: &'t dyn SourceTree,
     root: Option<EcoString>,
     limits: Limits,
-    slots: RwLock<BTreeMap<TreePath, Arc<Slot>>>,
+    slots: RwLock<Slots>,
     next_file: AtomicU32,
     inlines: Mutex<Inlines>,
     decryption: &'t Decryption<'t>,
@@ -63,6 +63,15 @@ pub struct Memo<'t> {
 type FileBytes = (FileId, Arc<[u8]>);
 type Answer<T> = OnceLock<Result<Option<T>, Fault>>;
 
+/// What is known, by path.
+#[derive(Default)]
+struct Slots {
+    /// For look-ups only, which are many.
+    by_path: HashMap<TreePath, Arc<Slot>>,
+    /// All of them, as they came.
+    all: Vec<(TreePath, Arc<Slot>)>,
+}
+
 /// All that is known of one path.
 #[derive(Default)]
 struct Slot {
@@ -72,6 +81,7 @@ struct Slot {
     id: OnceLock<FileId>,
     digest: OnceLock<Digest<FileContent>>,
     parsed: Mutex<ParsedOnce>,
+    configuration: OnceLock<Arc<Parsed>>,
     unsealed: Unsealed,
 }
 
@@ -116,6 +126,15 @@ impl<'t> Memo<'t> {
     /// Something on the way is there and cannot be looked at.
     pub fn follow(&self, path: &TreePath) -> Result<Lead, Fault> {
         links::follow(|path| self.kind(path), self.root.as_deref(), path)
+    }
+
+    /// Where `relative` leads, seen from `directory`, to which no link leads, once its links are followed.
+    ///
+    /// # Errors
+    /// As [`Memo::follow`].
+    pub fn follow_from(&self, directory: &TreePath, relative: &str) -> Result<Lead, Fault> {
+        let kind = |path: &TreePath| self.kind(path);
+        links::follow_from(kind, self.root.as_deref(), directory, relative)
     }
 
     /// What stands at `path`; links are not followed.
@@ -215,6 +234,13 @@ impl<'t> Memo<'t> {
         }
     }
 
+    /// The documents of the kustomization file `path`, whose content is `content`.
+    pub fn configuration(&self, path: &TreePath, content: &Content) -> Arc<Parsed> {
+        let slot = self.slot(path);
+        let parse = || Arc::new(Parsed::configuration(content, &self.limits));
+        Arc::clone(slot.configuration.get_or_init(parse))
+    }
+
     /// The documents of `content`.
     #[must_use]
     pub fn parse(&self, content: &Content, dialect: Dialect) -> Parsed {
@@ -272,8 +298,7 @@ impl<'t> Memo<'t> {
 
     /// All paths that spans may point to, by path.
     pub(crate) fn known_files(&self) -> Vec<KnownFile> {
-        let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
-        let known = |(path, slot): (&TreePath, &Arc<Slot>)| {
+        self.told(|path, slot| {
             let bytes = match slot.read.get() {
                 Some(Ok(Some((_, bytes)))) => Some(Arc::clone(bytes)),
                 _ => None,
@@ -283,17 +308,17 @@ impl<'t> Memo<'t> {
                 path: path.clone(),
                 bytes,
             })
-        };
-        slots.iter().filter_map(known).collect()
+        })
     }
 
-    /// Everything that is known, by path.
-    fn slots(&self) -> Vec<(TreePath, Arc<Slot>)> {
+    /// What `tell` has to say of what is known, by path.
+    fn told<T>(&self, tell: impl Fn(&TreePath, &Slot) -> Option<T>) -> Vec<T> {
         let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
-        let known = slots
-            .iter()
-            .map(|(path, slot)| (path.clone(), Arc::clone(slot)));
-        known.collect()
+        let told =
+            |(path, slot): &'_ (TreePath, Arc<Slot>)| Some((path.clone(), tell(path, slot)?));
+        let mut told: Vec<(TreePath, T)> = slots.all.iter().filter_map(told).collect();
+        told.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        told.into_iter().map(|(_, told)| told).collect()
     }
 
     fn id(&self, slot: &Slot) -> FileId {
@@ -307,12 +332,18 @@ impl<'t> Memo<'t> {
             return slot;
         }
         let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(slots.entry(path.clone()).or_default())
+        let Slots { by_path, all } = &mut *slots;
+        let slot = by_path.entry(path.clone()).or_insert_with(|| {
+            let slot = Arc::<Slot>::default();
+            all.push((path.clone(), Arc::clone(&slot)));
+            slot
+        });
+        Arc::clone(slot)
     }
 
     fn known_slot(&self, path: &TreePath) -> Option<Arc<Slot>> {
         let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
-        slots.get(path).cloned()
+        slots.by_path.get(path).cloned()
     }
 
     /// What stands at `path` as far as earlier answers tell.

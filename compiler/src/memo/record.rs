@@ -4,13 +4,24 @@ use super::Memo;
 use crate::digest::InputDigest;
 use gitopsc_core::{Digest, Entry, Fault, FileId, Span, TreePath};
 use gitopsc_kustomize::{Content, Files, Parsed, ReadError};
-use std::collections::BTreeMap;
+use gitopsc_yaml::Limits;
+use rayon::prelude::*;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 /// The memo as one unit sees it: every question is noted.
 pub struct Recorded<'m> {
     memo: &'m Memo<'m>,
-    asked: Mutex<BTreeMap<TreePath, bool>>,
+    asked: Mutex<Asked>,
+}
+
+/// What was asked for.
+#[derive(Default)]
+struct Asked {
+    /// The place of a path among all; for look-ups only.
+    places: HashMap<TreePath, usize>,
+    /// Each path, and whether its content was asked for, in the order of first questions.
+    all: Vec<(TreePath, bool)>,
 }
 
 impl<'m> Recorded<'m> {
@@ -27,12 +38,14 @@ impl<'m> Recorded<'m> {
     /// content. Options are not part of it.
     #[must_use]
     pub fn digest(&self) -> InputDigest {
-        let asked = super::lock(&self.asked);
-        let parts = asked.iter().flat_map(|(path, content)| {
+        let mut asked = super::lock(&self.asked).all.clone();
+        asked.sort_unstable();
+        let parts = asked.par_iter().map(|(path, content)| {
             let answer = self.answer(path, *content);
             [path.as_str().as_bytes().to_vec(), answer]
         });
-        Digest::of_parts(parts)
+        let parts: Vec<[Vec<u8>; 2]> = parts.collect();
+        Digest::of_parts(parts.into_iter().flatten())
     }
 
     fn answer(&self, path: &TreePath, content: bool) -> Vec<u8> {
@@ -52,10 +65,12 @@ impl<'m> Recorded<'m> {
 
     fn note(&self, path: &TreePath, content: bool) {
         let mut asked = super::lock(&self.asked);
-        match asked.get_mut(path) {
-            Some(read) => *read |= content,
+        match asked.places.get(path).copied() {
+            Some(place) => asked.all[place].1 |= content,
             None => {
-                asked.insert(path.clone(), content);
+                let place = asked.all.len();
+                asked.places.insert(path.clone(), place);
+                asked.all.push((path.clone(), content));
             }
         }
     }
@@ -75,6 +90,11 @@ impl Files for Recorded<'_> {
     fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, ReadError> {
         self.note(path, true);
         self.memo.documents(path)
+    }
+
+    fn configuration(&self, path: &TreePath, content: &Content, _: &Limits) -> Arc<Parsed> {
+        // The limits of a compilation are those of all its builds.
+        self.memo.configuration(path, content)
     }
 
     fn inline(&self, within: Span) -> FileId {

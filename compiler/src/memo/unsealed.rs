@@ -148,8 +148,7 @@ impl Memo<'_> {
 
     /// What is to be said of the encrypted files that were passed through, by path.
     pub(crate) fn passed_files(&self) -> Vec<Diagnostic> {
-        let slots = self.slots();
-        let passed = |(_, slot): &(TreePath, Arc<Slot>)| {
+        self.told(|_, slot| {
             let hidden = slot.unsealed.left_out()?;
             let sealed = (*slot.unsealed.sealed.get()?)?;
             let Some(Ok(Some((file, bytes)))) = slot.read.get() else {
@@ -161,14 +160,12 @@ impl Memo<'_> {
                 file: *file,
             };
             Some(open::passing(&file, hidden))
-        };
-        slots.iter().filter_map(passed).collect()
+        })
     }
 
     /// What is to be said of files that were read and seem to be encrypted, and do not say how to decrypt them.
     pub(crate) fn undetected_files(&self) -> Vec<Diagnostic> {
-        let slots = self.slots();
-        let undetected = |(path, slot): &(TreePath, Arc<Slot>)| {
+        self.told(|path, slot| {
             let told_apart = matches!(slot.unsealed.sealed.get(), Some(None));
             let Some(Ok(Some((file, bytes)))) = slot.read.get() else {
                 return None;
@@ -180,8 +177,7 @@ impl Memo<'_> {
             // Those that are decrypted in the cluster say how.
             let says_how = || sealed::sealed("", bytes, *file, &self.sops_options(None)).is_some();
             (suspicious && !says_how()).then(|| open::undetected(*file))
-        };
-        slots.iter().filter_map(undetected).collect()
+        })
     }
 
     /// How `path` is encrypted, if it is and is not meant to stay so.

@@ -38,8 +38,35 @@ pub fn follow(
     root: Option<&str>,
     path: &TreePath,
 ) -> Result<Lead, Fault> {
-    let mut pending: Vec<EcoString> = reversed(path.as_str());
-    let (mut real, mut entry, mut links) = (TreePath::root(), Entry::Directory, 0);
+    walk(kind, root, TreePath::root(), path.as_str())
+}
+
+/// The same of `relative`, seen from `directory`, to which no link leads. What is written is cleaned before links are
+/// followed: `link/..` is `directory`.
+///
+/// # Errors
+/// As [`follow`].
+pub fn follow_from(
+    kind: impl Fn(&TreePath) -> Result<Option<Entry>, Fault>,
+    root: Option<&str>,
+    directory: &TreePath,
+    relative: &str,
+) -> Result<Lead, Fault> {
+    if relative.split('/').any(|segment| segment == "..") {
+        return follow(kind, root, &directory.join(relative));
+    }
+    walk(kind, root, directory.clone(), relative)
+}
+
+/// Follows `path` from the directory `real`, to which no link leads.
+fn walk(
+    kind: impl Fn(&TreePath) -> Result<Option<Entry>, Fault>,
+    root: Option<&str>,
+    mut real: TreePath,
+    path: &str,
+) -> Result<Lead, Fault> {
+    let mut pending: Vec<EcoString> = reversed(path);
+    let (mut entry, mut links) = (Entry::Directory, 0);
     while let Some(segment) = pending.pop() {
         let next = real.join(&segment);
         if segment == ".." {
@@ -91,7 +118,7 @@ fn reversed(path: &str) -> Vec<EcoString> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lead, follow};
+    use super::{Lead, follow, follow_from};
     use crate::TreePath;
     use crate::tree::{Entry, MemoryTree, SourceTree as _};
 
@@ -107,6 +134,21 @@ mod tests {
             |root, path: &str| follow(|path| tree.kind(path), root, &TreePath::new(path)).unwrap();
         let file = Lead::To(TreePath::new("a/real/x.yaml"), Entry::File);
         assert_eq!(lead(None, "b/x.yaml"), file);
+        let from = |directory: &str, path: &str| {
+            follow_from(
+                |path| tree.kind(path),
+                None,
+                &TreePath::new(directory),
+                path,
+            )
+            .unwrap()
+        };
+        assert_eq!(from("a", "link/./x.yaml"), file);
+        assert_eq!(from("a/real", "../../b/../a/real/x.yaml"), file);
+        assert_eq!(
+            from("a", "."),
+            Lead::To(TreePath::new("a"), Entry::Directory)
+        );
         assert_eq!(lead(None, "loop"), Lead::Circle);
         assert_eq!(
             lead(None, "dangling"),

@@ -34,6 +34,9 @@ impl TreePath {
     /// `relative`, seen from the directory `self`.
     #[must_use]
     pub fn join(&self, relative: &str) -> TreePath {
+        if is_name(relative) {
+            return self.child(relative);
+        }
         let mut segments: Vec<&str> = self.segments().collect();
         for segment in relative.split('/') {
             match segment {
@@ -48,6 +51,18 @@ impl TreePath {
             return TreePath::root();
         }
         TreePath(segments.join("/").into())
+    }
+
+    /// The path of `name` in the directory `self`.
+    fn child(&self, name: &str) -> TreePath {
+        if self.is_root() {
+            return TreePath(name.into());
+        }
+        let mut path = EcoString::with_capacity(self.0.len() + 1 + name.len());
+        path.push_str(&self.0);
+        path.push('/');
+        path.push_str(name);
+        TreePath(path)
     }
 
     /// The path as text; `.` for the root.
@@ -115,6 +130,11 @@ impl TreePath {
         }
         TreePath(path.join("/").into())
     }
+}
+
+/// Whether `text` is one segment that stays as it is.
+fn is_name(text: &str) -> bool {
+    !matches!(text, "" | "." | "..") && !text.contains('/')
 }
 
 impl fmt::Display for TreePath {

@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// The most bytes that a file may have: places in it are told in 32 bits.
 const MAX_FILE: u64 = u32::MAX as u64;
 
+/// Files with fewer bytes than this, as most have, are read in one call.
+const SMALL: usize = 4 << 10;
+
 /// A folder of this host.
 ///
 /// It may be left upwards by `..`, as bases outside of it are. Names that are no Unicode are listed as
@@ -96,12 +99,9 @@ impl SourceTree for FolderTree {
     }
 
     fn read(&self, path: &TreePath) -> Result<Option<Arc<[u8]>>, Fault> {
-        self.answer(path, |host| {
-            let metadata = fs::symlink_metadata(host)?;
-            if !metadata.is_file() {
-                return Ok(None);
-            }
-            read(host, metadata.len()).map(Some)
+        self.answer(path, |host| match open(host)? {
+            Some((file, len)) => contents(file, len).map(Some),
+            None => Ok(None),
         })
     }
 }
@@ -155,51 +155,118 @@ fn dir_entry(found: &fs::DirEntry) -> io::Result<DirEntry> {
     })
 }
 
-/// The bytes of the file at `host`, which had `len` bytes a moment ago, read to where they stay.
-fn read(host: &Path, len: u64) -> io::Result<Arc<[u8]>> {
+/// The file at `host` and how many bytes it has; nothing if something else is there, be it a link to a file.
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+fn open(host: &Path) -> io::Result<Option<(File, u64)>> {
+    use rustix::fs::{CWD, Mode, OFlags, openat};
+    // Asking what stands there before opening it would look the path up twice.
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = match openat(CWD, host, OFlags::RDONLY | flags, Mode::empty()) {
+        Ok(opened) => File::from(opened),
+        // A link, a socket, or a directory that may not be listed cannot be opened so, and is no file.
+        Err(error) if is_absence(&error.into()) || fs::symlink_metadata(host)?.is_file() => {
+            return Err(error.into());
+        }
+        Err(_) => return Ok(None),
+    };
+    let metadata = file.metadata()?;
+    Ok(metadata.is_file().then(|| (file, metadata.len())))
+}
+
+/// The file at `host` and how many bytes it has; nothing if something else is there, be it a link to a file.
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+fn open(host: &Path) -> io::Result<Option<(File, u64)>> {
+    let metadata = fs::symlink_metadata(host)?;
+    if !metadata.is_file() {
+        return Ok(None);
+    }
+    Ok(Some((File::open(host)?, metadata.len())))
+}
+
+/// All that is in `file`, which had `len` bytes a moment ago.
+fn contents(file: File, len: u64) -> io::Result<Arc<[u8]>> {
     let len = match usize::try_from(len) {
         Ok(fits) if len <= MAX_FILE => fits,
         _ => return Err(io::Error::new(ErrorKind::FileTooLarge, "larger than 4 GiB")),
     };
-    let mut file = File::open(host)?;
+    if len < SMALL {
+        small(file, len)
+    } else {
+        large(file, len)
+    }
+}
+
+/// With room for more than `file` has, one call tells its bytes and its end.
+fn small(mut file: File, len: usize) -> io::Result<Arc<[u8]>> {
+    let mut room = [0; SMALL];
+    let filled = read(&mut file, &mut room)?;
+    if filled == len {
+        return Ok(Arc::from(&room[..filled]));
+    }
+    rest(file, &room[..filled])
+}
+
+/// Reads `file` to where its bytes stay.
+fn large(mut file: File, len: usize) -> io::Result<Arc<[u8]>> {
     let mut bytes: Arc<[u8]> = std::iter::repeat_n(0, len).collect();
     let place = Arc::get_mut(&mut bytes).expect("nobody else has it yet");
     let filled = fill(&mut file, place)?;
-    let mut rest = Vec::new();
-    if filled == len {
-        // `take` keeps the standard library from asking for the size again.
-        file.take(MAX_FILE).read_to_end(&mut rest)?;
+    if filled < len {
+        return Ok(Arc::from(&bytes[..filled]));
     }
-    if filled == len && rest.is_empty() {
-        return Ok(bytes);
+    let mut more = [0; 1];
+    match read(&mut file, &mut more)? {
+        0 => Ok(bytes),
+        _ => rest(file, &[&bytes[..], &more].concat()),
     }
-    Ok([&bytes[..filled], &rest].concat().into())
 }
 
+/// `begun` and all that is left in `file`.
+fn rest(file: File, begun: &[u8]) -> io::Result<Arc<[u8]>> {
+    let mut bytes = begun.to_vec();
+    // `take` keeps the standard library from asking for the size again.
+    file.take(MAX_FILE).read_to_end(&mut bytes)?;
+    Ok(bytes.into())
+}
+
+/// Fills `place` as far as `file` goes.
 fn fill(file: &mut File, place: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < place.len() {
-        match file.read(&mut place[filled..]) {
-            Ok(0) => break,
-            Ok(more) => filled += more,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+        match read(file, &mut place[filled..])? {
+            0 => break,
+            more => filled += more,
         }
     }
     Ok(filled)
 }
 
+/// One reading that was not interrupted.
+fn read(file: &mut File, place: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match file.read(place) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            answer => return answer,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{SMALL, contents};
+    use std::fs::File;
 
     #[test]
     fn a_file_is_read_whole_whatever_its_size_was_a_moment_ago() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "a: 1\n").unwrap();
-        for len in [0, 3, 5, 9] {
-            assert_eq!(&*read(file.path(), len).unwrap(), b"a: 1\n", "{len}");
+        let read = |len: usize| contents(File::open(file.path()).unwrap(), len as u64);
+        for size in [0, 5, SMALL - 1, SMALL, SMALL + 1, 3 * SMALL] {
+            let text = vec![b'a'; size];
+            std::fs::write(file.path(), &text).unwrap();
+            for len in [0, 3, size.saturating_sub(1), size, size + 1, 4 * SMALL] {
+                assert_eq!(&*read(len).unwrap(), text, "{size} {len}");
+            }
         }
-        assert!(read(file.path(), 1 << 33).is_err());
+        assert!(read(1 << 33).is_err());
     }
 }

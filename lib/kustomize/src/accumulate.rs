@@ -127,13 +127,16 @@ pub fn add_resources(
     let mut gathered: Vec<Resource> = Vec::new();
     for entry in entries {
         match context.loader.source(&target.directory, &entry.value) {
-            Ok((path, parsed)) => match documents::resources(&parsed) {
-                Ok(resources) => {
-                    context.sources.insert(parsed.file, path);
-                    gathered.extend(from_file(target, entry, resources, context));
+            Ok((path, parsed)) => {
+                let file = parsed.file;
+                match documents::into_resources(parsed) {
+                    Ok(resources) => {
+                        context.sources.insert(file, path);
+                        gathered.extend(from_file(target, entry, resources, context));
+                    }
+                    Err(problems) => context.report.extend(problems),
                 }
-                Err(problems) => context.report.extend(problems),
-            },
+            }
             Err(error) => {
                 if let Some(child) = build_directory(target, entry, error, context) {
                     gathered.extend(merge_settings(child, &mut accumulator, context));

@@ -7,6 +7,7 @@ use crate::files::Parsed;
 use crate::resource::Resource;
 use gitopsc_core::{Diagnostic, Span};
 use gitopsc_yaml::{Document, Node, NodeValue, ParseError, Tag};
+use std::sync::Arc;
 
 /// The resources of a parsed file.
 ///
@@ -15,7 +16,22 @@ use gitopsc_yaml::{Document, Node, NodeValue, ParseError, Tag};
 pub fn resources(parsed: &Parsed) -> Result<Vec<Resource>, Vec<Diagnostic>> {
     match &parsed.documents {
         Err(errors) => Err(errors.iter().map(syntax_error).collect()),
-        Ok(documents) => from_documents(documents),
+        Ok(documents) => from_documents(documents.clone()),
+    }
+}
+
+/// The same of a file that nobody else may ask for any more: then nothing is copied.
+///
+/// # Errors
+/// As [`resources`].
+pub fn into_resources(parsed: Arc<Parsed>) -> Result<Vec<Resource>, Vec<Diagnostic>> {
+    match Arc::try_unwrap(parsed) {
+        Ok(Parsed {
+            documents: Ok(documents),
+            ..
+        }) => from_documents(documents),
+        Ok(parsed) => resources(&parsed),
+        Err(shared) => resources(&shared),
     }
 }
 
@@ -30,7 +46,7 @@ pub fn syntax_error(error: &ParseError) -> Diagnostic {
         })
 }
 
-fn from_documents(documents: &[Document]) -> Result<Vec<Resource>, Vec<Diagnostic>> {
+fn from_documents(documents: Vec<Document>) -> Result<Vec<Resource>, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     let mut queue = unwrapped(documents, &mut problems);
     let mut resources = Vec::with_capacity(queue.len());
@@ -58,15 +74,17 @@ fn from_documents(documents: &[Document]) -> Result<Vec<Resource>, Vec<Diagnosti
 }
 
 /// The documents, or the items of the one `List` or `ResourceList` that a file holds alone.
-fn unwrapped(documents: &[Document], problems: &mut Vec<Diagnostic>) -> Vec<Node> {
-    let mut nodes: Vec<Node> = Vec::with_capacity(documents.len());
-    match documents {
+fn unwrapped(mut documents: Vec<Document>, problems: &mut Vec<Diagnostic>) -> Vec<Node> {
+    let mut nodes: Vec<Node> = match documents.as_mut_slice() {
         [only] if is_wrapper(&only.root) => {
-            let items = only.root.get("items").and_then(Node::as_sequence);
-            nodes.extend(items.into_iter().flatten().cloned());
+            let items = only.root.get_mut("items").and_then(Node::as_sequence_mut);
+            items.map(std::mem::take).unwrap_or_default()
         }
-        several => nodes.extend(several.iter().map(|document| document.root.clone())),
-    }
+        _ => documents
+            .into_iter()
+            .map(|document| document.root)
+            .collect(),
+    };
     nodes.retain(|node| is_resource(node, problems));
     nodes
 }

@@ -4,7 +4,7 @@
 //! and is then marked as secret. Nothing here knows how.
 
 use gitopsc_core::{Diagnostic, Entry, Fault, FileId, TreePath};
-use gitopsc_yaml::{Document, Origins, ParseError};
+use gitopsc_yaml::{Dialect, Document, Limits, Origins, ParseError, parse_bytes};
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -70,8 +70,20 @@ pub struct Content {
 pub struct Parsed {
     /// The file's id in spans.
     pub file: FileId,
-    /// Its documents in Kustomize's dialect, aliases and merge keys expanded.
+    /// Its documents, aliases and merge keys expanded: in Kustomize's dialect, unless the file configures a build.
     pub documents: Result<Vec<Document>, Vec<ParseError>>,
+}
+
+impl Parsed {
+    /// The documents of `content`, which configures a build, in kubectl's dialect.
+    #[must_use]
+    pub fn configuration(content: &Content, limits: &Limits) -> Parsed {
+        let Content { file, bytes, .. } = content;
+        Parsed {
+            file: *file,
+            documents: parse_bytes(bytes, *file, Dialect::Kubectl, limits),
+        }
+    }
 }
 
 /// Why a file that is there has nothing to build from.
@@ -108,6 +120,13 @@ pub trait Files: Sync {
     /// # Errors
     /// The file is there and cannot be read or used.
     fn documents(&self, path: &TreePath) -> Result<Option<Arc<Parsed>>, ReadError>;
+
+    /// The documents of the file `path`, which configures a build, in kubectl's dialect. `content` is what
+    /// [`Files::read`] gave for it; who has parsed that before need not do so again.
+    fn configuration(&self, path: &TreePath, content: &Content, limits: &Limits) -> Arc<Parsed> {
+        let _ = path;
+        Arc::new(Parsed::configuration(content, limits))
+    }
 
     /// An id for text that stands inside another file's value, such as an inline patch; its spans point
     /// at `within`.

@@ -10,6 +10,7 @@ use crate::files::{Content, Files, Parsed, ReadError};
 use crate::options::LoadRestriction;
 use gitopsc_core::links::{self, Lead};
 use gitopsc_core::{Diagnostic, Entry, Fault, Span, TreePath};
+use gitopsc_yaml::Limits;
 use std::sync::Arc;
 
 /// How deep bases may lie below each other.
@@ -213,7 +214,7 @@ impl<'f> Loader<'f> {
     /// It is not there or no directory.
     pub fn top(&self, path: &TreePath) -> Result<Directory, LoadError> {
         Ok(Directory {
-            path: self.directory(path)?,
+            path: self.directory(&TreePath::root(), path.as_str())?,
             referrers: Vec::new(),
         })
     }
@@ -234,7 +235,7 @@ impl<'f> Loader<'f> {
         if links::is_absolute(path) {
             return Err(LoadError::AbsoluteBase);
         }
-        let base = self.directory(&from.path.join(path))?;
+        let base = self.directory(&from.path, path)?;
         let mut referrers = from.referrers.clone();
         referrers.push(from.path.clone());
         if referrers.iter().any(|visited| visited.is_within(&base)) {
@@ -262,14 +263,16 @@ impl<'f> Loader<'f> {
         if path.is_empty() {
             return Err(LoadError::NotAFile(from.path.clone()));
         }
-        let wanted = if links::is_absolute(path) {
-            links::below_root(self.root_path.unwrap_or_default(), path)
+        let below;
+        let (start, path) = if links::is_absolute(path) {
+            below = links::below_root(self.root_path.unwrap_or_default(), path);
+            (&TreePath::root(), below.as_str())
         } else {
-            from.path.join(path)
+            (&from.path, path)
         };
-        let (real, entry) = self.resolve(&wanted)?;
+        let (real, entry) = self.resolve(start, path)?;
         if entry != Entry::File {
-            return Err(LoadError::NotAFile(wanted));
+            return Err(LoadError::NotAFile(start.join(path)));
         }
         let inside = real
             .parent()
@@ -285,9 +288,12 @@ impl<'f> Loader<'f> {
     /// # Errors
     /// As [`Loader::file`], or it cannot be read.
     pub fn read(&self, from: &Directory, path: &str) -> Result<Content, LoadError> {
-        let file = self.file(from, path)?;
-        let read = self.files.read(&file).map_err(LoadError::from);
-        read.and_then(|content| content.ok_or(LoadError::NotFound(file)))
+        self.content(from, &self.file(from, path)?)
+    }
+
+    fn content(&self, from: &Directory, file: &TreePath) -> Result<Content, LoadError> {
+        let read = self.files.read(file).map_err(LoadError::from);
+        read.and_then(|content| content.ok_or_else(|| LoadError::NotFound(file.clone())))
             .map_err(|error| error.seen_from(&from.path))
     }
 
@@ -297,11 +303,23 @@ impl<'f> Loader<'f> {
     /// # Errors
     /// As [`Loader::read`], or it was decrypted.
     pub fn read_plain(&self, from: &Directory, path: &str) -> Result<Content, LoadError> {
-        let content = self.read(from, path)?;
-        match content.secret {
-            None => Ok(content),
-            Some(_) => Err(LoadError::Encrypted(TreePath::new(path))),
-        }
+        self.read(from, path)
+            .and_then(|content| plain(content, path))
+    }
+
+    /// The documents of the kustomization file that `from` has as `path`.
+    ///
+    /// # Errors
+    /// As [`Loader::read_plain`]. That it is no YAML is inside the result.
+    pub fn configuration(
+        &self,
+        from: &Directory,
+        path: &str,
+        limits: &Limits,
+    ) -> Result<Arc<Parsed>, LoadError> {
+        let file = self.file(from, path)?;
+        let content = plain(self.content(from, &file)?, path)?;
+        Ok(self.files.configuration(&file, &content, limits))
     }
 
     /// The documents of the file that `from` names as `path`.
@@ -329,20 +347,29 @@ impl<'f> Loader<'f> {
         }
     }
 
-    fn directory(&self, path: &TreePath) -> Result<TreePath, LoadError> {
-        match self.resolve(path)? {
+    fn directory(&self, from: &TreePath, path: &str) -> Result<TreePath, LoadError> {
+        match self.resolve(from, path)? {
             (real, Entry::Directory) => Ok(real),
-            _ => Err(LoadError::NotADirectory(path.clone())),
+            _ => Err(LoadError::NotADirectory(from.join(path))),
         }
     }
 
-    /// Follows all links of `path`; what stands there in the end is no link.
-    fn resolve(&self, path: &TreePath) -> Result<(TreePath, Entry), LoadError> {
-        match links::follow(|path| self.files.kind(path), self.root_path, path)? {
+    /// Follows all links of `path`, seen from `from`, to which none leads; what stands there in the end is no link.
+    fn resolve(&self, from: &TreePath, path: &str) -> Result<(TreePath, Entry), LoadError> {
+        let kind = |path: &TreePath| self.files.kind(path);
+        match links::follow_from(kind, self.root_path, from, path)? {
             Lead::To(real, entry) => Ok((real, entry)),
-            Lead::Nothing(_) => Err(LoadError::NotFound(path.clone())),
-            Lead::Circle => Err(LoadError::LinkLoop(path.clone())),
+            Lead::Nothing(_) => Err(LoadError::NotFound(from.join(path))),
+            Lead::Circle => Err(LoadError::LinkLoop(from.join(path))),
         }
+    }
+}
+
+/// `content` of the file named `path`, if nothing of it was decrypted.
+fn plain(content: Content, path: &str) -> Result<Content, LoadError> {
+    match content.secret {
+        None => Ok(content),
+        Some(_) => Err(LoadError::Encrypted(TreePath::new(path))),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::report::Report;
 use crate::sort::gvk_order;
 use gitopsc_core::{Diagnostic, EcoString, Gvk};
 use gitopsc_yaml::Node;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// The field specs of every transformer, cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -87,6 +87,12 @@ impl TransformerConfig {
     /// What Kustomize 5.8.1 has built in.
     #[must_use]
     pub fn builtin() -> TransformerConfig {
+        // A constant that no `const` can be: hundreds of small texts, which every unit needs.
+        static BUILTIN: LazyLock<TransformerConfig> = LazyLock::new(TransformerConfig::from_tables);
+        BUILTIN.clone()
+    }
+
+    fn from_tables() -> TransformerConfig {
         let specs = Specs {
             name_prefix: specs(builtin::NAME_PREFIX),
             name_suffix: specs(builtin::NAME_SUFFIX),

@@ -6,10 +6,11 @@ use super::Kustomization;
 use crate::codes;
 use crate::decode::{Decode, Decoder, Mode};
 use crate::documents::syntax_error;
+use crate::files::Parsed;
 use crate::load::{Directory, LoadError, Loader};
 use crate::report::Report;
 use gitopsc_core::{Diagnostic, FileId, Span, TreePath};
-use gitopsc_yaml::{Dialect, Limits, Node};
+use gitopsc_yaml::{Limits, Node};
 
 /// The names a kustomization file may have.
 pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -87,40 +88,31 @@ pub fn read(
 ) -> Option<(Kustomization, Found)> {
     let before = report.errors();
     let found = find(loader, directory, named, report)?;
-    let root = root_node(loader, directory, &found, limits, report)?;
+    let parsed = loader.configuration(directory, found.name, limits).ok()?;
+    let root = root_node(&parsed, report)?;
     let mut decoder = Decoder::new(report, "kustomization file", Mode::Strict);
-    let mut kustomization = Kustomization::decode(&root, &mut decoder)?;
-    check_kind(&kustomization, &root, report);
-    warn_deprecated(&root, report);
+    let mut kustomization = Kustomization::decode(root, &mut decoder)?;
+    check_kind(&kustomization, root, report);
+    warn_deprecated(root, report);
     join_deprecated(&mut kustomization);
     (report.errors() == before).then_some((kustomization, found))
 }
 
-fn root_node(
-    loader: &Loader<'_>,
-    directory: &Directory,
-    found: &Found,
-    limits: &Limits,
-    report: &mut Report,
-) -> Option<Node> {
-    let start = Span::new(found.file, 0);
-    let content = loader.read_plain(directory, found.name).ok()?;
-    let documents =
-        match gitopsc_yaml::parse_bytes(&content.bytes, content.file, Dialect::Kubectl, limits) {
-            Ok(documents) => documents,
-            Err(errors) => {
-                report.extend(errors.iter().map(syntax_error));
-                return None;
-            }
-        };
-    let root = documents.into_iter().next().map(|document| document.root);
-    match root.filter(|root| !is_empty(root)) {
-        Some(root) => Some(root),
-        None => {
-            report.push(empty(start));
-            None
+/// What the kustomization file holds, if it is YAML and not empty.
+fn root_node<'p>(parsed: &'p Parsed, report: &mut Report) -> Option<&'p Node> {
+    let documents = match &parsed.documents {
+        Ok(documents) => documents,
+        Err(errors) => {
+            report.extend(errors.iter().map(syntax_error));
+            return None;
         }
+    };
+    let root = documents.first().map(|document| &document.root);
+    let root = root.filter(|root| !is_empty(root));
+    if root.is_none() {
+        report.push(empty(Span::new(parsed.file, 0)));
     }
+    root
 }
 
 /// Whether nothing but apiVersion and kind is set.
