@@ -71,7 +71,9 @@ fn gitopsc(plane: &ControlPlane, case: &Folder, command: &str, arguments: &[&str
         .env("KUBECONFIG", plane.kubeconfig());
     program.env("NO_COLOR", "1").arg(command);
     // What the step says goes before it.
-    program.args(["--set", &case.name.replace('_', "-")]).args(arguments);
+    program
+        .args(["--set", &case.name.replace('_', "-")])
+        .args(arguments);
     let output = program.output().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();

@@ -8,7 +8,7 @@ use crate::lease::{self, LeaseError, Record};
 use crate::observe::{self, Observation, Wanted};
 use crate::parents::{self, Parent, Parents, Scope};
 use crate::progress::Progress;
-use crate::set::Options;
+use crate::set::{Options, Trying};
 use crate::{absent, desired};
 use gitopsc_compiler::Compilation;
 use gitopsc_core::{EcoString, Json};
@@ -109,6 +109,7 @@ pub async fn prepare(
         set: &options.set.name,
         desired: &desired,
         observed: &observation.observed,
+        try_making: options.trying == Trying::Everything,
         tried: &nothing,
         adopting: &options.adopting,
         recreate: &options.recreate,

@@ -61,4 +61,17 @@ pub struct Options {
     pub wait_ready: bool,
     /// How many requests may be under way at once.
     pub in_flight: usize,
+    /// How sure the plan is to be.
+    pub trying: Trying,
+}
+
+/// How sure a plan is to be before anything is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trying {
+    /// What differs is only compared: nothing but reads.
+    Nothing,
+    /// The server is asked of what differs.
+    Changes,
+    /// The server is asked of what is to be made too, where it can be.
+    Everything,
 }

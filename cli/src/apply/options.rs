@@ -1,14 +1,14 @@
 //! From arguments to what the reconciler may be told.
 
 use super::set;
-use crate::arguments::{ApplyArguments, ConflictChoice};
+use crate::arguments::{ApplyArguments, ConflictChoice, DryRun};
 use crate::codes;
 use crate::compile::Compiled;
 use gitopsc_compiler::explain::{Question, named};
 use gitopsc_core::{Diagnostic, EcoString, ObjectRef};
 use gitopsc_engine::conflict;
 use gitopsc_engine::plan::{Adopting, Budget};
-use gitopsc_reconciler::set::Options;
+use gitopsc_reconciler::set::{Options, Trying};
 use std::path::Path;
 use std::time::Duration;
 
@@ -50,6 +50,11 @@ pub fn of(
         wait: WAIT,
         wait_ready: !arguments.no_wait,
         in_flight: usize::from(arguments.target.in_flight),
+        trying: match arguments.dry_run {
+            None => Trying::Changes,
+            Some(DryRun::Plan) => Trying::Nothing,
+            Some(DryRun::Server) => Trying::Everything,
+        },
     })
 }
 

@@ -32,7 +32,7 @@ pub struct ApplyArguments {
     #[arg(short, long)]
     pub yes: bool,
 
-    /// Write nothing; `plan` is as far as reading tells, `server` asks the server of every object that differs
+    /// Write nothing: `plan` only reads, `server` asks the server of everything that it can
     #[arg(long, value_name = "HOW")]
     pub dry_run: Option<DryRun>,
 
@@ -138,7 +138,7 @@ pub struct TargetArguments {
 /// How little is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DryRun {
-    /// Plan, and ask the server of every object that differs what it would do
+    /// Plan, and ask the server of every object that is not as it should be
     Server,
     /// Plan by reading alone
     Plan,

@@ -2,10 +2,10 @@
 
 use crate::api::{Api, ApiError, Class, Kinds, Patch, Refusal, Resource};
 use crate::send;
-use crate::set::Options;
+use crate::set::{Options, Trying};
 use gitopsc_core::{EcoString, Gvk, Json};
 use gitopsc_engine::conflict::{self, Conflict, Resolution};
-use gitopsc_engine::difference::{Verdict, compare};
+use gitopsc_engine::difference::{Extent, Verdict, compare, differences};
 use gitopsc_engine::fields::{FieldSet, ManagedEntry, entries, entry_of};
 use gitopsc_engine::graph::NodeId;
 use gitopsc_engine::ownership::former;
@@ -78,12 +78,16 @@ impl Trial {
     async fn run(&self) -> Tried {
         match self.api.get(&self.at).await {
             Ok(Some(live)) => self.against(&live).await,
+            Ok(None) if self.options.trying == Trying::Everything => self.making().await,
             Ok(None) => Tried::Unknown("it has just gone".into()),
             Err(error) => Tried::Unknown(error.chain().into()),
         }
     }
 
     async fn against(&self, live: &Json) -> Tried {
+        if self.options.trying == Trying::Nothing {
+            return self.estimated(live);
+        }
         if entries(live)
             .iter()
             .any(|entry| !self.served.contains(&entry.api_version))
@@ -114,6 +118,33 @@ impl Trial {
         match self.dry_run(&left, force).await {
             Ok(after) => self.accepted(live, &after, taken, left),
             Err(error) => self.refused(&error).await,
+        }
+    }
+
+    /// What an apply would change, as far as comparing tells: not what defaults and webhooks make of it.
+    fn estimated(&self, live: &Json) -> Tried {
+        let desired = self.desired.body.body();
+        let found = differences(live, desired, desired, Extent::Desired);
+        let fields = found
+            .iter()
+            .map(|found| EcoString::from(found.path.to_string()));
+        Tried::Accepted {
+            fields: fields.collect(),
+            taken: Vec::new(),
+            left: FieldSet::default(),
+            record: Some(Record::Digest),
+        }
+    }
+
+    /// Whether the server would make the object. Where it has no place yet, nobody knows.
+    async fn making(&self) -> Tried {
+        let nothing = FieldSet::default();
+        match self.dry_run(&nothing, false).await {
+            Ok(after) => self.accepted(&Json::Null, &after, Vec::new(), nothing),
+            Err(error) if error.class() == Class::NotFound => {
+                Tried::Unknown("its namespace is not there yet".into())
+            }
+            Err(error) => Tried::Invalid(send::shown(&error, self.desired.body.body())),
         }
     }
 

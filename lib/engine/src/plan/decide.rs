@@ -75,6 +75,8 @@ enum Why {
     Moved,
     /// It is not ours.
     Found(EcoString),
+    /// It is not there.
+    Missing,
 }
 
 fn before_trying(desired: &Desired, inputs: &Inputs<'_>) -> Before {
@@ -93,6 +95,7 @@ fn before_trying(desired: &Desired, inputs: &Inputs<'_>) -> Before {
     } else {
         match live {
             None if desired.has_run => Action::Skip(Skip::Ran),
+            None if inputs.try_making => return Before::Try(Why::Missing),
             None => Action::Create { estimated: None },
             Some(live) if live.is_terminating() => {
                 let waits_for = live.finalizers().join(", ");
@@ -163,6 +166,7 @@ fn after_trying(desired: &Desired, inputs: &Inputs<'_>, why: Why, tried: &Tried)
             left,
             record,
         } => match (why, record) {
+            (Why::Missing, _) => Action::Create { estimated: None },
             (Why::Found(from), _) => Action::Adopt {
                 from,
                 fields: fields.clone(),
@@ -186,6 +190,9 @@ fn after_trying(desired: &Desired, inputs: &Inputs<'_>, why: Why, tried: &Tried)
         Tried::Conflicts(conflicts) => Action::Refuse(Refusal::Conflict(conflicts.clone())),
         Tried::Invalid(why) => Action::Refuse(Refusal::Invalid(why.clone())),
         Tried::Immutable { why, copy } => immutable(desired, inputs, why, copy),
+        Tried::Unknown(need) if matches!(why, Why::Missing) => Action::Create {
+            estimated: Some(need.clone()),
+        },
         Tried::Unknown(why) => Action::Defer(Deferral::Unknown(why.clone())),
     }
 }

@@ -73,6 +73,8 @@ pub struct Inputs<'i> {
     pub desired: &'i [Desired],
     /// What was read.
     pub observed: &'i Observed,
+    /// Whether what is to be made is tried too.
+    pub try_making: bool,
     /// What dry runs of the suspects said.
     pub tried: &'i BTreeMap<NodeId, Tried>,
     /// Which objects may be taken over.

@@ -65,7 +65,7 @@ pub(super) struct Prune {
 }
 
 pub(super) fn steps(inputs: &Inputs<'_>, applies: &[Step]) -> Vec<Prune> {
-    let mut prunes: Vec<Prune> = inputs.absent.iter().map(|absent| of(absent)).collect();
+    let mut prunes: Vec<Prune> = inputs.absent.iter().map(of).collect();
     over_budget(inputs, applies, &mut prunes);
     let is_given = inputs.approved.is_some() && inputs.approved == consent::of(&prunes).as_deref();
     if !is_given {
