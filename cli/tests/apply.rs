@@ -2,7 +2,7 @@
 //!
 //! A case holds `steps`, a line for each command, and trees to apply. A line is `apply`, `status` or `delete` with
 //! arguments, which run with the case's name as the set; `kubectl` with arguments, with `<FILE` at the end for what it
-//! reads; or `#` and a comment. What all of them print is recorded in `transcript`, without times and without what comes
+//! reads; or `#` and a comment. `SHOWN` stands for the digest that the step before showed. What all of them print is recorded in `transcript`, without times and without what comes
 //! in no certain order: how objects were on the way.
 
 #![allow(
@@ -35,14 +35,29 @@ fn main() -> ExitCode {
 fn check(plane: &ControlPlane, case: &Folder) -> Result<(), String> {
     let steps = case.read("steps").ok_or("the case has no steps")?;
     let mut transcript = String::new();
+    let mut shown = String::new();
     for line in steps.lines().filter(|line| !line.trim().is_empty()) {
         transcript.push_str(&format!("$ {line}\n"));
         if line.starts_with('#') {
             continue;
         }
-        transcript.push_str(&step(plane, case, line)?);
+        let printed = step(plane, case, &line.replace("SHOWN", &shown))?;
+        // It is over UIDs, which are others each time.
+        match digest(&printed) {
+            None => transcript.push_str(&printed),
+            Some(digest) => {
+                transcript.push_str(&printed.replace(digest, "SHOWN"));
+                shown = digest.to_owned();
+            }
+        }
     }
     case.expect("transcript", &transcript)
+}
+
+/// The digest that consents to the steps of a plan.
+fn digest(printed: &str) -> Option<&str> {
+    let (_, rest) = printed.split_once("help: --approve ")?;
+    rest.split_whitespace().next()
 }
 
 fn step(plane: &ControlPlane, case: &Folder, line: &str) -> Result<String, String> {
