@@ -2,12 +2,24 @@
 
 use gitopsc_core::Code;
 
+/// An object was never applied, because what it needs was not there.
+pub const APPLY_BLOCKED: Code = Code("apply-blocked");
+/// An object was left alone, because what is there cannot be known.
+pub const APPLY_DEFERRED: Code = Code("apply-deferred");
+/// An object could not be applied.
+pub const APPLY_FAILED: Code = Code("apply-failed");
+/// A step was refused, because it would be wrong.
+pub const APPLY_REFUSED: Code = Code("apply-refused");
 /// What lies in the folder for bundles cannot be gone on from.
 pub const BUNDLE_INDEX_UNUSABLE: Code = Code("bundle-index-unusable");
 /// Bundles hold decrypted text.
 pub const BUNDLE_SECRETS_REVEALED: Code = Code("bundle-secrets-revealed");
 /// How bundles are to be made cannot be.
 pub const BUNDLE_UNUSABLE: Code = Code("bundle-unusable");
+/// The API server cannot be reached or does not answer.
+pub const CLUSTER_UNREACHABLE: Code = Code("cluster-unreachable");
+/// Steps need consent that was not given.
+pub const CONSENT_NEEDED: Code = Code("consent-needed");
 /// A flag that Kustomize deprecated was given.
 pub const DEPRECATED_FLAG: Code = Code("deprecated-flag");
 /// A flag was given that has no effect on what is built.
@@ -18,10 +30,14 @@ pub const IGNORE_RULES_UNREADABLE: Code = Code("ignore-rules-unreadable");
 pub const KEY_FILE_UNUSABLE: Code = Code("key-file-unusable");
 /// A key belongs to a plugin of age.
 pub const KEY_OF_PLUGIN: Code = Code("key-of-plugin");
+/// Nobody agreed to the plan.
+pub const NOT_CONFIRMED: Code = Code("not-confirmed");
 /// What the graph is to be narrowed to is not in it.
 pub const NOT_IN_GRAPH: Code = Code("not-in-graph");
 /// What is to be shown is not in the store.
 pub const NOT_IN_STORE: Code = Code("not-in-store");
+/// An object did not become ready.
+pub const NOT_READY: Code = Code("not-ready");
 /// An object was asked about by a name that several have.
 pub const OBJECT_AMBIGUOUS: Code = Code("object-ambiguous");
 /// An object was asked about that is not here.
@@ -32,8 +48,16 @@ pub const OUTPUT_FAILED: Code = Code("output-failed");
 pub const OUTPUT_LEFT_BEHIND: Code = Code("output-left-behind");
 /// A folder may not be replaced by output.
 pub const OUTPUT_REFUSED: Code = Code("output-refused");
+/// An object that nothing wants could not be deleted.
+pub const PRUNE_FAILED: Code = Code("prune-failed");
 /// Output holds masks instead of decrypted values.
 pub const SECRETS_MASKED: Code = Code("secrets-masked");
+/// A later commit was applied before.
+pub const ROLLBACK_REFUSED: Code = Code("rollback-refused");
+/// Another run is at work on the set.
+pub const SET_HELD: Code = Code("set-held");
+/// The name of a set cannot be one.
+pub const SET_UNUSABLE: Code = Code("set-unusable");
 /// A store cannot be written or read.
 pub const STORE_UNUSABLE: Code = Code("store-unusable");
 /// What was named on the command line is no directory to build.
@@ -44,22 +68,34 @@ pub const THREADS_UNAVAILABLE: Code = Code("threads-unavailable");
 /// All of them.
 #[cfg(test)]
 pub const ALL: &[Code] = &[
+    APPLY_BLOCKED,
+    APPLY_DEFERRED,
+    APPLY_FAILED,
+    APPLY_REFUSED,
     BUNDLE_INDEX_UNUSABLE,
     BUNDLE_SECRETS_REVEALED,
     BUNDLE_UNUSABLE,
+    CLUSTER_UNREACHABLE,
+    CONSENT_NEEDED,
     DEPRECATED_FLAG,
     FLAG_WITHOUT_EFFECT,
     IGNORE_RULES_UNREADABLE,
     KEY_FILE_UNUSABLE,
     KEY_OF_PLUGIN,
+    NOT_CONFIRMED,
     NOT_IN_GRAPH,
     NOT_IN_STORE,
+    NOT_READY,
     OBJECT_AMBIGUOUS,
     OBJECT_UNKNOWN,
     OUTPUT_FAILED,
     OUTPUT_LEFT_BEHIND,
     OUTPUT_REFUSED,
+    PRUNE_FAILED,
     SECRETS_MASKED,
+    ROLLBACK_REFUSED,
+    SET_HELD,
+    SET_UNUSABLE,
     STORE_UNUSABLE,
     TARGET_UNUSABLE,
     THREADS_UNAVAILABLE,

@@ -22,6 +22,12 @@ pub struct Environment {
     pub managed_by_label: bool,
     /// Where keys are, as SOPS finds them.
     pub keys: KeyPlaces,
+    /// The kubeconfig files, as kubectl finds them; none in a pod that has none.
+    pub kubeconfig: Vec<PathBuf>,
+    /// Whether standard input is a terminal, so that somebody can be asked.
+    pub interactive: bool,
+    /// The name of this host, where the environment tells it.
+    pub host: Option<String>,
 }
 
 /// Where SOPS looks for age keys (age/keysource.go), programs left out.
@@ -89,6 +95,9 @@ impl Environment {
             colours: colours(&variable),
             managed_by_label: variable("KUSTOMIZE_ENABLE_MANAGEDBY_LABEL").as_deref() == Some("on"),
             keys: KeyPlaces::of(&|name| std::env::var_os(name)),
+            kubeconfig: kubeconfig(&|name| std::env::var_os(name)),
+            interactive: std::io::stdin().is_terminal(),
+            host: variable("HOSTNAME").filter(|name| !name.is_empty()),
         }
     }
 
@@ -96,6 +105,21 @@ impl Environment {
     pub fn wants_colour(&self) -> bool {
         self.colours.unwrap_or(self.terminal)
     }
+}
+
+/// The files that `KUBECONFIG` lists and that are there, or the usual one, if it is there
+/// (client-go, tools/clientcmd/loader.go).
+fn kubeconfig(variable: &dyn Fn(&str) -> Option<OsString>) -> Vec<PathBuf> {
+    let set = |name: &str| variable(name).filter(|value| !value.is_empty());
+    let files = match set("KUBECONFIG") {
+        Some(list) => std::env::split_paths(&list).collect(),
+        None => {
+            let home = set(if cfg!(windows) { "USERPROFILE" } else { "HOME" });
+            let usual = home.map(|home| PathBuf::from(home).join(".kube").join("config"));
+            usual.into_iter().collect::<Vec<_>>()
+        }
+    };
+    files.into_iter().filter(|file| file.is_file()).collect()
 }
 
 /// What variables say of colours: `NO_COLOR` first, then `CLICOLOR_FORCE`, `CLICOLOR`, and a dumb terminal.

@@ -3,6 +3,7 @@
 //! This crate alone prints, exits and looks at the environment; what is true of a tree is said by the crates
 //! below.
 
+mod apply;
 mod arguments;
 mod build;
 mod check;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let arguments = Arguments::parse();
     let exit = match arguments.command {
+        Command::Apply(apply) => apply::run(&apply, &Environment::look()),
         Command::Build(build) => build::run(&build, &Environment::look()),
         Command::Check(check) => check::run(&check, &Environment::look()),
         Command::Explain(explain) => explain::run(&explain, &Environment::look()),

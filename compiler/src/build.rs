@@ -12,6 +12,7 @@ use gitopsc_core::{Diagnostic, EcoString, Manifest, TreePath, UnitPath};
 use gitopsc_kustomize::{Files, Report, Resource, TransformInfo};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Which unit is built.
 #[derive(Clone, Debug)]
@@ -133,6 +134,7 @@ fn unit(
         .map(|manifest| digest::of_manifest(manifest, &opened))
         .collect();
     Unit {
+        described_by: BTreeSet::new(),
         path: plan.path,
         layer: plan.layer,
         directory: plan.directory,

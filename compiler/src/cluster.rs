@@ -9,6 +9,7 @@ use crate::pattern;
 use crate::talos::settings::Settings as Talos;
 use crate::target::{SETTINGS_FILE, USUAL_LAYERS};
 use gitopsc_core::{Diagnostic, EcoString, Entry, Layer, Span, TreePath};
+use gitopsc_engine::health::KindRule;
 use std::collections::BTreeMap;
 
 /// What is known of a cluster before its layers are looked at.
@@ -27,6 +28,8 @@ pub struct Cluster<'o> {
     pub references: Vec<Written>,
     /// What `gitopsc.yaml` says of checks.
     pub check: config::Check,
+    /// Rules of health.
+    pub health: Vec<KindRule>,
     /// What is said of Talos.
     pub talos: Talos,
     ignored: Option<&'o Ignored<'o>>,
@@ -59,6 +62,7 @@ impl<'o> Cluster<'o> {
             settings: config.settings,
             references: config.references,
             check: config.check,
+            health: config.health,
             talos: config.talos,
             ignored: options.ignored,
         };

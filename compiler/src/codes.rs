@@ -46,6 +46,8 @@ pub const ENCRYPTED_UNDETECTED: Code = Code("encrypted-undetected");
 pub const ENCRYPTION_MISSING: Code = Code("encryption-missing");
 /// A file of a plain directory is not YAML.
 pub const FILE_UNPARSABLE: Code = Code("file-unparsable");
+/// A rule of health, or an object that has to be healthy, cannot be understood.
+pub const HEALTH_INVALID: Code = Code("health-invalid");
 /// A finding is accepted without a reason.
 pub const IGNORE_INVALID: Code = Code("ignore-invalid");
 /// What is accepted is not found.
@@ -183,6 +185,7 @@ pub const ALL: &[Code] = &[
     ENCRYPTED_UNDETECTED,
     ENCRYPTION_MISSING,
     FILE_UNPARSABLE,
+    HEALTH_INVALID,
     IGNORE_INVALID,
     IGNORE_UNUSED,
     INCLUDE_UNMATCHED,

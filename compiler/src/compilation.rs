@@ -5,9 +5,10 @@ use crate::digest::{InputDigest, UnitDigest, UnitsDigest};
 use crate::files::FileTable;
 use crate::secrets::OpenedFiles;
 use gitopsc_core::manifest::ManifestDigest;
-use gitopsc_core::{Diagnostic, EcoString, Layer, Manifest, TreePath, UnitPath};
+use gitopsc_core::{Diagnostic, EcoString, Layer, Manifest, ObjectRef, TreePath, UnitPath};
+use gitopsc_engine::health::KindRule;
 use gitopsc_kustomize::TransformInfo;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// What the target turned out to be.
@@ -38,6 +39,8 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
     /// The references that `gitopsc.yaml` adds to the built-in table; see [`crate::edges`].
     pub references: Vec<crate::edges::Written>,
+    /// The rules of health that `gitopsc.yaml` adds; see [`crate::health::rules`].
+    pub health: Vec<KindRule>,
     /// What `gitopsc.yaml` says of Talos.
     pub talos: crate::talos::Settings,
     /// What could have been meant, where the target is nothing that can be built.
@@ -116,6 +119,8 @@ pub struct Unit {
     /// Its settings: the annotations `gitopsc.dev/...` of its kustomization and `units.settings` of
     /// `gitopsc.yaml`, without the prefix.
     pub settings: BTreeMap<EcoString, EcoString>,
+    /// The objects of other engines that describe its directory.
+    pub described_by: BTreeSet<ObjectRef>,
     /// Its manifests in the order of output; none if it failed.
     pub manifests: Vec<Manifest>,
     /// The digests of its manifests, in the same order.

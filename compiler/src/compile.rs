@@ -12,6 +12,7 @@ use crate::duplicates;
 use crate::edges::Written;
 use crate::engines;
 use crate::files::{FileTable, Renumbering};
+use crate::health::required;
 use crate::memo::Memo;
 use crate::options::Options;
 use crate::plain::{self, PlainFile};
@@ -19,6 +20,7 @@ use crate::scope::Scopes;
 use crate::talos::settings::Settings as Talos;
 use crate::target;
 use gitopsc_core::{Diagnostic, EcoString, Layer, SourceTree, Span, TreePath, UnitPath};
+use gitopsc_engine::health::KindRule;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -41,6 +43,7 @@ pub(crate) struct Parts {
     left_out: Vec<LeftOut>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     references: Vec<Written>,
+    health: Vec<KindRule>,
     talos: Talos,
     candidates: Candidates,
     /// What `gitopsc.yaml` says of checks.
@@ -102,6 +105,7 @@ fn lone(memo: &Memo<'_>, options: &Options<'_>, wanted: &Wanted<'_>, root: &Tree
     let mut units = vec![build::kustomization(memo, options, &reach, plan, wanted)];
     settle(&mut units, &reach);
     Parts {
+        diagnostics: required::invalid(&units),
         units,
         ..Parts::default()
     }
@@ -136,6 +140,7 @@ fn cluster(memo: &Memo<'_>, options: &Options<'_>, wanted: &Wanted<'_>, root: &T
     diagnostics.extend(context.notes(&decision));
     diagnostics.extend(context.unmatched_includes(&units));
     diagnostics.extend(duplicates::across(&units));
+    diagnostics.extend(required::invalid(&units));
     let mut left_out = decision.left_out;
     left_out.extend(others.left_out);
     left_out.sort();
@@ -145,6 +150,7 @@ fn cluster(memo: &Memo<'_>, options: &Options<'_>, wanted: &Wanted<'_>, root: &T
         left_out,
         diagnostics,
         references: cluster.references,
+        health: cluster.health,
         talos: cluster.talos,
         candidates: Candidates::default(),
         check: cluster.check,
@@ -387,6 +393,7 @@ pub(crate) fn finish(memo: &Memo<'_>, draft: Draft) -> (Compilation, Renumbering
         left_out: draft.left_out,
         diagnostics: draft.diagnostics,
         references: draft.references,
+        health: draft.health,
         talos: draft.talos,
         candidates: draft.candidates,
         secrets,

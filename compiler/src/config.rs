@@ -14,13 +14,17 @@
 //!   kubeVersion: "1.34"               # what `gitopsc check` holds the objects against
 //!   ignore:                           # findings that are known and accepted
 //!   - {code: namespace-missing, unit: apps/legacy, reason: it lives in default}
+//! health:                             # rules of health for kinds that are not known
+//! - {apiVersion: example.com/v1, kind: Widget, current: status.phase == 'Ready'}
 //! talos: {layer: bootstrap, limit: 250000}   # what `gitopsc talos` bundles and checks
 //! ```
 
 use crate::codes;
 use crate::edges::Written;
+use crate::health::written::{self, WrittenRule};
 use crate::talos::settings::{Settings as Talos, WrittenSettings as WrittenTalos};
 use gitopsc_core::{Diagnostic, EcoString, FileId, Span, TreePath};
+use gitopsc_engine::health::KindRule;
 use gitopsc_kustomize::Content;
 use serde::Deserialize;
 use serde_yaml::{MessageFormatter as _, Spanned, UserMessageFormatter};
@@ -50,6 +54,8 @@ pub struct Config {
     pub references: Vec<Written>,
     /// What is said of checks.
     pub check: Check,
+    /// Rules of health.
+    pub health: Vec<KindRule>,
     /// What is said of Talos.
     pub talos: Talos,
 }
@@ -85,6 +91,7 @@ struct File {
     units: Units,
     references: Vec<Written>,
     check: WrittenCheck,
+    health: Vec<WrittenRule>,
     talos: WrittenTalos,
 }
 
@@ -171,6 +178,7 @@ pub fn read(content: &Content) -> Result<Config, Vec<Diagnostic>> {
             .collect(),
         references: file.references,
         check: file.check.placed(&placed),
+        health: written::compiled(file.health, &placed)?,
         talos: file.talos.placed(&placed)?,
     })
 }
@@ -210,21 +218,26 @@ impl Settings {
         ];
         let set = all
             .into_iter()
-            .filter_map(|(name, setting)| Some((name.into(), setting?.text())));
+            .filter_map(|(name, setting)| Some((name.into(), setting?.text(separator(name)))));
         set.collect()
     }
 }
 
 impl Setting {
     /// The value as an annotation would have it.
-    fn text(self) -> EcoString {
+    fn text(self, separator: &str) -> EcoString {
         match self {
             Setting::Switch(on) => if on { "true" } else { "false" }.into(),
             Setting::Number(number) => number.to_string().into(),
             Setting::Text(text) => text.into(),
-            Setting::List(items) => items.join(",").into(),
+            Setting::List(items) => items.join(separator).into(),
         }
     }
+}
+
+/// What stands between the items of a list in an annotation. An expression has commas of its own.
+fn separator(name: &str) -> &'static str {
+    if name == "health" { "\n" } else { "," }
 }
 
 fn invalid(error: &serde_yaml::Error, file: FileId, text: &str) -> Diagnostic {
@@ -235,7 +248,7 @@ fn invalid(error: &serde_yaml::Error, file: FileId, text: &str) -> Diagnostic {
     let message = UserMessageFormatter.format_message(error.without_snippet());
     Diagnostic::error(codes::SETTINGS_INVALID, message)
         .at(span, "")
-        .hint("known here are: layers, units.include, units.exclude, units.settings, references, check.kubeVersion, check.ignore, talos")
+        .hint("known here are: layers, units.include, units.exclude, units.settings, references, check.kubeVersion, check.ignore, health, talos")
 }
 
 fn span_at(location: serde_yaml::Location, file: FileId, text: &str) -> Span {
@@ -289,6 +302,40 @@ mod tests {
             mistyped.find('5').unwrap()
         );
         assert!(parse("unit: {}\n").is_err());
+    }
+
+    #[test]
+    fn rules_of_health_are_compiled_and_all_that_are_wrong_are_shown() {
+        let text = "health:\n- apiVersion: v1\n  kind: Secret\n  current: has(data.key)\n- apiVersion: example.com/v1\n  current: status.phase == 'Ready'\n  inProgress: status.phase == 'Busy'\n";
+        let rules = parse(text).unwrap().health;
+        assert_eq!(
+            (rules[0].group.as_str(), rules[0].kind.as_deref()),
+            ("", Some("Secret"))
+        );
+        assert_eq!(
+            (rules[1].group.as_str(), rules[1].kind.as_deref()),
+            ("example.com", None)
+        );
+        assert_eq!(
+            rules[1].in_progress.as_ref().unwrap().text(),
+            "status.phase == 'Busy'"
+        );
+        let wrong = "health:\n- apiVersion: a/v1\n  current: a ==\n  failed: b = c\n- apiVersion: a/v2\n  current: 'true'\n";
+        let found = parse(wrong).unwrap_err();
+        let places: Vec<usize> = found
+            .iter()
+            .map(|found| found.labels[0].span.offset as usize)
+            .collect();
+        let at = |text: &str| wrong.find(text).unwrap();
+        assert_eq!(places, [at("a =="), at("b = c"), at("a/v2")]);
+    }
+
+    #[test]
+    fn lists_of_objects_that_have_to_be_healthy_keep_their_commas() {
+        let text = "units:\n  settings:\n    a: {health: ['Job/x: self in [1, 2]', Job/y], depends-on: [b, c]}\n";
+        let settings = &parse(text).unwrap().settings["a"];
+        assert_eq!(settings["health"], "Job/x: self in [1, 2]\nJob/y");
+        assert_eq!(settings["depends-on"], "b,c");
     }
 
     #[test]

@@ -8,7 +8,7 @@
 use crate::codes;
 use crate::compilation::{Unit, UnitKind};
 use crate::discover::Reach;
-use gitopsc_core::{Diagnostic, Json, Manifest, Span, TreePath};
+use gitopsc_core::{Diagnostic, Json, Manifest, ObjectRef, Span, TreePath};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One object that names a directory.
@@ -16,10 +16,23 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Description {
     /// The object, in words: `Flux Kustomization flux-system/apps`.
     pub who: String,
+    /// The object.
+    pub object: ObjectRef,
     /// Where it stands.
     pub span: Span,
     /// What it sets that is not done here.
     pub unknown: Vec<String>,
+}
+
+/// The annotation by which another engine runs `body` at a moment of its own instead of keeping it: an Argo hook
+/// (gitops-engine, pkg/sync/hook) or a Helm hook (helm, pkg/release).
+#[must_use]
+pub fn hook(body: &Json) -> Option<&'static str> {
+    let annotations = body.at(&["metadata", "annotations"])?;
+    let known = ["argocd.argoproj.io/hook", "helm.sh/hook"];
+    known
+        .into_iter()
+        .find(|name| annotations.get(name).is_some())
 }
 
 /// The directories that the manifests of `units` name, and which objects name them.
@@ -46,6 +59,7 @@ pub fn warn(units: &mut [Unit], described: &BTreeMap<TreePath, Vec<Description>>
             })
             .flat_map(|(_, descriptions)| descriptions)
             .collect();
+        unit.described_by = by.iter().map(|by| by.object.clone()).collect();
         if let Some(warning) = warning(unit, &by) {
             unit.diagnostics.push(warning);
         }
@@ -111,8 +125,13 @@ fn describes(manifest: &Manifest) -> Vec<(TreePath, Description)> {
     };
     let description = |(path, unknown)| {
         let who = format!("{engine} {name}");
-        let span = manifest.span;
-        (path, Description { who, span, unknown })
+        let description = Description {
+            who,
+            object: object.clone(),
+            span: manifest.span,
+            unknown,
+        };
+        (path, description)
     };
     found.into_iter().map(description).collect()
 }

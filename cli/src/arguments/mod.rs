@@ -3,6 +3,7 @@
 //! Nothing here does anything; docs/reference/cli.md is made from it.
 
 mod accepted;
+mod apply;
 mod build;
 mod check;
 mod explain;
@@ -16,6 +17,9 @@ mod store;
 mod switch;
 mod talos;
 
+pub use apply::{
+    ApplyArguments, ApplyFormat, ConflictChoice, DryRun, SetArguments, TargetArguments,
+};
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
 pub use check::CheckArguments;
 pub use explain::{ExplainArguments, ExplainFormat};
@@ -83,6 +87,9 @@ pub enum Command {
     /// Show in which order the objects of a cluster come, and why
     #[command(long_about = graph::ABOUT, after_help = graph::EXAMPLES)]
     Graph(Box<GraphArguments>),
+    /// Make a cluster equal to a tree: apply what changed and prune what left
+    #[command(long_about = apply::ABOUT, after_help = apply::EXAMPLES)]
+    Apply(Box<ApplyArguments>),
     /// Print what was stored with `gitopsc build --store`
     #[command(long_about = store::SHOW_ABOUT, after_help = store::SHOW_EXAMPLES)]
     Show(Box<ShowArguments>),
@@ -109,6 +116,7 @@ pub enum Command {
 /// The commands that have a manual page.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Page {
+    Apply,
     Build,
     Check,
     Explain,
@@ -126,6 +134,7 @@ impl Page {
     /// The name of the command, with those it is below.
     pub fn name(self) -> &'static str {
         match self {
+            Page::Apply => "apply",
             Page::Build => "build",
             Page::Check => "check",
             Page::Explain => "explain",

@@ -30,6 +30,8 @@ pub enum Outcome {
     Unused,
     /// They were looked at, as far as they could be built.
     LookedAt,
+    /// What became of them was told already.
+    Told,
     /// They could not be written.
     Unwritable,
     /// They were held against a version of Kubernetes, and nothing was to be written.
@@ -40,7 +42,7 @@ impl Summary<'_> {
     /// The summary as text: a line for each layer, and one for the whole.
     pub fn text(&self) -> String {
         match (self.compilation.meaning, self.outcome) {
-            (Meaning::Nothing, _) => String::new(),
+            (Meaning::Nothing, _) | (_, Outcome::Told) => String::new(),
             (_, Outcome::Checked(version)) => self.checked(version),
             (Meaning::Kustomization, _) => self.whole(),
             (Meaning::Cluster, _) => self.layers() + &self.whole(),
@@ -102,7 +104,7 @@ impl Summary<'_> {
         let (what, end) = match self.outcome {
             Outcome::Unwritable => (self.built(), "; nothing was written"),
             _ if !self.compilation.failed() => (self.built(), ""),
-            Outcome::Written | Outcome::Checked(_) => {
+            Outcome::Written | Outcome::Checked(_) | Outcome::Told => {
                 (self.failed(), "; what could be built was written")
             }
             Outcome::HeldBack if self.compilation.meaning == Meaning::Cluster => (

@@ -103,7 +103,7 @@ pub fn render(form: Form, delivery: &Delivery, manifests: &[Manifest]) -> String
         }
         Form::Block => {
             let mut text = String::new();
-            let block = map(vec![("cluster", map(lists(delivery, manifests)))]);
+            let block = Json::object(vec![("cluster", Json::object(lists(delivery, manifests)))]);
             emit(&block, Secrets::Reveal, &mut text);
             text
         }
@@ -124,11 +124,11 @@ pub fn render(form: Form, delivery: &Delivery, manifests: &[Manifest]) -> String
 pub fn deletion(documents: &[(DocumentKind, String)]) -> String {
     let documents = documents.iter().map(|(kind, name)| {
         let mut text = String::new();
-        let document = map(vec![
-            ("apiVersion", string("v1alpha1")),
-            ("kind", string(kind.name())),
-            ("name", string(name)),
-            ("$patch", string("delete")),
+        let document = Json::object(vec![
+            ("apiVersion", Json::string("v1alpha1")),
+            ("kind", Json::string(kind.name())),
+            ("name", Json::string(name)),
+            ("$patch", Json::string("delete")),
         ]);
         emit(&document, Secrets::Mask, &mut text);
         text
@@ -137,11 +137,11 @@ pub fn deletion(documents: &[(DocumentKind, String)]) -> String {
 }
 
 fn document(delivery: &Delivery, manifest: &Manifest) -> Json {
-    let name = ("name", string(&manifest.name));
-    let version = ("apiVersion", string("v1alpha1"));
-    let kind = ("kind", string(delivery.kind().name()));
+    let name = ("name", Json::string(&manifest.name));
+    let version = ("apiVersion", Json::string("v1alpha1"));
+    let kind = ("kind", Json::string(delivery.kind().name()));
     match delivery {
-        Delivery::Inline => map(vec![
+        Delivery::Inline => Json::object(vec![
             version,
             kind,
             name,
@@ -152,12 +152,12 @@ fn document(delivery: &Delivery, manifest: &Manifest) -> Json {
                 version,
                 kind,
                 name,
-                ("url", string(&format!("{base_url}{}", manifest.file))),
+                ("url", Json::string(format!("{base_url}{}", manifest.file))),
             ];
             if !headers.is_empty() {
                 fields.push(("headers", header_map(headers)));
             }
-            map(fields)
+            Json::object(fields)
         }
     }
 }
@@ -167,8 +167,8 @@ fn lists(delivery: &Delivery, manifests: &[Manifest]) -> Vec<(&'static str, Json
     match delivery {
         Delivery::Inline => {
             let items = manifests.iter().map(|manifest| {
-                map(vec![
-                    ("name", string(&manifest.name)),
+                Json::object(vec![
+                    ("name", Json::string(&manifest.name)),
                     ("contents", Json::from(manifest.text.clone())),
                 ])
             });
@@ -176,7 +176,7 @@ fn lists(delivery: &Delivery, manifests: &[Manifest]) -> Vec<(&'static str, Json
         }
         Delivery::External { base_url, headers } => {
             let urls = manifests.iter();
-            let urls = urls.map(|manifest| string(&format!("{base_url}{}", manifest.file)));
+            let urls = urls.map(|manifest| Json::string(format!("{base_url}{}", manifest.file)));
             let mut lists = vec![("extraManifests", Json::Array(urls.collect()))];
             if !headers.is_empty() {
                 lists.push(("extraManifestHeaders", header_map(headers)));
@@ -188,30 +188,17 @@ fn lists(delivery: &Delivery, manifests: &[Manifest]) -> Vec<(&'static str, Json
 
 /// `add` on a member of a map replaces what is there.
 fn operation((list, value): (&'static str, Json)) -> Json {
-    map(vec![
-        ("op", string("add")),
-        ("path", string(&format!("/cluster/{list}"))),
+    Json::object(vec![
+        ("op", Json::string("add")),
+        ("path", Json::string(format!("/cluster/{list}"))),
         ("value", value),
     ])
 }
 
 fn header_map(headers: &[(String, String)]) -> Json {
     let entries = headers.iter();
-    let entries = entries.map(|(name, value)| (EcoString::from(name), string(value)));
+    let entries = entries.map(|(name, value)| (EcoString::from(name), Json::string(value)));
     Json::Object(Object::new(entries.collect()))
-}
-
-fn string(text: &str) -> Json {
-    Json::String(text.into())
-}
-
-fn map(fields: Vec<(&str, Json)>) -> Json {
-    let fields = fields.into_iter();
-    Json::Object(Object::new(
-        fields
-            .map(|(name, value)| (EcoString::from(name), value))
-            .collect(),
-    ))
 }
 
 #[cfg(test)]

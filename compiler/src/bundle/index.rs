@@ -6,11 +6,11 @@
 use super::cut::Previous;
 use super::form::Form;
 use super::name;
-use gitopsc_core::{EcoString, FileId, Json};
+use gitopsc_core::{FileId, Json};
 use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::json::{Form as JsonForm, write_json};
 use gitopsc_yaml::lower::lower;
-use gitopsc_yaml::{Dialect, Limits, Object, parse_bytes};
+use gitopsc_yaml::{Dialect, Limits, parse_bytes};
 
 /// The name of the file.
 pub const FILE: &str = "index.json";
@@ -94,14 +94,17 @@ impl Index {
     pub fn text(&self) -> String {
         let bundles = self.bundles.iter().map(Entry::json).collect();
         let removed = self.removed.iter().map(|(kind, name)| {
-            object(vec![("kind", string(kind.name())), ("name", string(name))])
+            Json::object(vec![
+                ("kind", Json::string(kind.name())),
+                ("name", Json::string(name)),
+            ])
         });
-        let index = object(vec![
-            ("apiVersion", string(API_VERSION)),
-            ("kind", string(KIND)),
-            ("layer", string(&self.layer)),
-            ("form", string(self.form.name())),
-            ("documents", string(self.kind.name())),
+        let index = Json::object(vec![
+            ("apiVersion", Json::string(API_VERSION)),
+            ("kind", Json::string(KIND)),
+            ("layer", Json::string(&self.layer)),
+            ("form", Json::string(self.form.name())),
+            ("documents", Json::string(self.kind.name())),
             ("limit", number(self.limit)),
             ("bundles", Json::Array(bundles)),
             ("removed", Json::Array(removed.collect())),
@@ -147,12 +150,12 @@ impl Index {
 
 impl Entry {
     fn json(&self) -> Json {
-        let objects = self.objects.iter().map(|name| string(name)).collect();
-        object(vec![
-            ("name", string(&self.name)),
-            ("place", string(&self.place)),
-            ("file", string(&self.file)),
-            ("digest", string(&self.digest)),
+        let objects = self.objects.iter().map(Json::string).collect();
+        Json::object(vec![
+            ("name", Json::string(&self.name)),
+            ("place", Json::string(&self.place)),
+            ("file", Json::string(&self.file)),
+            ("digest", Json::string(&self.digest)),
             ("bytes", number(self.bytes)),
             ("objects", Json::Array(objects)),
         ])
@@ -200,16 +203,6 @@ fn list<'j>(of: &'j Json, field: &str) -> Result<&'j [Json], String> {
         Some(Json::Array(items)) => Ok(items),
         _ => Err(format!("it has no `{field}`")),
     }
-}
-
-fn object(fields: Vec<(&str, Json)>) -> Json {
-    let fields = fields.into_iter();
-    let fields = fields.map(|(name, value)| (EcoString::from(name), value));
-    Json::Object(Object::new(fields.collect()))
-}
-
-fn string(text: &str) -> Json {
-    Json::String(text.into())
 }
 
 fn number(size: usize) -> Json {

@@ -13,6 +13,7 @@ pub(crate) mod report;
 pub(crate) mod rules;
 mod webhooks;
 
+pub(crate) use declared::Named;
 pub use rules::Written;
 
 use crate::compilation::Compilation;

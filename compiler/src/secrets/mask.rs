@@ -6,6 +6,7 @@
 
 use super::names::PUBLIC;
 use super::table::OpenedFiles;
+pub use gitopsc_core::split::holds_secrets;
 use gitopsc_core::{EcoString, Json};
 use gitopsc_sops::{DerivedKey, Purpose};
 use gitopsc_yaml::emit::Secrets;
@@ -37,16 +38,6 @@ pub fn masked(body: &Json, opened: &OpenedFiles) -> Option<Json> {
         Json::String(mask(value, origins, opened))
     });
     Some(if hidden == 0 { masked } else { marked(masked) })
-}
-
-/// Whether anything in `body` came out of decryption.
-#[must_use]
-pub fn holds_secrets(body: &Json) -> bool {
-    match body {
-        Json::Array(items) => items.iter().any(holds_secrets),
-        Json::Object(object) => object.iter().any(|(_, value)| holds_secrets(value)),
-        value => value.origins().is_some(),
-    }
 }
 
 /// The HMAC of the decrypted `value` for `purpose`; nothing if the key of one of its files is not known.

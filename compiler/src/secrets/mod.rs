@@ -12,9 +12,9 @@ pub mod mask;
 mod names;
 pub(crate) mod open;
 pub(crate) mod sealed;
-pub(crate) mod split;
 pub mod table;
 
+pub(crate) use gitopsc_core::split;
 pub use table::{OpenedFile, OpenedFiles};
 
 use gitopsc_core::TreePath;

@@ -29,6 +29,7 @@ pub mod id;
 pub mod links;
 pub mod manifest;
 pub mod path;
+pub mod split;
 pub mod tree;
 pub mod unit;
 pub mod words;

@@ -1,4 +1,4 @@
-//! Pure decisions: which object needs which, and in what order they can come.
+//! Pure decisions: which object needs which, in what order they can come, and how healthy a live one is.
 //!
 //! A [`graph::ManifestGraph`] is made of nodes and of the edges that somebody derived; it settles what
 //! contradicts itself and gives the order. Where edges come from is the compiler's matter, what is done
@@ -20,4 +20,21 @@
 //! assert_eq!(waves, [2, 1]);
 //! ```
 
+pub mod applyset;
+pub mod cel;
+pub mod conflict;
+pub mod difference;
+pub mod fields;
 pub mod graph;
+pub mod health;
+pub mod marks;
+pub mod mask;
+pub mod normalise;
+pub mod observed;
+pub mod ownership;
+pub mod plan;
+pub mod policy;
+pub mod record;
+pub mod rules;
+pub mod schedule;
+pub mod timestamp;

@@ -170,7 +170,7 @@ fn open(host: &Path) -> io::Result<Option<(File, u64)>> {
         Err(_) => return Ok(None),
     };
     let metadata = file.metadata()?;
-    Ok(metadata.is_file().then(|| (file, metadata.len())))
+    Ok(metadata.is_file().then_some((file, metadata.len())))
 }
 
 /// The file at `host` and how many bytes it has; nothing if something else is there, be it a link to a file.

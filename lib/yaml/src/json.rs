@@ -89,6 +89,31 @@ impl Object {
 }
 
 impl Json {
+    /// The map of these entries; of entries with the same key the last one stays.
+    #[must_use]
+    pub fn object<K: Into<EcoString>>(entries: impl IntoIterator<Item = (K, Json)>) -> Json {
+        let entries = entries.into_iter().map(|(key, value)| (key.into(), value));
+        Json::Object(Object::new(entries.collect()))
+    }
+
+    /// The plain string `text`.
+    #[must_use]
+    pub fn string(text: impl Into<EcoString>) -> Json {
+        Json::String(text.into())
+    }
+
+    /// The value under these keys, one in the other.
+    #[must_use]
+    pub fn at(&self, keys: &[&str]) -> Option<&Json> {
+        keys.iter().try_fold(self, |value, key| value.get(key))
+    }
+
+    /// The plain string under these keys.
+    #[must_use]
+    pub fn str_at(&self, keys: &[&str]) -> Option<&str> {
+        self.at(keys).and_then(Json::as_plain_str)
+    }
+
     /// The value under `key`, if this is a map that has it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Json> {
@@ -96,6 +121,49 @@ impl Json {
             Json::Object(object) => object.get(key),
             _ => None,
         }
+    }
+
+    /// This with `value` under these keys, one in the other; maps that are not there are made, and what is no map
+    /// gives way to one.
+    ///
+    /// ```
+    /// use gitopsc_yaml::Json;
+    /// let object = Json::Null.with(&["metadata", "name"], Json::string("web"));
+    /// assert_eq!(object.str_at(&["metadata", "name"]), Some("web"));
+    /// ```
+    #[must_use]
+    pub fn with(&self, keys: &[&str], value: Json) -> Json {
+        let Some((first, rest)) = keys.split_first() else {
+            return value;
+        };
+        let inner = self.get(first).unwrap_or(&Json::Null).with(rest, value);
+        let mut entries = self.without_entry(first);
+        entries.push(((*first).into(), inner));
+        Json::Object(Object::new(entries))
+    }
+
+    /// This without what is under these keys, one in the other; maps that become empty stay.
+    #[must_use]
+    pub fn without(&self, keys: &[&str]) -> Json {
+        let Some((first, rest)) = keys.split_first() else {
+            return Json::Null;
+        };
+        let Some(inner) = self.get(first) else {
+            return self.clone();
+        };
+        let mut entries = self.without_entry(first);
+        if !rest.is_empty() {
+            entries.push(((*first).into(), inner.without(rest)));
+        }
+        Json::Object(Object::new(entries))
+    }
+
+    fn without_entry(&self, key: &str) -> Vec<(EcoString, Json)> {
+        let Json::Object(object) = self else {
+            return Vec::new();
+        };
+        let others = object.as_slice().iter().filter(|(name, _)| name != key);
+        others.cloned().collect()
     }
 
     /// The string, plain or secret.

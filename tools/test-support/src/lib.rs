@@ -17,6 +17,7 @@
 
 mod arguments;
 mod cache;
+pub mod control_plane;
 mod expected;
 mod folder;
 pub mod oracle;

@@ -12,6 +12,7 @@
 mod bench;
 mod codegen;
 mod conformance;
+mod control_plane;
 mod deny;
 mod differential;
 mod fuzz;
@@ -32,7 +33,7 @@ struct Task {
     run: fn(&[String]) -> Result<(), String>,
 }
 
-const TASKS: [Task; 9] = [
+const TASKS: [Task; 10] = [
     Task {
         name: "test",
         arguments: "[--list] [STEP...]",
@@ -74,6 +75,12 @@ const TASKS: [Task; 9] = [
         arguments: "install [NAME...] | path NAME | list",
         purpose: "released programs that ours is compared with",
         run: oracles::run,
+    },
+    Task {
+        name: "control-plane",
+        arguments: "build | start | env | stop",
+        purpose: "a real API server for tests, or to look around",
+        run: control_plane::run,
     },
     Task {
         name: "bench",

@@ -5,7 +5,6 @@
 
 use crate::shell;
 use gitopsc_test_support::oracle::{Oracle, oracles};
-use std::fs;
 use std::process::Command;
 
 /// The task.
@@ -45,27 +44,17 @@ pub(crate) fn install(oracle: &Oracle) -> Result<(), String> {
     if !shell::is_there("go") {
         return Err("Go is not installed".to_owned());
     }
-    let folder = oracle.folder();
-    let fresh = folder.with_extension(format!("{}.new", std::process::id()));
     println!("installing {} {}", oracle.name, oracle.version);
-    let built = shell::run(
-        Command::new("go")
-            .args(["install", "-trimpath", "-ldflags", "-s -w"])
-            .arg(format!("{}@{}", oracle.package, oracle.version))
-            .env("CGO_ENABLED", "0")
-            .env("GOFLAGS", "")
-            .env("GOBIN", &fresh)
-            .env_remove("GOOS")
-            .env_remove("GOARCH"),
-    );
-    let moved = built.and_then(|()| {
-        // Another process may have been faster; then its program is as good.
-        match fs::rename(&fresh, &folder) {
-            Err(error) if !oracle.path().is_file() => Err(format!("{}: {error}", folder.display())),
-            _ => Ok(()),
-        }
-    });
-    // What is left of a failed attempt is of no use to anybody.
-    let _ = fs::remove_dir_all(&fresh);
-    moved
+    shell::fill(&oracle.folder(), |fresh| {
+        shell::run(
+            Command::new("go")
+                .args(["install", "-trimpath", "-ldflags", "-s -w"])
+                .arg(format!("{}@{}", oracle.package, oracle.version))
+                .env("CGO_ENABLED", "0")
+                .env("GOFLAGS", "")
+                .env("GOBIN", fresh)
+                .env_remove("GOOS")
+                .env_remove("GOARCH"),
+        )
+    })
 }

@@ -1,8 +1,9 @@
-//! Starting other programs from the root of the workspace.
+//! Starting other programs from the root of the workspace, and keeping what they build.
 
 use gitopsc_test_support::workspace;
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Cargo with `arguments`, at the root of the workspace.
@@ -42,6 +43,28 @@ pub(crate) fn capture(command: &mut Command) -> Result<String, String> {
         return Err(format!("{} failed: {}", shown(command), output.status));
     }
     String::from_utf8(output.stdout).map_err(|error| format!("{}: {error}", shown(command)))
+}
+
+/// Makes `folder` with what `build` puts into the empty folder that it is given: whole, or not at all.
+///
+/// # Errors
+/// That of `build`, or that the folder cannot be put in its place.
+pub(crate) fn fill(
+    folder: &Path,
+    build: impl FnOnce(&Path) -> Result<(), String>,
+) -> Result<(), String> {
+    let fresh = folder.with_extension(format!("{}.new", std::process::id()));
+    let moved = fs::create_dir_all(&fresh)
+        .map_err(|error| format!("{}: {error}", fresh.display()))
+        .and_then(|()| build(&fresh))
+        .and_then(|()| match fs::rename(&fresh, folder) {
+            // Another process may have been faster; then its folder is as good.
+            Err(error) if !folder.is_dir() => Err(format!("{}: {error}", folder.display())),
+            _ => Ok(()),
+        });
+    // What is left of a failed attempt is of no use to anybody.
+    let _ = fs::remove_dir_all(&fresh);
+    moved
 }
 
 /// Whether `program` can be started.

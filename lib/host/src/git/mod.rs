@@ -4,11 +4,13 @@
 
 mod error;
 mod handles;
+mod history;
 mod ignored;
 mod root;
 mod tree;
 
 pub use error::GitError;
+pub use history::History;
 pub use ignored::{Configuration, Ignored};
 pub use root::git_root;
 pub use tree::GitTree;

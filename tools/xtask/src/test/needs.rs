@@ -1,7 +1,6 @@
 //! What a skipped test says it needs, and whether that is really missing.
 
-use gitopsc_test_support::oracle::oracle;
-use gitopsc_test_support::workspace;
+use gitopsc_test_support::{control_plane, oracle::oracle, workspace};
 use std::process::Command;
 
 /// Whether what `reason` names, such as `needs ../shared/trees`, is not there. A reason in other words is none.
@@ -29,6 +28,7 @@ pub(crate) fn is_missing(reason: &str) -> bool {
         | "the git program"
         | "the right to make symbolic links"
         | "the right to give files away" => true,
+        "the control plane" => !control_plane::missing().is_empty(),
         "Linux" => !cfg!(target_os = "linux"),
         _ => false,
     }

@@ -2,7 +2,9 @@
 
 use super::tally::Tally;
 use crate::deny::Advisories;
-use crate::{codegen, conformance, deny, differential, oracles, package, purity, shell};
+use crate::{
+    codegen, conformance, control_plane, deny, differential, oracles, package, purity, shell,
+};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
@@ -113,6 +115,9 @@ fn generated() -> Tally {
 }
 
 fn tests() -> Tally {
+    if let Err(why) = control_plane::build() {
+        println!("the control plane cannot be built: {why}");
+    }
     let mut command = shell::cargo(["test", "--locked", "--workspace", "--no-fail-fast"]);
     count(command.args(["--exclude", "gitopsc-conformance"]))
 }

@@ -1,7 +1,6 @@
 //! Custom resources against the CRDs among the manifests.
 
 mod defaults;
-mod guard;
 mod limits;
 mod rules;
 #[cfg(test)]

@@ -4,12 +4,12 @@
 //! (`oldSelf`) have nothing to compare with here. What cannot be evaluated is told, and is never a pass: an expression
 //! that the library does not know, and a value that holds a secret.
 
-use super::guard::{Extent, Traits};
 use crate::check::schema::MOST_DEEP;
 use crate::check::schema::problem::{Problem, What};
 use crate::check::schema::scalar::stands_for_another;
 use crate::objects::path::{self, Pointer, items};
 use gitopsc_core::{EcoString, Gvk, Json};
+use gitopsc_engine::cel::guard::{Extent, Traits};
 use kube_cel::{
     CompiledSchema, ErrorKind, RootContext, ValidationError, Validator, compile_schema,
 };

@@ -103,11 +103,18 @@ const FUNCTIONS: [&str; 71] = [
 ];
 
 /// Functions beside those above that are allowed under a longer name.
-const MORE_FUNCTIONS: [&str; 5] = ["greatest", "least", "trim", "upperAscii", "validate"];
+const MORE_FUNCTIONS: [&str; 6] = [
+    "greatest",
+    "least",
+    "orValue",
+    "trim",
+    "upperAscii",
+    "validate",
+];
 
 /// What a rule does, as far as it matters to what it may be evaluated with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Traits {
+pub struct Traits {
     /// How deep macros nest.
     loops: u32,
     /// It asks for lengths, which the library tells in bytes.
@@ -122,7 +129,7 @@ pub(super) struct Traits {
 
 /// What a value is, as far as it matters to which rules may be evaluated with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Extent {
+pub struct Extent {
     longest_collection: u64,
     longest_text: u64,
     bytes: u64,
@@ -139,7 +146,7 @@ impl Traits {
     ///
     /// # Errors
     /// Why it is not evaluated.
-    pub(super) fn of(text: &str) -> Result<Traits, String> {
+    pub fn of(text: &str) -> Result<Traits, String> {
         if text.len() > LONGEST {
             return Err("it is too long".to_owned());
         }
@@ -203,12 +210,14 @@ impl Traits {
     }
 
     /// Whether it does something for each of several items.
-    pub(super) fn loops(&self) -> bool {
+    #[must_use]
+    pub fn loops(&self) -> bool {
         self.loops > 0
     }
 
     /// Why a rule like this one is not evaluated with a value of `extent`; nothing if it is.
-    pub(super) fn refuses(&self, extent: &Extent) -> Option<&'static str> {
+    #[must_use]
+    pub fn refuses(&self, extent: &Extent) -> Option<&'static str> {
         if self.sizes && extent.wide {
             return Some("it asks for a length, and the library counts bytes, not characters");
         }
@@ -230,7 +239,8 @@ impl Traits {
 
 impl Extent {
     /// What `value` is.
-    pub(super) fn of(value: &Json) -> Extent {
+    #[must_use]
+    pub fn of(value: &Json) -> Extent {
         let mut extent = Extent::default();
         let mut pending = vec![value];
         while let Some(value) = pending.pop() {
@@ -349,9 +359,15 @@ fn quoted(rest: &str, raw: bool) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::json;
     use super::{Extent, FUNCTIONS, Traits, tokens};
-    use gitopsc_core::Json;
+    use gitopsc_core::{FileId, Json};
+    use gitopsc_yaml::lower::lower;
+    use gitopsc_yaml::{Dialect, Limits, parse};
+
+    fn json(text: &str) -> Json {
+        let documents = parse(text, FileId(0), Dialect::Kustomize, &Limits::default());
+        lower(&documents.unwrap()[0].root).unwrap()
+    }
 
     #[test]
     fn the_functions_are_sorted() {

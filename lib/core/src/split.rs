@@ -1,8 +1,7 @@
-//! A body apart: what is public of it, and its decrypted values.
+//! A body apart: what is public of it, and its decrypted values. Digests and stores treat the two differently.
 
-use gitopsc_core::{EcoString, Json};
 use gitopsc_yaml::pointer::{below, item};
-use gitopsc_yaml::{Object, Origins};
+use gitopsc_yaml::{EcoString, Json, Object, Origins};
 
 /// A decrypted value of a body.
 #[derive(Clone, Debug)]
@@ -21,6 +20,16 @@ pub fn split(body: &Json) -> (Json, Vec<SecretValue<'_>>) {
     let mut secrets = Vec::new();
     let public = without(body, &EcoString::new(), &mut secrets);
     (public, secrets)
+}
+
+/// Whether anything in `body` came out of decryption.
+#[must_use]
+pub fn holds_secrets(body: &Json) -> bool {
+    match body {
+        Json::Array(items) => items.iter().any(holds_secrets),
+        Json::Object(object) => object.iter().any(|(_, value)| holds_secrets(value)),
+        value => value.origins().is_some(),
+    }
 }
 
 fn without<'v>(value: &'v Json, pointer: &EcoString, secrets: &mut Vec<SecretValue<'v>>) -> Json {

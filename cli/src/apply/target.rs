@@ -1,0 +1,29 @@
+//! Which cluster, as the command line and the environment say.
+
+use super::findings;
+use crate::arguments::TargetArguments;
+use crate::environment::Environment;
+use gitopsc_core::Diagnostic;
+use gitopsc_reconciler::api::{self, Api, Identity, Target};
+
+/// A connection, and the namespace of objects that name none.
+pub async fn connect(
+    arguments: &TargetArguments,
+    environment: &Environment,
+) -> Result<(Api, String), Box<Diagnostic>> {
+    let kubeconfig = match &arguments.kubeconfig {
+        Some(file) => vec![file.clone()],
+        None => environment.kubeconfig.clone(),
+    };
+    let target = Target {
+        kubeconfig,
+        context: arguments.context.clone(),
+        identity: Identity {
+            user: arguments.impersonate.clone(),
+            groups: arguments.as_group.clone(),
+        },
+    };
+    let connected = api::connect(&target).await;
+    let (api, namespace) = connected.map_err(|error| findings::no_connection(&error))?;
+    Ok((api, arguments.namespace.clone().unwrap_or(namespace)))
+}

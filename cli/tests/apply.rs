@@ -1,0 +1,154 @@
+//! `gitopsc apply` against a real control plane: each folder of testdata/apply is a case.
+//!
+//! A case holds `steps`, a line for each command, and trees to apply. A line is `apply`, `status` or `delete` with
+//! arguments, which run with the case's name as the set; `kubectl` with arguments, with `<FILE` at the end for what it
+//! reads; or `#` and a comment. What all of them print is recorded in `transcript`, without times and without what comes
+//! in no certain order: how objects were on the way.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+use gitopsc_test_support::control_plane::{ControlPlane, Options};
+use gitopsc_test_support::{Folder, Missing, Test, folders, run, workspace};
+use std::process::{Command, ExitCode};
+use std::sync::{Arc, OnceLock};
+
+fn main() -> ExitCode {
+    let plane = Arc::new(OnceLock::new());
+    let cases = folders(&workspace().join("testdata/apply")).into_iter();
+    let tests = cases.map(|case| {
+        let plane = Arc::clone(&plane);
+        Test::new(case.name.clone(), move || {
+            let started = plane.get_or_init(|| ControlPlane::start(&Options::whole()));
+            match started {
+                Ok(plane) => check(plane, &case).into(),
+                Err(Missing(why)) => Missing(why.clone()).into(),
+            }
+        })
+    });
+    run(tests.collect())
+}
+
+fn check(plane: &ControlPlane, case: &Folder) -> Result<(), String> {
+    let steps = case.read("steps").ok_or("the case has no steps")?;
+    let mut transcript = String::new();
+    for line in steps.lines().filter(|line| !line.trim().is_empty()) {
+        transcript.push_str(&format!("$ {line}\n"));
+        if line.starts_with('#') {
+            continue;
+        }
+        transcript.push_str(&step(plane, case, line)?);
+    }
+    case.expect("transcript", &transcript)
+}
+
+fn step(plane: &ControlPlane, case: &Folder, line: &str) -> Result<String, String> {
+    let (line, file) = match line.split_once(" <") {
+        Some((line, file)) => (line, Some(file.trim())),
+        None => (line, None),
+    };
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let (command, arguments) = words.split_first().ok_or("a step has no command")?;
+    match *command {
+        "kubectl" => {
+            let input = file.and_then(|name| case.read(name)).unwrap_or_default();
+            let printed = plane.run_kubectl(arguments, &input);
+            let printed = printed.unwrap_or_else(|error| format!("failed: {error}"));
+            Ok(ended(printed))
+        }
+        "apply" | "status" | "delete" => Ok(gitopsc(plane, case, command, arguments)),
+        other => Err(format!("no step is called {other}")),
+    }
+}
+
+fn gitopsc(plane: &ControlPlane, case: &Folder, command: &str, arguments: &[&str]) -> String {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_gitopsc"));
+    program
+        .current_dir(&case.path)
+        .env("KUBECONFIG", plane.kubeconfig());
+    program.env("NO_COLOR", "1").arg(command);
+    // What the step says goes before it.
+    program
+        .args(["--set", &case.name.replace('_', "-")])
+        .args(arguments);
+    let output = program.output().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let code = output
+        .status
+        .code()
+        .map_or("by a signal".to_owned(), |code| code.to_string());
+    format!("{}{stderr}exit {code}\n", steady(&stdout))
+}
+
+/// What is printed for objects on their way, in no certain order and number.
+const UNSTEADY: [&str; 7] = [
+    "InProgress",
+    "Current",
+    "Failed",
+    "Terminating",
+    "NotFound",
+    "Unknown",
+    "waits",
+];
+/// What is printed for steps that were done, in no certain order.
+const DONE: [&str; 9] = [
+    "created",
+    "patched",
+    "adopted",
+    "moved",
+    "repaired",
+    "recreated",
+    "pruned",
+    "failed",
+    "remains",
+];
+
+fn steady(stdout: &str) -> String {
+    let first = |line: &str| {
+        line.split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let is_indented = |line: &str| line.starts_with(' ');
+    let mut steady = String::new();
+    let mut done: Vec<&str> = Vec::new();
+    for line in stdout.lines() {
+        let word = first(line);
+        if !is_indented(line) && UNSTEADY.contains(&word.as_str()) {
+            continue;
+        }
+        if !is_indented(line) && DONE.contains(&word.as_str()) {
+            done.push(line);
+            continue;
+        }
+        done.sort_unstable();
+        done.drain(..)
+            .for_each(|line| steady.push_str(&format!("{line}\n")));
+        steady.push_str(&without_time(line));
+        steady.push('\n');
+    }
+    done.sort_unstable();
+    done.iter()
+        .for_each(|line| steady.push_str(&format!("{line}\n")));
+    steady
+}
+
+/// The line without the time at its end.
+fn without_time(line: &str) -> String {
+    match line.rsplit_once(" in ") {
+        Some((start, end)) if end.ends_with(" s") => format!("{start} in TIME"),
+        _ => line.to_owned(),
+    }
+}
+
+fn ended(mut text: String) -> String {
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}

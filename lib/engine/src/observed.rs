@@ -1,0 +1,153 @@
+//! What was read from the cluster, perhaps stale.
+
+use crate::applyset::Membership;
+use crate::fields::{ManagedEntry, entries, entry_of};
+use crate::record::{self, AppliedDigest, FIELD_MANAGER};
+use gitopsc_core::{EcoString, Json, ObjectRef};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Group and kind, without a version.
+pub type GroupKind = (EcoString, EcoString);
+
+/// What was read, by object.
+#[derive(Clone, Debug, Default)]
+pub struct Observed {
+    /// The objects that are there, of those that were looked for.
+    pub objects: BTreeMap<ObjectRef, Live>,
+    /// Kinds of which nothing can be known now, and why.
+    pub unknown: BTreeMap<GroupKind, EcoString>,
+    /// Kinds that the server does not have.
+    pub missing: BTreeSet<GroupKind>,
+}
+
+impl Observed {
+    /// The object, if it is there.
+    #[must_use]
+    pub fn get(&self, object: &ObjectRef) -> Option<&Live> {
+        self.objects.get(object)
+    }
+
+    /// Why nothing can be known of this kind now.
+    #[must_use]
+    pub fn why_unknown(&self, object: &ObjectRef) -> Option<&EcoString> {
+        self.unknown.get(&kind_of(object))
+    }
+
+    /// Whether the server has this kind.
+    #[must_use]
+    pub fn has_kind(&self, object: &ObjectRef) -> bool {
+        !self.missing.contains(&kind_of(object))
+    }
+}
+
+/// Group and kind of `object`.
+#[must_use]
+pub fn kind_of(object: &ObjectRef) -> GroupKind {
+    (object.group.clone(), object.kind.clone())
+}
+
+/// A live object: its metadata, shared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Live(Arc<Json>);
+
+impl Live {
+    /// The object, of which `metadata` is enough.
+    #[must_use]
+    pub fn new(object: Json) -> Live {
+        Live(Arc::new(object))
+    }
+
+    /// The object as it was read, at least its metadata.
+    #[must_use]
+    pub fn object(&self) -> &Json {
+        &self.0
+    }
+
+    /// Its UID.
+    #[must_use]
+    pub fn uid(&self) -> &str {
+        self.metadata("uid").unwrap_or_default()
+    }
+
+    /// Its resource version.
+    #[must_use]
+    pub fn resource_version(&self) -> &str {
+        self.metadata("resourceVersion").unwrap_or_default()
+    }
+
+    /// Whether it is being deleted.
+    #[must_use]
+    pub fn is_terminating(&self) -> bool {
+        self.metadata("deletionTimestamp").is_some()
+    }
+
+    /// What it waits for before it is gone.
+    #[must_use]
+    pub fn finalizers(&self) -> Vec<&str> {
+        match self.0.at(&["metadata", "finalizers"]) {
+            Some(Json::Array(names)) => names.iter().filter_map(Json::as_plain_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The digest of what was last applied to it.
+    #[must_use]
+    pub fn applied(&self) -> Option<AppliedDigest> {
+        record::applied_to(&self.0)
+    }
+
+    /// The fields that we own by apply.
+    #[must_use]
+    pub fn own_entry(&self) -> Option<ManagedEntry> {
+        entry_of(&self.0, FIELD_MANAGER)
+    }
+
+    /// Who has written it, for people.
+    #[must_use]
+    pub fn managers(&self) -> EcoString {
+        let mut names: Vec<EcoString> = Vec::new();
+        for entry in entries(&self.0) {
+            if entry.subresource.is_empty() && !names.contains(&entry.manager) {
+                names.push(entry.manager);
+            }
+        }
+        match names.as_slice() {
+            [] => "nobody that is known".into(),
+            names => names.join(", ").into(),
+        }
+    }
+
+    /// The value of an annotation.
+    #[must_use]
+    pub fn annotation(&self, name: &str) -> Option<&str> {
+        self.0.str_at(&["metadata", "annotations", name])
+    }
+
+    /// The value of a label.
+    #[must_use]
+    pub fn label(&self, name: &str) -> Option<&str> {
+        self.0.str_at(&["metadata", "labels", name])
+    }
+
+    /// Who owns it, seen from `set`.
+    #[must_use]
+    pub fn membership(&self, set: &str) -> Membership<'_> {
+        Membership::of(&self.0, set)
+    }
+
+    /// The kind and name of the controller that owns it.
+    #[must_use]
+    pub fn controller(&self) -> Option<(&str, &str)> {
+        let Some(Json::Array(owners)) = self.0.at(&["metadata", "ownerReferences"]) else {
+            return None;
+        };
+        let controls = |owner: &&Json| owner.get("controller") == Some(&Json::Bool(true));
+        let owner = owners.iter().find(controls)?;
+        Some((owner.str_at(&["kind"])?, owner.str_at(&["name"])?))
+    }
+
+    fn metadata(&self, name: &str) -> Option<&str> {
+        self.0.str_at(&["metadata", name])
+    }
+}

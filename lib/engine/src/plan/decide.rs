@@ -1,0 +1,228 @@
+//! The step for one object of the graph.
+
+use super::protected::is_protected;
+use super::step::{Action, Deferral, Refusal, Skip, Step};
+use super::tried::{Record, Tried};
+use super::{Desired, Inputs};
+use crate::applyset::Membership;
+use crate::fields::covers;
+use crate::marks::foreign_owner;
+use crate::observed::Live;
+use gitopsc_core::{EcoString, ObjectRef};
+use std::collections::BTreeSet;
+
+/// Which objects that belong to others may be taken over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Adopting {
+    /// Whatever belongs to another.
+    pub all: bool,
+    /// These objects.
+    pub objects: BTreeSet<ObjectRef>,
+    /// All objects of these units.
+    pub units: BTreeSet<EcoString>,
+}
+
+impl Adopting {
+    /// Whether whatever `unit` has may be taken over.
+    #[must_use]
+    pub fn takes_unit(&self, unit: &EcoString) -> bool {
+        self.units.contains(unit)
+    }
+
+    /// Whether `desired` may be taken over.
+    #[must_use]
+    pub fn allows(&self, desired: &Desired) -> bool {
+        self.all || self.objects.contains(&desired.object) || self.units.contains(&desired.unit)
+    }
+}
+
+/// Whether looking at the live object is not enough to know what an apply would do.
+#[must_use]
+pub fn is_suspect(desired: &Desired, inputs: &Inputs<'_>) -> bool {
+    match before_trying(desired, inputs) {
+        Before::Decided(_) => false,
+        Before::Try(_) => true,
+    }
+}
+
+pub(super) fn step(desired: &Desired, inputs: &Inputs<'_>) -> Step {
+    let action = match before_trying(desired, inputs) {
+        Before::Decided(action) => action,
+        Before::Try(why) => match inputs.tried.get(&desired.node) {
+            Some(tried) => after_trying(desired, inputs, why, tried),
+            None => Action::Defer(Deferral::Unknown("it was not tried".into())),
+        },
+    };
+    Step {
+        object: desired.object.clone(),
+        gvk: desired.gvk.clone(),
+        unit: desired.unit.clone(),
+        node: Some(desired.node),
+        action,
+    }
+}
+
+enum Before {
+    Decided(Action),
+    Try(Why),
+}
+
+/// Why an object that is there may have to be written.
+enum Why {
+    /// It is ours, and not as we left it.
+    Changed,
+    /// It is ours, in another unit's ApplySet.
+    Moved,
+    /// It is not ours.
+    Found(EcoString),
+    /// It is not there.
+    Missing,
+}
+
+fn before_trying(desired: &Desired, inputs: &Inputs<'_>) -> Before {
+    let observed = inputs.observed;
+    let live = observed.get(&desired.object);
+    let policy = desired.policy.clone();
+    let policy = policy.with_live(live.map(Live::object));
+    let decided = if let Some(engine) = &desired.refused {
+        Action::Refuse(Refusal::Engine(engine.clone()))
+    } else if policy.hands_off {
+        Action::Skip(Skip::Disabled)
+    } else if let Some(why) = observed.why_unknown(&desired.object) {
+        Action::Defer(Deferral::Unknown(why.clone()))
+    } else if !observed.has_kind(&desired.object) {
+        without_kind(desired)
+    } else {
+        match live {
+            None if desired.has_run => Action::Skip(Skip::Ran),
+            None if inputs.try_making => return Before::Try(Why::Missing),
+            None => Action::Create { estimated: None },
+            Some(live) if live.is_terminating() => {
+                let waits_for = live.finalizers().join(", ");
+                Action::Defer(Deferral::Terminating(waits_for.into()))
+            }
+            Some(_) if policy.create_only => Action::Skip(Skip::CreateOnly),
+            Some(live) => return looked_at(desired, live, inputs),
+        }
+    };
+    Before::Decided(decided)
+}
+
+fn without_kind(desired: &Desired) -> Action {
+    if !desired.kind_is_made {
+        return Action::Defer(Deferral::NoKind);
+    }
+    Action::Create {
+        estimated: Some("its kind is not there yet".into()),
+    }
+}
+
+fn looked_at(desired: &Desired, live: &Live, inputs: &Inputs<'_>) -> Before {
+    let refuse = |owner: EcoString| Before::Decided(Action::Refuse(Refusal::Owner(owner)));
+    let may_adopt = inputs.adopting.allows(desired);
+    match live.membership(inputs.set) {
+        Membership::Ours(id) if id == desired.apply_set.as_str() => {
+            if is_as_we_left_it(desired, live) {
+                return Before::Decided(Action::Skip(Skip::Unchanged));
+            }
+            Before::Try(Why::Changed)
+        }
+        Membership::Ours(_) => Before::Try(Why::Moved),
+        Membership::Other { id, set } => {
+            let owner = match set {
+                Some(set) => format!("the set {set}"),
+                None => format!("the ApplySet {id}"),
+            };
+            match may_adopt {
+                true => Before::Try(Why::Found(owner.into())),
+                false => refuse(owner.into()),
+            }
+        }
+        Membership::None => {
+            let owner = foreign_owner(live.object(), desired.body.body(), &|_| false);
+            match owner.map(|owner| EcoString::from(owner.to_string())) {
+                Some(owner) if !may_adopt => refuse(owner),
+                Some(owner) => Before::Try(Why::Found(owner)),
+                None => Before::Try(Why::Found(live.managers())),
+            }
+        }
+    }
+}
+
+/// Whether the last apply was of just this, and nobody has taken a field since.
+fn is_as_we_left_it(desired: &Desired, live: &Live) -> bool {
+    let owns_all = || {
+        let own = live.own_entry();
+        own.is_some_and(|own| covers(&own.fields, desired.body.body()).is_ok())
+    };
+    live.applied() == Some(desired.applied) && owns_all()
+}
+
+fn after_trying(desired: &Desired, inputs: &Inputs<'_>, why: Why, tried: &Tried) -> Action {
+    match tried {
+        Tried::Accepted {
+            fields,
+            taken,
+            left,
+            record,
+        } => match (why, record) {
+            (Why::Missing, _) => Action::Create { estimated: None },
+            (Why::Found(from), _) => Action::Adopt {
+                from,
+                fields: fields.clone(),
+                taken: taken.clone(),
+                whole: inputs.adopting.allows(desired),
+            },
+            (Why::Moved, _) => Action::Move {
+                fields: fields.clone(),
+            },
+            (Why::Changed, _) if !fields.is_empty() || !taken.is_empty() => Action::Patch {
+                fields: fields.clone(),
+                taken: taken.clone(),
+                left: left.clone(),
+            },
+            (Why::Changed, Some(record)) => Action::Repair { record: *record },
+            (Why::Changed, None) => Action::Skip(Skip::Unchanged),
+        },
+        Tried::Unserved => Action::Repair {
+            record: Record::Versions,
+        },
+        Tried::Conflicts(conflicts) => Action::Refuse(Refusal::Conflict(conflicts.clone())),
+        Tried::Invalid(why) => Action::Refuse(Refusal::Invalid(why.clone())),
+        Tried::Immutable { why, copy } => immutable(desired, inputs, why, copy),
+        Tried::Unknown(need) if matches!(why, Why::Missing) => Action::Create {
+            estimated: Some(need.clone()),
+        },
+        Tried::Unknown(why) => Action::Defer(Deferral::Unknown(why.clone())),
+    }
+}
+
+/// A change that the server does not allow: deleting and making again is a last resort that somebody must allow.
+fn immutable(
+    desired: &Desired,
+    inputs: &Inputs<'_>,
+    why: &EcoString,
+    copy: &Result<(), EcoString>,
+) -> Action {
+    let by_name = inputs.recreate.contains(&desired.object);
+    let by_annotation = desired.policy.recreate;
+    let refuse = |hint: &str| {
+        let text = format!("{why}; {hint}");
+        Action::Refuse(Refusal::Immutable(text.into()))
+    };
+    if by_name {
+        return Action::Recreate { why: why.clone() };
+    }
+    if !by_annotation {
+        return refuse("gitopsc.dev/recreate: \"true\" would let it be deleted and made again");
+    }
+    if is_protected(&desired.object) {
+        return refuse("an object of this kind is recreated only if --recreate names it");
+    }
+    match copy {
+        Ok(()) => Action::Recreate { why: why.clone() },
+        Err(refused) => refuse(&format!(
+            "it cannot be known whether it could be made again ({refused}); --recreate would do it"
+        )),
+    }
+}

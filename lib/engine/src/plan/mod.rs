@@ -1,0 +1,108 @@
+//! What is to be done to make a cluster equal to a graph, and why: data, decided without a cluster.
+//!
+//! [`suspects`] names the objects of which looking is not enough; for each of them one dry run says what an apply
+//! would do. [`make`] then writes the [`Plan`]: the same for the same inputs. It is carried out by the reconciler,
+//! which alone writes.
+
+mod budget;
+mod consent;
+mod decide;
+mod protected;
+mod prune;
+mod step;
+mod tried;
+
+pub use budget::Budget;
+pub use consent::Consent;
+pub use decide::{Adopting, is_suspect};
+pub use prune::{Absent, Orphan};
+pub use step::{Action, Deferral, Need, Plan, Refusal, Skip, Step};
+pub use tried::{Record, Tried};
+
+use crate::applyset::ApplySetId;
+use crate::graph::NodeId;
+use crate::normalise::Normalised;
+use crate::observed::Observed;
+use crate::policy::Policy;
+use crate::record::AppliedDigest;
+use gitopsc_core::{EcoString, Gvk, ObjectRef};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One object as it is to be.
+#[derive(Clone, Debug)]
+pub struct Desired {
+    /// Its node in the graph.
+    pub node: NodeId,
+    /// Its name, with the namespace that it will have.
+    pub object: ObjectRef,
+    /// Group, version, kind.
+    pub gvk: Gvk,
+    /// Its normalised body, without what marks it as a member.
+    pub body: Arc<Normalised>,
+    /// The digest of that.
+    pub applied: AppliedDigest,
+    /// Its unit.
+    pub unit: EcoString,
+    /// The ApplySet of its unit.
+    pub apply_set: ApplySetId,
+    /// What Git says may be done to it.
+    pub policy: Policy,
+    /// What holds it out of every plan, such as an engine that describes it.
+    pub refused: Option<EcoString>,
+    /// Whether something of the graph makes its kind.
+    pub kind_is_made: bool,
+    /// Whether just this has run to its end before, so that it is not missed.
+    pub has_run: bool,
+}
+
+impl Desired {
+    /// Whether it is done when it has run, and nobody misses it then.
+    #[must_use]
+    pub fn runs_once(&self) -> bool {
+        self.gvk.group == "batch" && self.gvk.kind == "Job"
+    }
+}
+
+/// All that a plan is decided on.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'i> {
+    /// The set.
+    pub set: &'i str,
+    /// The objects that are managed, in an order that keeps every edge.
+    pub desired: &'i [Desired],
+    /// What was read.
+    pub observed: &'i Observed,
+    /// Whether what is to be made is tried too.
+    pub try_making: bool,
+    /// What dry runs of the suspects said.
+    pub tried: &'i BTreeMap<NodeId, Tried>,
+    /// Which objects may be taken over.
+    pub adopting: &'i Adopting,
+    /// What may be recreated by name.
+    pub recreate: &'i [ObjectRef],
+    /// Members of the set that nothing desires, in the order in which they are to go.
+    pub absent: &'i [Absent],
+    /// How much may be pruned unasked.
+    pub budget: Budget,
+    /// The digest of the consent that was given.
+    pub approved: Option<&'i str>,
+}
+
+/// The objects that a dry run must be made of, in order.
+pub fn suspects<'i>(inputs: &Inputs<'i>) -> impl Iterator<Item = &'i Desired> {
+    let inputs = *inputs;
+    let desired = inputs.desired.iter();
+    desired.filter(move |object| is_suspect(object, &inputs))
+}
+
+/// The plan.
+#[must_use]
+pub fn make(inputs: &Inputs<'_>) -> Plan {
+    let applies = inputs.desired.iter();
+    let mut steps: Vec<Step> = applies.map(|object| decide::step(object, inputs)).collect();
+    let prunes = prune::steps(inputs, &steps);
+    let consent = consent::given(&prunes, inputs.approved);
+    steps.extend(prunes.into_iter().map(|prune| prune.step));
+    Plan { steps, consent }
+}

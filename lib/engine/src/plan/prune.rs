@@ -1,0 +1,173 @@
+//! What becomes of members that nothing desires any more.
+
+use super::Inputs;
+use super::consent;
+use super::protected::is_protected;
+use super::step::{Action, Deferral, Need, Refusal, Skip, Step};
+use crate::observed::Live;
+use crate::policy::Policy;
+use gitopsc_core::{EcoString, Gvk, ObjectRef};
+use std::collections::BTreeMap;
+
+/// A member of the set that nothing desires.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Absent {
+    /// Its name.
+    pub object: ObjectRef,
+    /// Group, version, kind.
+    pub gvk: Gvk,
+    /// What was read of it.
+    pub live: Live,
+    /// The unit whose ApplySet it is in.
+    pub from: Orphan,
+}
+
+/// The unit that a member was of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Orphan {
+    /// A unit that is still there.
+    Unit(EcoString),
+    /// A unit that is gone.
+    Gone(EcoString),
+    /// Nothing of the unit, or of the whole, is to be pruned, for this.
+    Held {
+        /// The unit.
+        unit: EcoString,
+        /// Why.
+        why: EcoString,
+    },
+    /// Whatever is pruned of it needs consent, for this.
+    Asking {
+        /// The unit.
+        unit: EcoString,
+        /// Why.
+        why: EcoString,
+    },
+}
+
+impl Orphan {
+    /// The unit.
+    #[must_use]
+    pub fn unit(&self) -> &EcoString {
+        match self {
+            Orphan::Unit(unit) | Orphan::Gone(unit) => unit,
+            Orphan::Held { unit, .. } | Orphan::Asking { unit, .. } => unit,
+        }
+    }
+}
+
+/// A step of pruning, and what it needs.
+pub(super) struct Prune {
+    pub(super) step: Step,
+    pub(super) uid: EcoString,
+    /// Why somebody must agree.
+    pub(super) need: Option<Need>,
+}
+
+pub(super) fn steps(inputs: &Inputs<'_>, applies: &[Step]) -> Vec<Prune> {
+    let mut prunes: Vec<Prune> = inputs.absent.iter().map(of).collect();
+    over_budget(inputs, applies, &mut prunes);
+    let is_given = inputs.approved.is_some() && inputs.approved == consent::of(&prunes).as_deref();
+    if !is_given {
+        prunes.iter_mut().for_each(refuse_without_consent);
+    }
+    prunes
+}
+
+fn of(absent: &Absent) -> Prune {
+    let action = action(absent);
+    let need = match &action {
+        Action::Prune { consent } => consent.clone(),
+        _ => None,
+    };
+    Prune {
+        uid: absent.live.uid().into(),
+        need,
+        step: Step {
+            object: absent.object.clone(),
+            gvk: absent.gvk.clone(),
+            unit: absent.from.unit().clone(),
+            node: None,
+            action,
+        },
+    }
+}
+
+fn action(absent: &Absent) -> Action {
+    let live = &absent.live;
+    let said = Policy::of(live.object(), &|_| None);
+    if let Some(why) = why_not_ours(live) {
+        return Action::Skip(Skip::NotOurs(why));
+    }
+    if said.keep || said.hands_off {
+        return Action::Skip(Skip::Kept);
+    }
+    if live.is_terminating() {
+        return Action::Defer(Deferral::Terminating(live.finalizers().join(", ").into()));
+    }
+    let consent = match &absent.from {
+        Orphan::Held { why, .. } => return Action::Defer(Deferral::Prune(why.clone())),
+        Orphan::Asking { why, .. } => Some(why.clone()),
+        Orphan::Unit(_) | Orphan::Gone(_) => {
+            let protected = is_protected(&absent.object);
+            protected.then(|| "objects of this kind take others or data with them".into())
+        }
+    };
+    Action::Prune { consent }
+}
+
+/// Why an object with our label was not applied by us: labels are copied by controllers, backups and people.
+fn why_not_ours(live: &Live) -> Option<EcoString> {
+    if let Some((kind, name)) = live.controller() {
+        return Some(format!("{kind} {name} controls it").into());
+    }
+    live.own_entry()
+        .is_none()
+        .then(|| "we have applied nothing of it".into())
+}
+
+/// What goes beyond a budget needs consent, all of it.
+fn over_budget(inputs: &Inputs<'_>, applies: &[Step], prunes: &mut [Prune]) {
+    let mut members: BTreeMap<&EcoString, usize> = BTreeMap::new();
+    for step in applies {
+        *members.entry(&step.unit).or_default() += 1;
+    }
+    let pruned = |prune: &&Prune| matches!(prune.step.action, Action::Prune { .. });
+    let total = prunes.iter().filter(pruned).count();
+    let whole = total + applies.len();
+    let set_is_over = !inputs.budget.allows_set(total, whole);
+    let mut of_unit: BTreeMap<EcoString, usize> = BTreeMap::new();
+    for prune in prunes.iter().filter(pruned) {
+        *of_unit.entry(prune.step.unit.clone()).or_default() += 1;
+    }
+    for (at, absent) in inputs.absent.iter().enumerate() {
+        let Some(prune) = prunes.get_mut(at).filter(|prune| pruned(&&**prune)) else {
+            continue;
+        };
+        let count = of_unit.get(&prune.step.unit).copied().unwrap_or_default();
+        let left = members.get(&prune.step.unit).copied().unwrap_or_default();
+        // A unit that left as a whole counts against the set alone.
+        let stays = matches!(absent.from, Orphan::Unit(_));
+        let why = if set_is_over {
+            Some(format!("{total} of {whole} objects of the set would go"))
+        } else if stays && !inputs.budget.allows_unit(count, count + left) {
+            Some(format!(
+                "{count} of {} objects of the unit would go",
+                count + left
+            ))
+        } else {
+            None
+        };
+        if let (Some(why), None) = (why, &prune.need) {
+            let why = EcoString::from(why);
+            prune.need = Some(why.clone());
+            prune.step.action = Action::Prune { consent: Some(why) };
+        }
+    }
+}
+
+fn refuse_without_consent(prune: &mut Prune) {
+    if let Some(need) = &prune.need {
+        prune.step.action = Action::Refuse(Refusal::Consent(need.clone()));
+    }
+}

@@ -1,0 +1,31 @@
+//! The API server, as few verbs over JSON.
+//!
+//! Requests and answers are [`Json`] values, whatever their kind: members are of kinds that nobody compiled in.
+//! Each verb is one request, tried once; [`retry`] says when to try again. This module decides nothing: what a
+//! refusal means for a plan is said by who asked.
+
+mod connect;
+mod error;
+mod kinds;
+mod list;
+mod path;
+mod request;
+pub mod retry;
+mod watch;
+
+pub use connect::{ConnectError, Identity, Target, connect};
+pub use error::{ApiError, Cause, Class, Refusal};
+pub use kinds::{Kind, Kinds};
+pub use list::{List, Representation};
+pub use path::{Collection, Resource};
+pub use request::{Deletion, Patch};
+pub use watch::{Change, Watch};
+
+/// A connection to one API server as one user. Cheap to clone.
+#[derive(Clone)]
+pub struct Api {
+    client: kube::Client,
+}
+
+/// The name under which fields are owned.
+pub const FIELD_MANAGER: &str = "gitopsc";

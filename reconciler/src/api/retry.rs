@@ -1,0 +1,36 @@
+//! When to try a request again, and after how long.
+//!
+//! Time is not looked at here: who waits hands in how long it has been trying.
+
+use super::{ApiError, Class};
+use std::time::Duration;
+
+const FIRST: Duration = Duration::from_millis(100);
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// How long to wait before trying again after `error`, which was the failure number `failures` (from 1) in a row;
+/// nothing if that will not help or would be later than `left` from now.
+///
+/// ```
+/// use gitopsc_reconciler::api::{ApiError, Refusal, retry};
+/// use std::time::Duration;
+/// let busy = ApiError::Refused {
+///     operation: "apply",
+///     target: "pods/web".into(),
+///     refusal: Box::new(Refusal { code: 503, ..Refusal::default() }),
+/// };
+/// let left = Duration::from_secs(60);
+/// assert_eq!(retry::after(&busy, 1, left), Some(Duration::from_millis(100)));
+/// assert_eq!(retry::after(&busy, 20, left), Some(Duration::from_secs(10)));
+/// assert_eq!(retry::after(&busy, 1, Duration::from_millis(50)), None);
+/// ```
+#[must_use]
+pub fn after(error: &ApiError, failures: u32, left: Duration) -> Option<Duration> {
+    if !matches!(error.class(), Class::Retry | Class::Unclear) {
+        return None;
+    }
+    let doubled = FIRST.saturating_mul(2u32.saturating_pow(failures.saturating_sub(1)));
+    let asked = error.refusal().and_then(|refusal| refusal.retry_after);
+    let wait = asked.unwrap_or_default().max(doubled.min(LONGEST));
+    (wait <= left).then_some(wait)
+}

@@ -1,0 +1,15 @@
+//! Carrying a plan out: the only module that writes to members.
+//!
+//! One task owns the [`Schedule`]; applies run beside it, a bounded number at once, and report back. Watches say how
+//! objects are. Everything that waits has a deadline.
+
+mod apply;
+mod blocked;
+mod live;
+mod prune;
+mod run;
+mod timers;
+
+pub(crate) use live::now;
+pub use prune::{Pruned, Prunes, prune};
+pub use run::{Outcome, Run, Settled, run};

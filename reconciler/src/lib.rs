@@ -1,0 +1,16 @@
+//! Every effect that gitopsc has on a cluster.
+//!
+//! What is to be done is decided in [`gitopsc_engine`], without a cluster; here is read what it decides on, and
+//! done what it decided. Nothing here prints, exits or reads the environment.
+
+mod absent;
+pub mod api;
+pub mod apply;
+pub mod desired;
+pub mod execute;
+pub mod lease;
+pub mod observe;
+pub mod parents;
+pub mod progress;
+mod send;
+pub mod set;

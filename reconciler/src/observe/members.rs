@@ -1,0 +1,126 @@
+//! The members of a set: one list a kind, or one a namespace where the whole may not be listed.
+
+use super::{Listed, Observation, ToList, Wanted, health_of, name_of, reduced, selector};
+use crate::api::{Api, ApiError, Class, Collection, List};
+use gitopsc_core::{EcoString, Gvk, ObjectRef};
+use gitopsc_engine::health::{self, Health, Rules};
+use gitopsc_engine::observed::{GroupKind, Live};
+use gitopsc_engine::timestamp::Timestamp;
+use tokio::task::JoinSet;
+
+/// How many lists are under way at once.
+const AT_ONCE: usize = 8;
+
+pub(super) async fn read(
+    api: &Api,
+    listed: &ToList,
+    wanted: Wanted<'_>,
+    observation: &mut Observation,
+) {
+    let mut lists = JoinSet::new();
+    let mut waiting = listed.iter();
+    let rules = wanted.rules;
+    loop {
+        while lists.len() < AT_ONCE
+            && let Some((key, listed)) = waiting.next()
+        {
+            let labels = selector(wanted.set);
+            let (api, key, listed) = (api.clone(), key.clone(), listed.clone());
+            let (rules, now) = (rules.clone(), wanted.now);
+            lists.spawn(async move {
+                let found = list(&api, &listed, &labels, &rules, now).await;
+                (key, listed, found)
+            });
+        }
+        let Some(done) = lists.join_next().await else {
+            return;
+        };
+        let (key, listed, found) = done.expect("a list neither panics nor is cancelled");
+        enter(key, &listed, found, observation);
+    }
+}
+
+fn enter(
+    key: GroupKind,
+    listed: &Listed,
+    found: Result<Found, ApiError>,
+    observation: &mut Observation,
+) {
+    match found {
+        Ok(found) => {
+            if let Some(version) = found.version {
+                observation.versions.insert(key, version);
+            }
+            for (object, live, health) in found.members {
+                if let Some(health) = health {
+                    observation.health.insert(object.clone(), health);
+                }
+                let gvk: &Gvk = &listed.kind.gvk;
+                observation.members.insert(object.clone(), gvk.clone());
+                observation.observed.objects.insert(object, live);
+            }
+        }
+        Err(error) => {
+            let why = EcoString::from(error.chain());
+            observation.observed.unknown.insert(key, why);
+        }
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    members: Vec<(ObjectRef, Live, Option<Health>)>,
+    /// From where a watch goes on; nothing if there were several lists.
+    version: Option<EcoString>,
+}
+
+async fn list(
+    api: &Api,
+    listed: &Listed,
+    labels: &EcoString,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<Found, ApiError> {
+    let kind = &listed.kind;
+    let mut found = Found::default();
+    let whole = list_of(kind, "", labels, rules);
+    let members = &mut found.members;
+    let everywhere = api
+        .list(&whole, |object| {
+            members.push((
+                name_of(kind, object),
+                reduced(object),
+                health_of(kind, object, rules, now),
+            ));
+        })
+        .await;
+    match everywhere {
+        Ok(version) => found.version = Some(version),
+        Err(error) if error.class() == Class::Forbidden && kind.namespaced => {
+            found.members.clear();
+            for namespace in listed.namespaces.iter().filter(|name| !name.is_empty()) {
+                let members = &mut found.members;
+                let of_namespace = list_of(kind, namespace, labels, rules);
+                api.list(&of_namespace, |object| {
+                    members.push((
+                        name_of(kind, object),
+                        reduced(object),
+                        health_of(kind, object, rules, now),
+                    ));
+                })
+                .await?;
+            }
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(found)
+}
+
+fn list_of(kind: &crate::api::Kind, namespace: &str, labels: &EcoString, rules: &Rules) -> List {
+    let list = List::all(Collection::of(kind, namespace)).labelled(labels.clone());
+    // Health needs the whole object; for all else its metadata will do.
+    if health::has_rule(&kind.gvk, rules) {
+        return list;
+    }
+    list.metadata()
+}

@@ -1,0 +1,258 @@
+//! Dry runs: what the server would do with an apply of an object that is not as it was left.
+
+use crate::api::{Api, ApiError, Class, Kinds, Patch, Refusal, Resource};
+use crate::send;
+use crate::set::{Options, Trying};
+use gitopsc_core::{EcoString, Gvk, Json};
+use gitopsc_engine::conflict::{self, Conflict, Resolution};
+use gitopsc_engine::difference::{Extent, Verdict, compare, differences};
+use gitopsc_engine::fields::{FieldSet, ManagedEntry, entries, entry_of};
+use gitopsc_engine::graph::NodeId;
+use gitopsc_engine::ownership::former;
+use gitopsc_engine::plan::{Desired, Record, Tried};
+use gitopsc_engine::record::FIELD_MANAGER;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// Tries each of `suspects`, some at once.
+pub async fn try_suspects<'d>(
+    api: &Api,
+    kinds: &Kinds,
+    suspects: impl Iterator<Item = &'d Desired>,
+    options: &Arc<Options>,
+) -> BTreeMap<NodeId, Tried> {
+    let mut tried = BTreeMap::new();
+    let mut running = JoinSet::new();
+    let mut waiting = suspects;
+    loop {
+        while running.len() < options.in_flight
+            && let Some(desired) = waiting.next()
+        {
+            let Some(kind) = kinds.get(&desired.gvk) else {
+                let why = format!("{} is not served", desired.gvk.api_version());
+                tried.insert(desired.node, Tried::Invalid(why.into()));
+                continue;
+            };
+            let at = Resource::of(kind, &desired.object.namespace, &desired.object.name);
+            let trial = Trial {
+                api: api.clone(),
+                at,
+                copy_at: copy_of(kind, desired),
+                desired: desired.clone(),
+                options: Arc::clone(options),
+                served: served(kinds, &desired.gvk),
+            };
+            let node = desired.node;
+            running.spawn(async move { (node, trial.run().await) });
+        }
+        let Some(done) = running.join_next().await else {
+            return tried;
+        };
+        let (node, result) = done.expect("a trial neither panics nor is cancelled");
+        tried.insert(node, result);
+    }
+}
+
+struct Trial {
+    api: Api,
+    at: Resource,
+    copy_at: Resource,
+    desired: Desired,
+    options: Arc<Options>,
+    /// The versions that the kind is served at.
+    served: BTreeSet<EcoString>,
+}
+
+/// How long a dry run is repeated while the server, or a webhook, is in trouble.
+const TRYING: Duration = Duration::from_secs(10);
+
+const COPY: &str = "gitopsc-dry-run-copy";
+
+fn copy_of(kind: &crate::api::Kind, desired: &Desired) -> Resource {
+    Resource::of(kind, &desired.object.namespace, COPY)
+}
+
+impl Trial {
+    async fn run(&self) -> Tried {
+        match self.api.get(&self.at).await {
+            Ok(Some(live)) => self.against(&live).await,
+            Ok(None) if self.options.trying == Trying::Everything => self.making().await,
+            Ok(None) => Tried::Unknown("it has just gone".into()),
+            Err(error) => Tried::Unknown(error.chain().into()),
+        }
+    }
+
+    async fn against(&self, live: &Json) -> Tried {
+        if self.options.trying == Trying::Nothing {
+            return self.estimated(live);
+        }
+        if entries(live)
+            .iter()
+            .any(|entry| !self.served.contains(&entry.api_version))
+        {
+            return Tried::Unserved;
+        }
+        let nothing = FieldSet::default();
+        let error = match self.dry_run(&nothing, false).await {
+            Ok(after) => return self.accepted(live, &after, Vec::new(), nothing),
+            Err(error) => error,
+        };
+        if error.class() != Class::FieldConflict {
+            return self.refused(&error).await;
+        }
+        let conflicts = error.refusal().map(|refusal| refusal.conflicts.clone());
+        let conflicts = self.of_others(live, conflicts.unwrap_or_default());
+        let policy = self
+            .desired
+            .policy
+            .conflicts
+            .unwrap_or(self.options.conflicts);
+        let resolution = conflict::resolve(conflicts, policy, live, &self.desired.applied);
+        let (left, taken, force) = match resolution {
+            Resolution::Refuse(conflicts) => return Tried::Conflicts(conflicts),
+            Resolution::Force(taken) => (nothing, taken, true),
+            Resolution::Leave(left, _) => (left, Vec::new(), false),
+        };
+        match self.dry_run(&left, force).await {
+            Ok(after) => self.accepted(live, &after, taken, left),
+            Err(error) => self.refused(&error).await,
+        }
+    }
+
+    /// What an apply would change, as far as comparing tells: not what defaults and webhooks make of it.
+    fn estimated(&self, live: &Json) -> Tried {
+        let desired = self.desired.body.body();
+        let found = differences(live, desired, desired, Extent::Desired);
+        let fields = found
+            .iter()
+            .map(|found| EcoString::from(found.path.to_string()));
+        Tried::Accepted {
+            fields: fields.collect(),
+            taken: Vec::new(),
+            left: FieldSet::default(),
+            record: Some(Record::Digest),
+        }
+    }
+
+    /// Whether the server would make the object. Where it has no place yet, nobody knows.
+    async fn making(&self) -> Tried {
+        let nothing = FieldSet::default();
+        match self.dry_run(&nothing, false).await {
+            Ok(after) => self.accepted(&Json::Null, &after, Vec::new(), nothing),
+            Err(error) if error.class() == Class::NotFound => {
+                Tried::Unknown("its namespace is not there yet".into())
+            }
+            Err(error) => Tried::Invalid(send::shown(&error, self.desired.body.body())),
+        }
+    }
+
+    /// The conflicts that stay when a former owner is followed.
+    fn of_others(&self, live: &Json, conflicts: Vec<Conflict>) -> Vec<Conflict> {
+        if !self.options.adopting.allows(&self.desired) {
+            return conflicts;
+        }
+        let entries = entries(live);
+        let is_former = |conflict: &Conflict| {
+            let of = |entry: &&ManagedEntry| {
+                entry.manager == conflict.manager && entry.operation == conflict.operation
+            };
+            entries
+                .iter()
+                .find(of)
+                .is_some_and(|entry| former(entry).is_some())
+        };
+        conflicts
+            .into_iter()
+            .filter(|conflict| !is_former(conflict))
+            .collect()
+    }
+
+    fn accepted(&self, live: &Json, after: &Json, taken: Vec<Conflict>, left: FieldSet) -> Tried {
+        let owned = own(live) != own(after);
+        let (fields, differs) = match compare(live, after, self.desired.body.body()) {
+            Verdict::Same => (Vec::new(), false),
+            Verdict::Record => (Vec::new(), true),
+            Verdict::Differs(found) => {
+                let paths = found
+                    .iter()
+                    .map(|found| EcoString::from(found.path.to_string()));
+                (paths.collect(), true)
+            }
+        };
+        let record = match (owned, differs) {
+            (true, _) => Some(Record::Ownership),
+            (false, true) => Some(Record::Digest),
+            (false, false) => None,
+        };
+        Tried::Accepted {
+            fields,
+            taken,
+            left,
+            record,
+        }
+    }
+
+    async fn dry_run(&self, left: &FieldSet, force: bool) -> Result<Json, ApiError> {
+        let body = send::body(&self.desired, left, &self.options);
+        let how = Patch {
+            force,
+            dry_run: true,
+            metadata_only: false,
+        };
+        send::with_retry(TRYING, || self.api.apply(&self.at, &body, how)).await
+    }
+
+    /// What a refusal means: that the object is wrong, or that just this change of it is not allowed.
+    async fn refused(&self, error: &ApiError) -> Tried {
+        let why = send::shown(error, self.desired.body.body());
+        match error.refusal() {
+            Some(refusal) if refusal.class() == Class::Invalid => self.invalid(refusal, why).await,
+            Some(refusal) if matches!(refusal.class(), Class::Retry | Class::Unclear) => {
+                Tried::Unknown(why)
+            }
+            Some(_) => Tried::Invalid(why),
+            None => Tried::Unknown(why),
+        }
+    }
+
+    /// The server accepts a new object under another name if only the change is not allowed.
+    async fn invalid(&self, refusal: &Refusal, why: EcoString) -> Tried {
+        let body = send::body(&self.desired, &FieldSet::default(), &self.options);
+        let renamed = body.with(&["metadata", "name"], Json::string(COPY));
+        let how = Patch {
+            dry_run: true,
+            ..Patch::default()
+        };
+        match self.api.apply(&self.copy_at, &renamed, how).await {
+            Ok(_) => Tried::Immutable { why, copy: Ok(()) },
+            Err(error) if fields_of(error.refusal()) == fields_of(Some(refusal)) => {
+                Tried::Invalid(why)
+            }
+            Err(error) => Tried::Immutable {
+                why,
+                copy: Err(send::shown(&error, self.desired.body.body())),
+            },
+        }
+    }
+}
+
+/// Which fields are wrong, and how.
+fn fields_of(refusal: Option<&Refusal>) -> Vec<(&str, &str)> {
+    let causes = refusal.into_iter().flat_map(|refusal| &refusal.causes);
+    let mut fields: Vec<_> = causes
+        .map(|cause| (cause.field.as_str(), cause.reason.as_str()))
+        .collect();
+    fields.sort_unstable();
+    fields
+}
+
+fn own(object: &Json) -> Option<FieldSet> {
+    entry_of(object, FIELD_MANAGER).map(|entry| entry.fields)
+}
+
+fn served(kinds: &Kinds, gvk: &Gvk) -> BTreeSet<EcoString> {
+    let versions = kinds.versions(&gvk.group, &gvk.kind).iter();
+    versions.map(|kind| kind.gvk.api_version()).collect()
+}
