@@ -25,6 +25,11 @@ use clap::Parser as _;
 use environment::Environment;
 use std::process::ExitCode;
 
+/// A build allocates millions of small texts and lists on all its threads, and the allocators of most systems make
+/// these wait for each other.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // The only provider of cryptography for TLS. Installing it fails if there is one, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
