@@ -16,6 +16,8 @@ pub const BUNDLE_INDEX_UNUSABLE: Code = Code("bundle-index-unusable");
 pub const BUNDLE_SECRETS_REVEALED: Code = Code("bundle-secrets-revealed");
 /// How bundles are to be made cannot be.
 pub const BUNDLE_UNUSABLE: Code = Code("bundle-unusable");
+/// The work was stopped before it was done.
+pub const APPLY_STOPPED: Code = Code("apply-stopped");
 /// The API server cannot be reached or does not answer.
 pub const CLUSTER_UNREACHABLE: Code = Code("cluster-unreachable");
 /// Steps need consent that was not given.
@@ -75,6 +77,7 @@ pub const ALL: &[Code] = &[
     BUNDLE_INDEX_UNUSABLE,
     BUNDLE_SECRETS_REVEALED,
     BUNDLE_UNUSABLE,
+    APPLY_STOPPED,
     CLUSTER_UNREACHABLE,
     CONSENT_NEEDED,
     DEPRECATED_FLAG,

@@ -132,6 +132,11 @@ pub fn of_run(prepared: &Prepared, graph: &ManifestGraph, applied: &Applied) -> 
             say(codes::NOT_READY, format!("{} is {health}", desired.object));
         }
     }
+    if applied.settled.stopped || applied.pruned.stopped {
+        let message = "the work was stopped before it was done";
+        let finding = Diagnostic::error(codes::APPLY_STOPPED, message);
+        findings.push(finding.hint("apply again: what was done is not done twice"));
+    }
     for (object, why) in &applied.pruned.remains {
         let message = format!("{object} is not gone: {why}");
         findings.push(Diagnostic::error(codes::PRUNE_FAILED, message));

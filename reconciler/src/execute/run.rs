@@ -548,6 +548,12 @@ impl Work<'_, '_> {
             };
             self.settled.outcomes.entry(*node).or_insert(outcome);
         }
+        if !self.run.options.wait_ready {
+            // Nobody waits for what is on its way: only what has failed is told.
+            let unready = &mut self.settled.unready;
+            unready.retain(|_, health| health.status != Status::InProgress);
+            return self.settled;
+        }
         for node in &self.awaited {
             if let Some(sight) = self.seen.get(node) {
                 let health = sight.health.clone();

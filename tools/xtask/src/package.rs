@@ -16,6 +16,7 @@ pub(crate) fn run() -> Result<(), String> {
         "--workspace",
         // What is never published has dependencies that are not either.
         "--exclude=gitopsc-conformance",
+        "--exclude=gitopsc-fault-proxy",
         "--exclude=gitopsc-test-support",
         "--exclude=gitopsc-xtask",
         "--offline",
