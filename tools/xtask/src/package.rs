@@ -17,6 +17,7 @@ pub(crate) fn run() -> Result<(), String> {
         // What is never published has dependencies that are not either.
         "--exclude=gitopsc-conformance",
         "--exclude=gitopsc-fault-proxy",
+        "--exclude=gitopsc-stand-ins",
         "--exclude=gitopsc-test-support",
         "--exclude=gitopsc-xtask",
         "--offline",
