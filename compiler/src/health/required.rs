@@ -37,7 +37,7 @@ pub(crate) fn invalid(units: &[Unit]) -> Vec<Diagnostic> {
         let wrong = items.into_iter().flatten().filter_map(Result::err);
         let told = wrong.map(|why| {
             let message = format!("gitopsc.dev/health of {}: {why}", unit.path);
-            Diagnostic::error(codes::HEALTH_INVALID, message)
+            Diagnostic::warning(codes::HEALTH_INVALID, message)
                 .at(Span::NONE, "")
                 .hint("write one object a line, as KIND[.GROUP]/[NAMESPACE/]NAME, and behind `: ` what has to hold")
         });

@@ -1,6 +1,6 @@
 //! The API server, as few verbs over JSON.
 //!
-//! Requests and answers are [`Json`] values, whatever their kind: members are of kinds that nobody compiled in.
+//! Requests and answers are `Json` values, whatever their kind: members are of kinds that nobody compiled in.
 //! Each verb is one request, tried once; [`retry`] says when to try again. This module decides nothing: what a
 //! refusal means for a plan is said by who asked.
 

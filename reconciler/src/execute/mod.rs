@@ -1,6 +1,6 @@
 //! Carrying a plan out: the only module that writes to members.
 //!
-//! One task owns the [`Schedule`]; applies run beside it, a bounded number at once, and report back. Watches say how
+//! One task owns the `Schedule`; applies run beside it, a bounded number at once, and report back. Watches say how
 //! objects are. Everything that waits has a deadline.
 
 mod apply;
