@@ -44,7 +44,15 @@ pub fn of(
             });
         }
     }
-    absent.sort_by_key(|absent| (Reverse(KindClass::of(&absent.gvk)), absent.object.clone()));
+    absent.sort_by_key(|absent| {
+        let class = KindClass::of(&absent.gvk);
+        // Custom resources go before whatever finalizes them, which is a workload.
+        (
+            class != KindClass::Other,
+            Reverse(class),
+            absent.object.clone(),
+        )
+    });
     absent
 }
 
