@@ -96,7 +96,7 @@ fn gitopsc(plane: &ControlPlane, case: &Folder, command: &str, arguments: &[&str
         .status
         .code()
         .map_or("by a signal".to_owned(), |code| code.to_string());
-    format!("{}{stderr}exit {code}\n", steady(&stdout))
+    format!("{}{}exit {code}\n", steady(&stdout), without_pod(&stderr))
 }
 
 /// What is printed for objects on their way, in no certain order and number.
@@ -151,6 +151,17 @@ fn steady(stdout: &str) -> String {
     done.iter()
         .for_each(|line| steady.push_str(&format!("{line}\n")));
     steady
+}
+
+/// The text without the end of a pod's name, which the server chooses at random.
+fn without_pod(text: &str) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let is_pod = words.last().is_some_and(|before| before == "pod");
+        let name = word.rsplit_once('-').filter(|_| is_pod);
+        words.push(name.map_or(word.to_owned(), |(start, _)| format!("{start}-RANDOM:")));
+    }
+    words.join(" ")
 }
 
 /// The line without the time at its end.

@@ -60,7 +60,10 @@ pub(crate) fn compile(tree: &dyn SourceTree, options: &Options<'_>) -> Compilati
     );
     let wanted = |unit: &UnitPath| options.provenance.contains(unit);
     let draft = draft(&memo, options, &wanted);
-    let (mut compilation, renumbering) = finish(&memo, draft);
+    let (mut compilation, mut renumbering) = finish(&memo, draft);
+    if options.keep_texts {
+        renumbering.keep_texts();
+    }
     compilation.files = renumbering.into_table();
     compilation
 }

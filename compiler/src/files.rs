@@ -113,6 +113,11 @@ impl Renumbering {
         self.used.insert(file);
     }
 
+    /// Keeps the texts of all files.
+    pub(crate) fn keep_texts(&mut self) {
+        self.used.extend(self.ids.values());
+    }
+
     /// The bytes of a file by its final number.
     pub(crate) fn bytes(&self, file: FileId) -> Option<&[u8]> {
         self.files.get(file.0 as usize)?.bytes.as_deref()

@@ -32,6 +32,9 @@ pub struct Options<'a> {
     pub decryption: Decryption<'a>,
     /// The units whose manifests keep where each of their values came from.
     pub provenance: Vec<UnitPath>,
+    /// Whether the texts of all files are kept, not just of those that findings point into: for what comes to light
+    /// after the compilation.
+    pub keep_texts: bool,
 }
 
 impl Default for Options<'_> {
@@ -47,6 +50,7 @@ impl Default for Options<'_> {
             ignored: None,
             decryption: Decryption::default(),
             provenance: Vec::new(),
+            keep_texts: false,
         }
     }
 }

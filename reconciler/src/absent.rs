@@ -4,6 +4,7 @@ use crate::desired::manages;
 use crate::observe::Observation;
 use crate::parents::Parents;
 use crate::set::Options;
+use gitopsc_compiler::codes::FILE_UNPARSABLE;
 use gitopsc_compiler::compilation::{Compilation, Reason};
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::applyset::Membership;
@@ -96,6 +97,10 @@ impl<'k> Known<'k> {
         if self.compilation.units.iter().any(|of| path(&of.path)) {
             return Some(Orphan::Unit(unit));
         }
+        if self.has_an_unreadable_file(&unit) {
+            let why = "a file of its directory cannot be read".into();
+            return Some(Orphan::Held { unit, why });
+        }
         if let Some(why) = self.left_out(&unit) {
             return Some(Orphan::Held { unit, why });
         }
@@ -103,6 +108,25 @@ impl<'k> Known<'k> {
             return Some(Orphan::Asking { unit, why });
         }
         Some(Orphan::Gone(unit))
+    }
+
+    /// Whether a unit may be gone only because nobody can read its files.
+    fn has_an_unreadable_file(&self, unit: &EcoString) -> bool {
+        let root = self.compilation.root.to_string();
+        let directory = match root.as_str() {
+            "." | "" => unit.to_string(),
+            root => format!("{root}/{unit}"),
+        };
+        let unreadable = self.compilation.diagnostics.iter();
+        let unreadable = unreadable.filter(|found| found.code == FILE_UNPARSABLE);
+        let mut files = unreadable
+            .flat_map(|found| &found.labels)
+            .filter_map(|label| self.compilation.files.path(label.span.file));
+        files.any(|path| {
+            let path = path.to_string();
+            let rest = path.strip_prefix(directory.as_str());
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        })
     }
 
     /// Why a directory that is still there is no unit, unless somebody said that its members may go.

@@ -3,7 +3,7 @@
 //! Their scope is widened before the first write and narrowed after the last prune, so that a run that is killed in
 //! between leaves no member that nobody looks for.
 
-use crate::api::{Api, ApiError, Collection, Kind, List, Patch, Resource};
+use crate::api::{Api, ApiError, Class, Collection, Kind, List, Patch, Resource};
 use crate::set::SetName;
 use gitopsc_core::{EcoString, Gvk, Json};
 use gitopsc_engine::applyset::{CONTAINS, ID, NAMESPACES, SET, TOOL, TOOLING, UNIT};
@@ -98,8 +98,11 @@ pub async fn remove(api: &Api, set: &SetName, unit: &str) -> Result<(), ApiError
 pub async fn ensure_namespace(api: &Api, set: &SetName) -> Result<(), ApiError> {
     let kind = core("Namespace", "namespaces", false);
     let at = Resource::of(&kind, "", &set.namespace);
-    if api.get_metadata(&at).await?.is_some() {
-        return Ok(());
+    match api.get_metadata(&at).await {
+        Ok(None) => {}
+        // Who may not look at it may still have a place in it; writing the records will tell.
+        Err(error) if error.class() == Class::Forbidden => return Ok(()),
+        found => return found.map(drop),
     }
     let namespace = Json::object([
         ("apiVersion", Json::string("v1")),
@@ -111,7 +114,7 @@ pub async fn ensure_namespace(api: &Api, set: &SetName) -> Result<(), ApiError> 
     ]);
     match api.create(&Collection::of(&kind, ""), &namespace).await {
         // Somebody else was faster.
-        Err(error) if error.class() == crate::api::Class::Stale => Ok(()),
+        Err(error) if error.class() == Class::Stale => Ok(()),
         made => made.map(drop),
     }
 }

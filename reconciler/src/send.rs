@@ -1,10 +1,10 @@
 //! How requests about one object are sent: again where that may help, and with refusals that quote no secret.
 
-use crate::api::{ApiError, retry};
+use crate::api::{Api, ApiError, Patch, Resource, retry};
 use crate::set::Options;
-use gitopsc_core::{EcoString, Json};
+use gitopsc_core::{EcoString, Gvk, Json};
 use gitopsc_engine::fields::FieldSet;
-use gitopsc_engine::plan::Desired;
+use gitopsc_engine::plan::{Desired, Wrong};
 use gitopsc_engine::record::{self, PART_OF, SYNC};
 use std::future::Future;
 use std::time::{Duration, Instant};
@@ -33,6 +33,27 @@ where
     }
 }
 
+/// Applies `body` to what is at `at`, of the kind `gvk`, again until it succeeds, fails for good, or `within` is over.
+///
+/// # Errors
+/// The last failure; with what does not fit the schema, if the server gave no reason.
+pub async fn apply(
+    api: &Api,
+    at: &Resource,
+    gvk: &Gvk,
+    body: &Json,
+    how: Patch,
+    within: Duration,
+) -> Result<Json, ApiError> {
+    let once = || async {
+        match api.apply(at, body, how).await {
+            Err(error) => Err(api.with_misfits(error, gvk, body).await),
+            done => done,
+        }
+    };
+    with_retry(within, once).await
+}
+
 /// What is sent for `desired`: its body without what is `left` to others, what marks it as a member, and the digest of what was applied.
 #[must_use]
 pub fn body(desired: &Desired, left: &FieldSet, options: &Options) -> Json {
@@ -46,8 +67,21 @@ pub fn body(desired: &Desired, left: &FieldSet, options: &Options) -> Json {
     record::recorded(&desired.body.without(left), &desired.applied, &labels)
 }
 
+/// What `error` says is wrong with `body`.
+#[must_use]
+pub fn wrong(error: &ApiError, body: &Json) -> Wrong {
+    let places = error.refusal().map(|refusal| refusal.places(body));
+    Wrong {
+        why: shown(error, body),
+        at: places.unwrap_or_default(),
+    }
+}
+
 /// `error` in words, with a mask in place of what came out of decryption in `body`.
 #[must_use]
 pub fn shown(error: &ApiError, body: &Json) -> EcoString {
-    EcoString::from(gitopsc_engine::mask::masked(&error.chain(), body))
+    let masked = gitopsc_engine::mask::masked(&error.chain(), body);
+    // Some messages are a diff of many lines, and what is told of one object is one line.
+    let words: Vec<&str> = masked.split_whitespace().collect();
+    EcoString::from(words.join(" "))
 }

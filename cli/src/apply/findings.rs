@@ -1,6 +1,8 @@
 //! What went wrong with an apply, as diagnostics at the places of the objects.
 
+use super::place;
 use crate::codes;
+use crate::compile::Compiled;
 use gitopsc_core::{Code, Diagnostic, Span};
 use gitopsc_engine::graph::{ManifestGraph, NodeId};
 use gitopsc_engine::plan::{Action, Deferral, Refusal, Step};
@@ -8,6 +10,7 @@ use gitopsc_reconciler::api::{ApiError, Class, ConnectError};
 use gitopsc_reconciler::apply::{Applied, ApplyError, Prepared};
 use gitopsc_reconciler::execute::Outcome;
 use gitopsc_reconciler::lease::LeaseError;
+use std::collections::BTreeMap;
 use std::error::Error;
 
 /// The system gives no means to wait for several things at once.
@@ -57,9 +60,17 @@ pub fn not_confirmed(interactive: bool) -> Diagnostic {
 }
 
 /// What the plan leaves out, and why.
-pub fn of_plan(prepared: &Prepared, graph: &ManifestGraph) -> Vec<Diagnostic> {
+pub fn of_plan(
+    prepared: &Prepared,
+    graph: &ManifestGraph,
+    compiled: &Compiled<'_>,
+) -> Vec<Diagnostic> {
+    let places = Places {
+        graph,
+        values: place::of(compiled, graph, &wrong_in_plan(prepared)),
+    };
     let steps = prepared.plan.steps.iter();
-    let mut findings: Vec<Diagnostic> = steps.filter_map(|step| left_out(step, graph)).collect();
+    let mut findings: Vec<Diagnostic> = steps.filter_map(|step| left_out(step, &places)).collect();
     if let Some(digest) = prepared.plan.consent.digest.as_ref()
         && !prepared.plan.consent.given
     {
@@ -68,7 +79,10 @@ pub fn of_plan(prepared: &Prepared, graph: &ManifestGraph) -> Vec<Diagnostic> {
             .steps
             .iter()
             .filter(|step| needs_consent(step));
-        let message = format!("{} steps need consent", needing.count());
+        let message = match needing.count() {
+            1 => "1 step needs consent".to_owned(),
+            count => format!("{count} steps need consent"),
+        };
         let finding = Diagnostic::error(codes::CONSENT_NEEDED, message).refusal();
         findings.push(finding.hint(format!("--approve {digest} consents to just these")));
     }
@@ -79,7 +93,17 @@ fn needs_consent(step: &Step) -> bool {
     matches!(step.action, Action::Refuse(Refusal::Consent(_)))
 }
 
-fn left_out(step: &Step, graph: &ManifestGraph) -> Option<Diagnostic> {
+/// Where the server says that an object is wrong.
+fn wrong_in_plan(prepared: &Prepared) -> place::Pointers {
+    let steps = prepared.plan.steps.iter();
+    let wrong = steps.filter_map(|step| match &step.action {
+        Action::Refuse(Refusal::Invalid(wrong)) => Some((step.node?, wrong.at.clone())),
+        _ => None,
+    });
+    wrong.collect()
+}
+
+fn left_out(step: &Step, places: &Places<'_>) -> Option<Diagnostic> {
     let message = format!("{}: {}", step.object, step.action);
     let finding = match &step.action {
         Action::Refuse(Refusal::Invalid(_)) => Diagnostic::error(codes::APPLY_FAILED, message),
@@ -103,18 +127,30 @@ fn left_out(step: &Step, graph: &ManifestGraph) -> Option<Diagnostic> {
         Action::Defer(Deferral::Prune(_)) => Diagnostic::warning(codes::APPLY_DEFERRED, message),
         _ => return None,
     };
-    Some(finding.at(place(step.node, graph), ""))
+    Some(places.add(finding, step.node))
 }
 
 /// What the run could not do.
-pub fn of_run(prepared: &Prepared, graph: &ManifestGraph, applied: &Applied) -> Vec<Diagnostic> {
+pub fn of_run(
+    prepared: &Prepared,
+    graph: &ManifestGraph,
+    applied: &Applied,
+    compiled: &Compiled<'_>,
+) -> Vec<Diagnostic> {
+    let places = Places {
+        graph,
+        values: place::of(compiled, graph, &applied.settled.wrong),
+    };
     let mut findings = Vec::new();
     for (desired, step) in prepared.desired.iter().zip(&prepared.plan.steps) {
-        // What the plan refused or deferred is told already.
-        let is_told = matches!(step.action, Action::Refuse(_) | Action::Defer(_));
+        // What the plan refused or deferred is told already, but for what was waited for in vain.
+        let is_told = match &step.action {
+            Action::Defer(deferral) => !matches!(deferral, Deferral::Terminating(_)),
+            action => matches!(action, Action::Refuse(_)),
+        };
         let mut say = |code: Code, message: String| {
             let finding = Diagnostic::error(code, message);
-            findings.push(finding.at(place(Some(desired.node), graph), ""));
+            findings.push(places.add(finding, Some(desired.node)));
         };
         match applied.settled.outcomes.get(&desired.node) {
             Some(Outcome::Failed(why)) if !is_told => {
@@ -144,8 +180,32 @@ pub fn of_run(prepared: &Prepared, graph: &ManifestGraph, applied: &Applied) -> 
     findings
 }
 
-fn place(node: Option<NodeId>, graph: &ManifestGraph) -> Span {
-    node.map_or(Span::NONE, |node| graph.node(node).span)
+/// Where things stand: the values of an object that are wrong, or else the object.
+struct Places<'p> {
+    graph: &'p ManifestGraph,
+    values: BTreeMap<NodeId, Vec<Span>>,
+}
+
+impl Places<'_> {
+    fn add(&self, finding: Diagnostic, node: Option<NodeId>) -> Diagnostic {
+        let Some(node) = node else {
+            return finding.at(Span::NONE, "");
+        };
+        // Its lines may be what nobody is to see in a log.
+        let is_secret = (self.graph.node(node).gvk())
+            .is_some_and(|gvk| gvk.group.is_empty() && gvk.kind == "Secret");
+        let finding = if is_secret {
+            finding.discreetly()
+        } else {
+            finding
+        };
+        match self.values.get(&node).map(Vec::as_slice) {
+            None | Some([]) => finding.at(self.graph.node(node).span, ""),
+            Some(spans) => spans
+                .iter()
+                .fold(finding, |finding, span| finding.at(*span, "")),
+        }
+    }
 }
 
 fn chain(error: &dyn Error) -> String {

@@ -3,6 +3,7 @@
 mod events;
 mod findings;
 mod options;
+mod place;
 mod plan;
 mod revision;
 mod set;
@@ -10,7 +11,7 @@ mod target;
 
 use crate::arguments::ApplyArguments;
 use crate::build::print;
-use crate::compile::{self, Compiled, Input, Outcome};
+use crate::compile::{self, Compiled, Input, Manner, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use events::Teller;
@@ -29,25 +30,35 @@ use tokio::sync::watch;
 /// Applies what `arguments` name.
 pub fn run(arguments: &ApplyArguments, environment: &Environment) -> Exit {
     let input = Input::new(arguments.directory.as_deref(), &arguments.reading);
-    compile::run(&input, environment, Vec::new(), |compiled, findings| {
-        if compiled.compilation.meaning == Meaning::Nothing {
-            return Outcome::HeldBack;
-        }
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
-        let done = match runtime {
-            Ok(runtime) => runtime.block_on(apply(arguments, environment, compiled, findings)),
-            Err(error) => Err(findings::no_runtime(&error)),
-        };
-        match done {
-            Ok(outcome) => outcome,
-            Err(diagnostic) => {
-                findings.push(*diagnostic);
-                Outcome::Unused
+    let manner = Manner {
+        finds_later: true,
+        ..Manner::default()
+    };
+    compile::run_as(
+        manner,
+        &input,
+        environment,
+        Vec::new(),
+        |compiled, findings| {
+            if compiled.compilation.meaning == Meaning::Nothing {
+                return Outcome::HeldBack;
             }
-        }
-    })
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            let done = match runtime {
+                Ok(runtime) => runtime.block_on(apply(arguments, environment, compiled, findings)),
+                Err(error) => Err(findings::no_runtime(&error)),
+            };
+            match done {
+                Ok(outcome) => outcome,
+                Err(diagnostic) => {
+                    findings.push(*diagnostic);
+                    Outcome::Unused
+                }
+            }
+        },
+    )
 }
 
 async fn apply(
@@ -83,19 +94,27 @@ async fn apply(
     };
     let mut teller = Teller::new(arguments.output, &prepared);
     teller.plan(&prepared.plan);
-    findings.extend(findings::of_plan(&prepared, &derived.graph));
-    if arguments.dry_run.is_some() || prepared.plan.writes().next().is_none() {
+    findings.extend(findings::of_plan(&prepared, &derived.graph, compiled));
+    if arguments.dry_run.is_some() {
         return Ok(Outcome::Told);
     }
-    if !arguments.yes && !asked(environment)? {
-        findings.push(findings::not_confirmed(environment.interactive));
+    let writes = prepared.plan.writes().next().is_some();
+    if !arguments.yes && !agreed(writes, environment)? {
+        if writes {
+            findings.push(findings::not_confirmed(environment.interactive));
+        }
         return Ok(Outcome::Told);
     }
     let stop = stop_on_interrupt();
     let mut tell = |progress| teller.tell(&progress);
     let applied = carry_out(&api, source, &prepared, &options, &run, &stop, &mut tell).await;
     let applied = applied.map_err(|error| findings::of_apply(&error))?;
-    findings.extend(findings::of_run(&prepared, &derived.graph, &applied));
+    findings.extend(findings::of_run(
+        &prepared,
+        &derived.graph,
+        &applied,
+        compiled,
+    ));
     teller.summary(&prepared, &applied);
     Ok(Outcome::Told)
 }
@@ -104,6 +123,14 @@ async fn apply(
 fn holder(environment: &Environment) -> EcoString {
     let host = environment.host.as_deref().unwrap_or("some host");
     format!("gitopsc apply on {host}, process {}", std::process::id()).into()
+}
+
+/// Whether somebody who is there agrees; there is nothing to agree to where nothing is written.
+fn agreed(writes: bool, environment: &Environment) -> Result<bool, Box<Diagnostic>> {
+    if writes {
+        return asked(environment);
+    }
+    Ok(environment.interactive && environment.terminal)
 }
 
 /// Asks whether to go on, where somebody is there who could be asked.

@@ -19,7 +19,7 @@ use crate::keys::Keys;
 use crate::source;
 use gitopsc_compiler::secrets::Decryption;
 use gitopsc_compiler::{Compilation, Options, target};
-use gitopsc_core::{Diagnostic, SourceTree, TreePath};
+use gitopsc_core::{Diagnostic, SourceTree, TreePath, UnitPath};
 use gitopsc_host::Place;
 use gitopsc_kustomize::{Bytes, Content};
 use ignored::Rules;
@@ -64,6 +64,8 @@ pub struct Compiled<'c> {
     pub beside: &'c [Content],
     /// How findings are told.
     pub report: &'c Report<'c>,
+    /// Compiles the same again, these units with where each of their values came from.
+    pub again: &'c dyn Fn(Vec<UnitPath>) -> Compilation,
 }
 
 /// A file that is no part of the tree, and that findings may point into.
@@ -87,6 +89,8 @@ pub struct Manner<'m> {
     pub role: Role,
     /// Files that it reads beside the tree.
     pub beside: &'m [Beside],
+    /// Whether findings may come to light after the compilation, anywhere in the files.
+    pub finds_later: bool,
 }
 
 impl Default for Manner<'_> {
@@ -95,6 +99,7 @@ impl Default for Manner<'_> {
             compile: &gitopsc_compiler::compile,
             role: Role::Beside,
             beside: &[],
+            finds_later: false,
         }
     }
 }
@@ -160,7 +165,11 @@ fn compile_and_tell(
         paths: &paths,
         pool,
     };
-    let mut compilation = work.compile(manner.compile);
+    let first = Depth {
+        provenance: Vec::new(),
+        keep_texts: manner.finds_later,
+    };
+    let mut compilation = work.compile(manner.compile, first);
     let beside = add(manner.beside, &mut compilation, &paths);
     let mut findings = own;
     findings.extend(rules.faults());
@@ -175,6 +184,13 @@ fn compile_and_tell(
         paths: &paths,
         beside: &beside,
         report,
+        again: &|provenance| {
+            let depth = Depth {
+                provenance,
+                keep_texts: true,
+            };
+            work.compile(manner.compile, depth)
+        },
     };
     let outcome = finish(&compiled, &mut findings);
     let exit = report.of(&compilation, &findings, &paths, outcome);
@@ -219,8 +235,14 @@ struct Work<'w> {
     pool: &'w ThreadPool,
 }
 
+/// How much a compilation keeps of where things came from.
+struct Depth {
+    provenance: Vec<UnitPath>,
+    keep_texts: bool,
+}
+
 impl Work<'_> {
-    fn compile(&self, compile: &Compile<'_>) -> Compilation {
+    fn compile(&self, compile: &Compile<'_>, depth: Depth) -> Compilation {
         let ignored = |path: &TreePath, directory: bool| self.rules.ignore(path, directory);
         let keyring = || self.keys.keyring();
         let secrets = &self.input.common.secrets;
@@ -231,6 +253,8 @@ impl Work<'_> {
                 allow_encrypted: secrets.allow_encrypted,
                 allow_missing_mac: options::in_tree(&secrets.allow_missing_mac, self.place),
             },
+            provenance: depth.provenance,
+            keep_texts: depth.keep_texts,
             ..options::compiler(self.input, self.place)
         };
         let mut compilation = compile(&self.place.tree, &options, self.pool);

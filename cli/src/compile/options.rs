@@ -38,6 +38,7 @@ pub fn compiler(input: &Input<'_>, place: &Place) -> Options<'static> {
         ignored: None,
         decryption: Decryption::default(),
         provenance: Vec::new(),
+        keep_texts: false,
     }
 }
 

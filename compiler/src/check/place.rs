@@ -3,7 +3,7 @@
 use crate::files::Renumbering;
 use crate::objects::index::Member;
 use crate::objects::path::Pointer;
-use gitopsc_core::{Span, ValueOrigin};
+use gitopsc_core::Span;
 
 /// How far back from a value its key is looked for, in bytes.
 const MOST_BACK: usize = 4096;
@@ -20,18 +20,7 @@ impl<'r> Places<'r> {
 
     /// Where what is at `pointer` came from; where nothing is there, what would hold it.
     pub(crate) fn of(&self, member: Member<'_>, pointer: &Pointer) -> Span {
-        let origins = member.manifest.provenance.as_deref();
-        let origins = origins.map_or(&[][..], |provenance| &provenance.0);
-        let mut pointer = pointer.clone();
-        loop {
-            if pointer == Pointer::default() {
-                return member.manifest.span;
-            }
-            if let Some(span) = at_or_below(origins, pointer.as_str()) {
-                return span;
-            }
-            pointer = pointer.parent().unwrap_or_default();
-        }
+        member.manifest.place(pointer.as_str())
     }
 
     /// Where the key of what is at `pointer` stands, if it stands before the value.
@@ -45,23 +34,6 @@ impl<'r> Places<'r> {
         let offset = before.and_then(|offset| u32::try_from(offset).ok());
         offset.map_or(value, |offset| Span::new(value.file, offset))
     }
-}
-
-/// The first place, in the order of text, of what is at `pointer` or below.
-fn at_or_below(origins: &[ValueOrigin], pointer: &str) -> Option<Span> {
-    let exact = origins.binary_search_by(|origin| origin.pointer.as_str().cmp(pointer));
-    if let Some(origin) = exact.ok().and_then(|at| origins.get(at)) {
-        return Some(origin.span).filter(|span| !span.is_none());
-    }
-    let below = format!("{pointer}/");
-    let start = origins.partition_point(|origin| origin.pointer.as_str() < below.as_str());
-    let below = origins[start..]
-        .iter()
-        .take_while(|origin| origin.pointer.starts_with(&below));
-    let spans = below
-        .map(|origin| origin.span)
-        .filter(|span| !span.is_none());
-    spans.min()
 }
 
 /// The offset of the last `key:` in `text` that begins a word.

@@ -121,12 +121,6 @@ impl Pointer {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
-
-    /// The place that holds this one; nothing for the whole.
-    pub(crate) fn parent(&self) -> Option<Pointer> {
-        let (parent, _) = self.0.rsplit_once('/')?;
-        Some(Pointer(parent.into()))
-    }
 }
 
 #[cfg(test)]

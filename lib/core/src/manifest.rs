@@ -47,6 +47,40 @@ pub struct ValueOrigin {
     pub transform: Option<TransformId>,
 }
 
+impl Manifest {
+    /// Where what is at `pointer` came from, as far as the provenance says; where nothing is there, what would hold it.
+    #[must_use]
+    pub fn place(&self, pointer: &str) -> Span {
+        let origins = self.provenance.as_deref();
+        let origins = origins.map_or(&[][..], |provenance| &provenance.0);
+        let mut pointer = pointer;
+        while !pointer.is_empty() {
+            if let Some(span) = at_or_below(origins, pointer) {
+                return span;
+            }
+            pointer = pointer.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+        self.span
+    }
+}
+
+/// The first place, in the order of text, of what is at `pointer` or below.
+fn at_or_below(origins: &[ValueOrigin], pointer: &str) -> Option<Span> {
+    let exact = origins.binary_search_by(|origin| origin.pointer.as_str().cmp(pointer));
+    if let Some(origin) = exact.ok().and_then(|at| origins.get(at)) {
+        return Some(origin.span).filter(|span| !span.is_none());
+    }
+    let below = format!("{pointer}/");
+    let start = origins.partition_point(|origin| origin.pointer.as_str() < below.as_str());
+    let below = origins[start..]
+        .iter()
+        .take_while(|origin| origin.pointer.starts_with(&below));
+    let spans = below
+        .map(|origin| origin.span)
+        .filter(|span| !span.is_none());
+    spans.min()
+}
+
 impl DigestOf for Manifest {
     const LABEL: &'static str = "gitopsc.dev/manifest/v1";
 }

@@ -37,4 +37,5 @@ pub mod policy;
 pub mod record;
 pub mod rules;
 pub mod schedule;
+pub mod schema;
 pub mod timestamp;

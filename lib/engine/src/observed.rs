@@ -19,6 +19,8 @@ pub struct Observed {
     pub unknown: BTreeMap<GroupKind, EcoString>,
     /// Kinds that the server does not have.
     pub missing: BTreeSet<GroupKind>,
+    /// Namespaces that are desired and not there.
+    pub absent_namespaces: BTreeSet<EcoString>,
 }
 
 impl Observed {
@@ -47,6 +49,15 @@ pub fn kind_of(object: &ObjectRef) -> GroupKind {
     (object.group.clone(), object.kind.clone())
 }
 
+/// The generation of a live object: how often what is desired of it was changed; 0 for kinds that have none.
+#[must_use]
+pub fn generation(live: &Json) -> i64 {
+    match live.at(&["metadata", "generation"]) {
+        Some(Json::Int(generation)) => *generation,
+        _ => 0,
+    }
+}
+
 /// A live object: its metadata, shared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Live(Arc<Json>);
@@ -68,6 +79,17 @@ impl Live {
     #[must_use]
     pub fn uid(&self) -> &str {
         self.metadata("uid").unwrap_or_default()
+    }
+
+    /// Whether a plan that was made for `earlier` still holds for this: it is the same object, with the same of it
+    /// desired and the same of it ours. A controller may have written its status since.
+    #[must_use]
+    pub fn is_as_planned_for(&self, earlier: &Live) -> bool {
+        let fields = |live: &Live| live.own_entry().map(|entry| entry.fields);
+        self.uid() == earlier.uid()
+            && !self.is_terminating()
+            && generation(&self.0) == generation(&earlier.0)
+            && fields(self) == fields(earlier)
     }
 
     /// Its resource version.
@@ -112,6 +134,7 @@ impl Live {
                 names.push(entry.manager);
             }
         }
+        names.sort_unstable();
         match names.as_slice() {
             [] => "nobody that is known".into(),
             names => names.join(", ").into(),

@@ -2,6 +2,8 @@
 
 use gitopsc_core::{EcoString, Json};
 use gitopsc_engine::conflict::{Conflict, conflicts_in};
+use gitopsc_engine::fields::place_of;
+use gitopsc_engine::schema::Misfit;
 use std::fmt;
 use std::time::Duration;
 
@@ -38,6 +40,12 @@ pub enum ApiError {
         /// How long it was waited for.
         after: Duration,
     },
+    /// What is to be made again has to go first, and did not in time.
+    #[error("{why}")]
+    StillThere {
+        /// What it waits for.
+        why: EcoString,
+    },
     /// The answer is not what the API promises.
     #[error("{operation} {target}: the answer is no JSON at byte {at}")]
     Unreadable {
@@ -63,6 +71,8 @@ pub struct Refusal {
     pub causes: Vec<Cause>,
     /// The fields that others own with other values, if that is why.
     pub conflicts: Vec<Conflict>,
+    /// What of the object does not fit the schema that the server publishes, where the server gave no reason.
+    pub misfits: Vec<Misfit>,
     /// When the server wants to be asked again.
     pub retry_after: Option<Duration>,
 }
@@ -80,6 +90,10 @@ pub struct Cause {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.misfits.is_empty() {
+            let misfits: Vec<String> = self.misfits.iter().map(Misfit::to_string).collect();
+            return f.write_str(&misfits.join("; "));
+        }
         if self.message.is_empty() {
             return write!(f, "HTTP {} {}", self.code, self.reason);
         }
@@ -119,7 +133,7 @@ impl ApiError {
         match self {
             ApiError::Refused { refusal, .. } => refusal.class(),
             ApiError::Unanswered { .. } | ApiError::Late { .. } => Class::Retry,
-            ApiError::Unreadable { .. } => Class::Terminal,
+            ApiError::Unreadable { .. } | ApiError::StillThere { .. } => Class::Terminal,
         }
     }
 
@@ -151,6 +165,17 @@ impl ApiError {
 }
 
 impl Refusal {
+    /// The places in `body`, which was sent, that are wrong, as JSON pointers.
+    #[must_use]
+    pub fn places(&self, body: &Json) -> Vec<EcoString> {
+        let misfits = self.misfits.iter();
+        let misfits = misfits.filter_map(|misfit| Some(misfit.at.find(body)?.0));
+        let causes = self.causes.iter().filter(|cause| !cause.field.is_empty());
+        misfits
+            .chain(causes.map(|cause| place_of(&cause.field, body)))
+            .collect()
+    }
+
     /// Reads a `Status`.
     #[must_use]
     pub fn read(code: u16, status: &Json, retry_after: Option<Duration>) -> Refusal {
@@ -170,6 +195,7 @@ impl Refusal {
             message: text(status, "message"),
             causes,
             conflicts: conflicts_in(status),
+            misfits: Vec::new(),
             retry_after: retry_after.or(seconds.map(Duration::from_secs)),
         }
     }
@@ -178,6 +204,7 @@ impl Refusal {
     #[must_use]
     pub fn class(&self) -> Class {
         match (self.code, self.reason.as_str()) {
+            (500, "" | "Unknown") if !self.misfits.is_empty() => Class::Invalid,
             (500, "" | "Unknown") => Class::Unclear,
             (409, _) if !self.conflicts.is_empty() => Class::FieldConflict,
             (409, _) => Class::Stale,

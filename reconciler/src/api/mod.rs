@@ -11,6 +11,7 @@ mod list;
 mod path;
 mod request;
 pub mod retry;
+mod schema;
 mod watch;
 
 pub use connect::{ConnectError, Identity, Target, connect};

@@ -1,5 +1,6 @@
 //! One step that writes one object.
 
+use super::gone::until_gone;
 use crate::api::{Api, ApiError, Class, Deletion, Kind, Patch, Resource};
 use crate::send;
 use crate::set::Options;
@@ -8,9 +9,10 @@ use gitopsc_engine::fields::FieldSet;
 use gitopsc_engine::marks::to_remove;
 use gitopsc_engine::observed::Live;
 use gitopsc_engine::ownership::Ownership;
-use gitopsc_engine::plan::{Action, Desired, Record};
+use gitopsc_engine::plan::{Action, Desired, Record, Wrong};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// Everything that writing one object needs.
 pub(super) struct Writing {
@@ -28,7 +30,7 @@ pub(super) enum Failure {
     /// Trying again may help, as long as there is time.
     Again(EcoString),
     /// Trying again will not help.
-    Final(EcoString),
+    Final(Wrong),
 }
 
 /// The resource version that no object has: an apply that carries it makes the object, or is refused because it is
@@ -58,20 +60,14 @@ impl Writing {
             }
             Action::Adopt {
                 whole: true, taken, ..
-            } => {
-                let version = self.rewrite(Rewrite::TakeOver).await?;
-                self.apply(&version, &nothing, !taken.is_empty()).await
-            }
+            } => self.rewritten(Rewrite::TakeOver, !taken.is_empty()).await,
             Action::Adopt { taken, .. } => {
                 self.apply(self.version(), &nothing, !taken.is_empty())
                     .await
             }
             Action::Repair {
                 record: Record::Versions,
-            } => {
-                let version = self.rewrite(Rewrite::Migrate).await?;
-                self.apply(&version, &nothing, false).await
-            }
+            } => self.rewritten(Rewrite::Migrate, false).await,
             Action::Repair {
                 record: Record::Ownership,
             } => self.repair_ownership().await,
@@ -89,7 +85,29 @@ impl Writing {
         Resource::of(&self.kind, &object.namespace, &object.name)
     }
 
+    /// Applies to what was read at `version`. What only a controller has written to since, such as its status, is as
+    /// good as what was read.
     async fn apply(&self, version: &str, left: &FieldSet, force: bool) -> Result<Json, ApiError> {
+        let mut version = EcoString::from(version);
+        for _ in 0..RELOOKS {
+            let error = match self.apply_at(&version, left, force).await {
+                Err(error) if error.class() == Class::Stale => error,
+                done => return done,
+            };
+            match self.version_of_the_same().await? {
+                Some(at) if at != version => version = at,
+                _ => return Err(error),
+            }
+        }
+        self.apply_at(&version, left, force).await
+    }
+
+    async fn apply_at(
+        &self,
+        version: &str,
+        left: &FieldSet,
+        force: bool,
+    ) -> Result<Json, ApiError> {
         let body = send::body(&self.desired, left, &self.options);
         let body = body.with(&["metadata", "resourceVersion"], Json::string(version));
         let how = Patch {
@@ -98,7 +116,19 @@ impl Writing {
             metadata_only: true,
         };
         let at = self.at();
-        send::with_retry(AT_ONCE, || self.api.apply(&at, &body, how)).await
+        send::apply(&self.api, &at, &self.kind.gvk, &body, how, AT_ONCE).await
+    }
+
+    /// The version of the object as it is now, if nothing of it has changed that the plan goes by.
+    async fn version_of_the_same(&self) -> Result<Option<EcoString>, ApiError> {
+        let Some(planned) = &self.live else {
+            return Ok(None);
+        };
+        let at = self.at();
+        let now = send::with_retry(AT_ONCE, || self.api.get_metadata(&at)).await?;
+        let now = now.map(Live::new);
+        let same = now.filter(|now| now.is_as_planned_for(planned));
+        Ok(same.map(|now| now.resource_version().into()))
     }
 
     /// After a wiped list the first apply makes the server note that something was there before; what is ours of that
@@ -106,36 +136,65 @@ impl Writing {
     async fn repair_ownership(&self) -> Result<Json, ApiError> {
         let nothing = FieldSet::default();
         let applied = self.apply(self.version(), &nothing, true).await?;
-        let before = self.version().to_owned();
-        let version = self.rewrite(Rewrite::SettleFirstApply).await?;
-        if version == before {
-            return Ok(applied);
+        match self.rewrite(Rewrite::SettleFirstApply).await {
+            Ok(rewritten) if !rewritten.changed => Ok(applied),
+            Err(error) if error.class() != Class::Stale => Err(error),
+            _ => self.rewritten(Rewrite::SettleFirstApply, true).await,
         }
-        self.apply(&version, &nothing, true).await
     }
 
-    /// Rewrites who owns which field, and gives the version that the object has then.
-    async fn rewrite(&self, rewrite: Rewrite) -> Result<EcoString, ApiError> {
+    /// Rewrites, then applies to what that left; again if somebody writes in between.
+    async fn rewritten(&self, rewrite: Rewrite, force: bool) -> Result<Json, ApiError> {
+        let mut looks = 0;
+        loop {
+            let applied = self.rewrite_and_apply(rewrite, force).await;
+            looks += 1;
+            match applied {
+                Err(error) if error.class() == Class::Stale && looks <= RELOOKS => {}
+                done => return done,
+            }
+        }
+    }
+
+    async fn rewrite_and_apply(&self, rewrite: Rewrite, force: bool) -> Result<Json, ApiError> {
+        let rewritten = self.rewrite(rewrite).await?;
+        let nothing = FieldSet::default();
+        self.apply_at(&rewritten.version, &nothing, force).await
+    }
+
+    /// Rewrites who owns which field. What is not the object that was planned for stays as it is: an apply at the
+    /// version that was planned for is refused.
+    async fn rewrite(&self, rewrite: Rewrite) -> Result<Rewritten, ApiError> {
         let at = self.at();
-        let Some(live) = self.api.get(&at).await? else {
-            return Ok(ABSENT.into());
+        let live = self.api.get(&at).await?.map(Live::new);
+        let planned = self.live.as_ref().map(Live::uid);
+        let Some(live) = live.filter(|live| Some(live.uid()) == planned) else {
+            return Ok(Rewritten {
+                version: self.version().into(),
+                changed: false,
+            });
         };
-        let version = self.kind.gvk.api_version();
-        let mut ownership = Ownership::of(&live);
+        let served = self.kind.gvk.api_version();
+        let mut ownership = Ownership::of(live.object());
         match rewrite {
             Rewrite::TakeOver => {
-                ownership.take_over(&version);
-                ownership.claim(to_remove(&live, self.desired.body.body()), &version);
+                ownership.take_over(&served);
+                let marks = to_remove(live.object(), self.desired.body.body());
+                ownership.claim(marks, &served);
             }
-            Rewrite::Migrate => ownership.migrate(&|at| *at == *version, &version),
-            Rewrite::SettleFirstApply => ownership.settle_first_apply(&live, &version),
+            Rewrite::Migrate => ownership.migrate(&|at| *at == *served, &served),
+            Rewrite::SettleFirstApply => ownership.settle_first_apply(live.object(), &served),
         }
-        let written = match ownership.patch(&live) {
+        let operations = ownership.patch(live.object());
+        let changed = operations.is_some();
+        let written = match operations {
             None => live,
-            Some(operations) => self.api.patch(&at, &operations).await?,
+            Some(operations) => Live::new(self.api.patch(&at, &operations).await?),
         };
-        let version = written.str_at(&["metadata", "resourceVersion"]);
-        Ok(version.unwrap_or_default().into())
+        Ok(Rewritten {
+            version: written.resource_version().into(),
+            changed,
+        })
     }
 
     /// Deletes and makes again; what the server has accepted in a dry run. The old one is put back if the new one is
@@ -176,39 +235,31 @@ impl Writing {
     }
 
     async fn wait_until_gone(&self, uid: &str) -> Result<(), ApiError> {
-        let mut wait = Duration::from_millis(50);
-        let started = std::time::Instant::now();
-        while started.elapsed() < self.options.timeout {
-            let live = self.api.get_metadata(&self.at()).await?;
-            let is_there = live.is_some_and(|live| live.str_at(&["metadata", "uid"]) == Some(uid));
-            if !is_there {
-                return Ok(());
-            }
-            tokio::time::sleep(wait).await;
-            wait = (wait * 2).min(Duration::from_secs(2));
+        let until = Instant::now() + self.options.timeout;
+        match until_gone(&self.api, &self.at(), uid, until).await? {
+            None => Ok(()),
+            Some(why) => Err(ApiError::StillThere { why }),
         }
-        Err(ApiError::Late {
-            operation: "delete",
-            target: EcoString::from(self.at().to_string()),
-            after: self.options.timeout,
-        })
     }
 
     fn failure(&self, error: &ApiError) -> Failure {
-        let why = send::shown(error, self.desired.body.body());
+        let wrong = send::wrong(error, self.desired.body.body());
         let may_come = self.desired.kind_is_made && error.class() == Class::NotFound;
         match error.class() {
-            Class::Retry | Class::Unclear => Failure::Again(why),
+            Class::Retry | Class::Unclear => Failure::Again(wrong.why),
             // The kind was declared a moment ago, and not every part of the server serves it yet.
-            Class::NotFound if may_come => Failure::Again(why),
-            Class::Stale => Failure::Final(stale(&self.action, why)),
-            _ => Failure::Final(why),
+            Class::NotFound if may_come => Failure::Again(wrong.why),
+            Class::Stale => Failure::Final(stale(&self.action, wrong.why).into()),
+            _ => Failure::Final(wrong),
         }
     }
 }
 
 /// How long one write is repeated before its place is given to another.
 const AT_ONCE: Duration = Duration::from_secs(3);
+
+/// How often an object is looked at again that controllers write to all the time.
+const RELOOKS: usize = 5;
 
 /// A way in which ownership of fields is rewritten.
 #[derive(Clone, Copy)]
@@ -219,6 +270,14 @@ enum Rewrite {
     Migrate,
     /// From what the server notes as there before the first apply.
     SettleFirstApply,
+}
+
+/// What a rewrite left.
+struct Rewritten {
+    /// The version of the object then.
+    version: EcoString,
+    /// Whether anything had to be rewritten.
+    changed: bool,
 }
 
 fn stale(action: &Action, why: EcoString) -> EcoString {

@@ -6,7 +6,7 @@ use crate::set::SetName;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::Exists;
 use gitopsc_engine::health::{self, Rules, secret_has_keys};
-use gitopsc_engine::observed::GroupKind;
+use gitopsc_engine::observed::{GroupKind, generation};
 use gitopsc_engine::timestamp::Timestamp;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -34,6 +34,8 @@ pub(super) enum Saw {
     Gone(ObjectRef),
     /// What others were to make is there.
     Made(Exists),
+    /// Why a workload is not ready, as its pods tell; nothing if they do not.
+    Explained(ObjectRef, Option<EcoString>),
 }
 
 /// What a watch is for.
@@ -47,6 +49,8 @@ enum LooksFor {
 pub(super) struct Watches {
     api: Api,
     labels: EcoString,
+    /// Where members may be, for who may not watch everywhere.
+    namespaces: Arc<BTreeSet<EcoString>>,
     rules: Arc<Rules>,
     watched: BTreeSet<GroupKind>,
     tasks: JoinSet<()>,
@@ -60,11 +64,17 @@ const WAITING: usize = 256;
 impl Watches {
     /// No watch yet.
     #[must_use]
-    pub fn new(api: &Api, set: &SetName, rules: &Arc<Rules>) -> Watches {
+    pub fn new(
+        api: &Api,
+        set: &SetName,
+        namespaces: BTreeSet<EcoString>,
+        rules: &Arc<Rules>,
+    ) -> Watches {
         let (sender, seen) = mpsc::channel(WAITING);
         Watches {
             api: api.clone(),
             labels: selector(set),
+            namespaces: Arc::new(namespaces),
             rules: Arc::clone(rules),
             watched: BTreeSet::new(),
             tasks: JoinSet::new(),
@@ -108,6 +118,18 @@ impl Watches {
         });
     }
 
+    /// Asks the pods of a workload why it is not ready.
+    pub(super) fn explain(&mut self, kind: &Kind, pods: &Kind, object: &ObjectRef) {
+        let at = Resource::of(kind, &object.namespace, &object.name);
+        let pods = Collection::of(pods, &object.namespace);
+        let (api, sender, object) = (self.api.clone(), self.sender.clone(), object.clone());
+        self.tasks.spawn(async move {
+            // What cannot be read explains nothing.
+            let told = explanation(&api, &at, pods).await.unwrap_or_default();
+            let _ = sender.send(Saw::Explained(object, told)).await;
+        });
+    }
+
     fn start(&mut self, kind: &Kind, list: List, from: Option<EcoString>, looks_for: LooksFor) {
         let watching = self.watching(kind, list, looks_for);
         self.tasks.spawn(watching.run(from));
@@ -118,6 +140,7 @@ impl Watches {
             api: self.api.clone(),
             kind: kind.clone(),
             list,
+            namespaces: Arc::clone(&self.namespaces),
             rules: Arc::clone(&self.rules),
             sender: self.sender.clone(),
             looks_for,
@@ -134,6 +157,7 @@ struct Watching {
     api: Api,
     kind: Kind,
     list: List,
+    namespaces: Arc<BTreeSet<EcoString>>,
     rules: Arc<Rules>,
     sender: mpsc::Sender<Saw>,
     looks_for: LooksFor,
@@ -142,19 +166,64 @@ struct Watching {
 /// A watch that says nothing for so long has gone silent: the server sends bookmarks in between.
 const SILENT: Duration = Duration::from_secs(120);
 
+/// How long to wait before something is tried again that no waiting is sure to help.
+const FORBIDDEN: Duration = Duration::from_secs(5);
+
 impl Watching {
-    /// Watches until nobody listens. Whatever ends a watch, another one begins.
+    /// Watches until nobody listens; where it may not watch everywhere, in each namespace in which members may be.
     async fn run(self, from: Option<EcoString>) {
+        self.until_forbidden(from).await;
+        let mut narrower = JoinSet::new();
+        for watching in self.in_each_namespace() {
+            narrower.spawn(watching.in_one_place());
+        }
+        if narrower.is_empty() {
+            return self.in_one_place().await;
+        }
+        while narrower.join_next().await.is_some() {}
+    }
+
+    /// The same in each namespace, if it is everywhere and its kind has namespaces.
+    fn in_each_namespace(&self) -> Vec<Watching> {
+        let everywhere = Collection::of(&self.kind, "");
+        if !self.kind.namespaced || self.list.collection != everywhere {
+            return Vec::new();
+        }
+        let within = |namespace: &EcoString| Watching {
+            api: self.api.clone(),
+            kind: self.kind.clone(),
+            list: List {
+                collection: Collection::of(&self.kind, namespace),
+                ..self.list.clone()
+            },
+            namespaces: Arc::default(),
+            rules: Arc::clone(&self.rules),
+            sender: self.sender.clone(),
+            looks_for: self.looks_for.clone(),
+        };
+        self.namespaces.iter().map(within).collect()
+    }
+
+    /// Watches until nobody listens. What is forbidden may be allowed later.
+    async fn in_one_place(self) {
+        while !self.sender.is_closed() {
+            self.until_forbidden(None).await;
+            tokio::time::sleep(FORBIDDEN).await;
+        }
+    }
+
+    /// Watches until nobody listens, or it is forbidden. Whatever else ends a watch, another one begins.
+    async fn until_forbidden(&self, from: Option<EcoString>) {
         let mut from = from;
         let mut failures = 0;
         while !self.sender.is_closed() {
             match self.watch_once(from.take(), &mut failures).await {
                 Ok(version) => from = version,
+                Err(error) if error.class() == Class::Forbidden => return,
                 Err(error) => {
                     failures += 1;
-                    let forever = Duration::MAX;
-                    let wait = retry::after(&error, failures, forever);
-                    tokio::time::sleep(wait.unwrap_or(Duration::from_secs(5))).await;
+                    let wait = retry::after(&error, failures, Duration::MAX);
+                    tokio::time::sleep(wait.unwrap_or(FORBIDDEN)).await;
                 }
             }
         }
@@ -222,7 +291,7 @@ impl Watching {
                 object: name_of(&self.kind, object),
                 health: health_of(&self.kind, object, &self.rules, now()),
                 uid: is_there.then(|| text(object, "uid")),
-                generation: super::run::generation(object),
+                generation: generation(object),
                 version: text(object, "resourceVersion"),
             })),
             LooksFor::Made(exists) => {
@@ -231,6 +300,23 @@ impl Watching {
             }
         }
     }
+}
+
+async fn explanation(
+    api: &Api,
+    workload: &Resource,
+    pods: Collection,
+) -> Result<Option<EcoString>, ApiError> {
+    let Some(workload) = api.get(workload).await? else {
+        return Ok(None);
+    };
+    let Some(selector) = health::pod_selector(&workload) else {
+        return Ok(None);
+    };
+    let mut found = Vec::new();
+    let list = List::all(pods).labelled(selector);
+    api.list(&list, |pod| found.push(pod.clone())).await?;
+    Ok(health::explain_workload(&workload, &found))
 }
 
 fn has_keys(object: &Json, exists: &Exists) -> bool {

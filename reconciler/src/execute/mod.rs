@@ -5,6 +5,7 @@
 
 mod apply;
 mod blocked;
+mod gone;
 mod live;
 mod prune;
 mod run;

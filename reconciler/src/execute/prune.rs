@@ -1,12 +1,13 @@
 //! Deleting what nothing wants any more: in the order of the plan, each wave gone before the next begins.
 
+use super::gone::until_gone;
 use crate::api::{Api, ApiError, Class, Deletion, Kinds, Resource};
 use crate::progress::Progress;
 use crate::send;
 use crate::set::Options;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::KindClass;
-use gitopsc_engine::plan::{Absent, Action, Step};
+use gitopsc_engine::plan::{Absent, Action, Deferral, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,8 +83,12 @@ pub async fn prune(
                 };
                 let (api, timeout) = (api.clone(), options.timeout);
                 let step = (*step).clone();
+                let is_going = absent.live.is_terminating();
                 deleting.spawn(async move {
-                    let result = delete(&api, &at, deletion, timeout).await;
+                    let result = match is_going {
+                        true => wait(&api, &at, &deletion.uid, Instant::now() + timeout).await,
+                        false => delete(&api, &at, deletion, timeout).await,
+                    };
                     (step, result)
                 });
             }
@@ -97,8 +102,10 @@ pub async fn prune(
     pruned
 }
 
+/// What is deleted, and what somebody has deleted already.
 fn is_prune(step: &Step) -> bool {
-    matches!(step.action, Action::Prune { .. })
+    let is_going = matches!(step.action, Action::Defer(Deferral::Terminating(_)));
+    is_going || matches!(step.action, Action::Prune { .. })
 }
 
 fn place(kinds: &Kinds, step: &Step) -> Option<Resource> {
@@ -168,40 +175,16 @@ async fn delete(
             Ok(()) => break,
         }
     }
-    wait_until_gone(api, at, &deletion.uid, started + timeout).await
+    wait(api, at, &deletion.uid, started + timeout).await
 }
 
-async fn wait_until_gone(
-    api: &Api,
-    at: &Resource,
-    of: &EcoString,
-    until: Instant,
-) -> Result<Gone, ApiError> {
-    let mut wait = Duration::from_millis(20);
-    loop {
-        let live = match api.get_metadata(at).await? {
-            Some(live) if uid(&live) == Some(of) => live,
-            _ => return Ok(Gone::Yes),
-        };
-        if Instant::now() >= until {
-            return Ok(Gone::NotYet(waits_for(&live)));
-        }
-        tokio::time::sleep(wait).await;
-        wait = (wait * 2).min(Duration::from_secs(2));
-    }
+async fn wait(api: &Api, at: &Resource, uid: &str, until: Instant) -> Result<Gone, ApiError> {
+    Ok(match until_gone(api, at, uid, until).await? {
+        None => Gone::Yes,
+        Some(why) => Gone::NotYet(why),
+    })
 }
 
 fn uid(live: &Json) -> Option<&str> {
     live.str_at(&["metadata", "uid"])
-}
-
-fn waits_for(live: &Json) -> EcoString {
-    let finalizers = match live.at(&["metadata", "finalizers"]) {
-        Some(Json::Array(names)) => names.iter().filter_map(Json::as_plain_str).collect(),
-        _ => Vec::new(),
-    };
-    match finalizers.as_slice() {
-        [] => "it is still being deleted".into(),
-        names => format!("it waits for {}", names.join(", ")).into(),
-    }
 }

@@ -11,7 +11,7 @@ use crate::set::Options;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::{Exists, ManifestGraph, Node, NodeId};
 use gitopsc_engine::health::{self, Health, Rules, Status};
-use gitopsc_engine::observed::Live;
+use gitopsc_engine::observed::{Live, generation};
 use gitopsc_engine::plan::{Action, Deferral, Desired, Skip, Step};
 use gitopsc_engine::schedule::{Happened, Schedule, Start};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -61,6 +61,8 @@ pub enum Outcome {
 pub struct Settled {
     /// How each managed object ended.
     pub outcomes: BTreeMap<NodeId, Outcome>,
+    /// Where those that were refused are wrong, as JSON pointers.
+    pub wrong: BTreeMap<NodeId, Vec<EcoString>>,
     /// How each of them is, where that can be said and it is not current.
     pub unready: BTreeMap<NodeId, Health>,
     /// What was seen to be current.
@@ -75,7 +77,9 @@ pub struct Settled {
 pub async fn run(run: Run<'_>, tell: &mut dyn FnMut(Progress)) -> Settled {
     let starts = starts(&run);
     let (schedule, released) = Schedule::begin(run.graph, &starts);
-    let watches = Watches::new(run.api, &run.options.set, run.rules);
+    let namespaces = run.desired.iter().map(|of| of.object.namespace.clone());
+    let namespaces = namespaces.filter(|name| !name.is_empty()).collect();
+    let watches = Watches::new(run.api, &run.options.set, namespaces, run.rules);
     let mut work = Work {
         by_node: run
             .desired
@@ -93,6 +97,8 @@ pub async fn run(run: Run<'_>, tell: &mut dyn FnMut(Progress)) -> Settled {
         awaited: BTreeSet::new(),
         failures: BTreeMap::new(),
         settled: Settled::default(),
+        explained: BTreeMap::new(),
+        explaining: BTreeSet::new(),
         told: BTreeMap::new(),
         started: Instant::now(),
         run,
@@ -120,6 +126,10 @@ struct Work<'r, 't> {
     /// Since when an object cannot be written, for a reason that may pass.
     failures: BTreeMap<NodeId, (Instant, u32)>,
     settled: Settled,
+    /// How workloads are that are not ready, with what their pods said last.
+    explained: BTreeMap<NodeId, Health>,
+    /// Workloads whose pods are being asked.
+    explaining: BTreeSet<NodeId>,
     /// What was last told of what blocks an object.
     told: BTreeMap<NodeId, EcoString>,
     started: Instant,
@@ -198,8 +208,10 @@ impl Work<'_, '_> {
     fn look_for_what_others_make(&mut self) {
         let awaited: Vec<Exists> = self.schedule.awaited().cloned().collect();
         for exists in awaited {
-            let is_there = self.run.observation.observed.get(&exists.object).is_some();
-            if is_there && exists.keys.is_empty() {
+            let observed = &self.run.observation.observed;
+            let is_there = observed.get(&exists.object).is_some() && exists.keys.is_empty();
+            // What nobody may look at cannot be waited for: the server will tell whether it is missing.
+            if is_there || observed.why_unknown(&exists.object).is_some() {
                 let released = self.schedule.on_made(&exists);
                 self.queue.extend(released);
                 continue;
@@ -232,6 +244,7 @@ impl Work<'_, '_> {
                 Some(saw) = self.watches.next() => match saw {
                     Saw::Member(seen) => self.on_seen(seen),
                     Saw::Gone(object) => self.on_gone(&object),
+                    Saw::Explained(object, why) => self.on_explained(&object, why),
                     Saw::Made(made) => {
                         let released = self.schedule.on_made(&made);
                         self.queue.extend(released);
@@ -250,7 +263,7 @@ impl Work<'_, '_> {
 
     /// Whether anything can happen that is waited for.
     fn can_go_on(&self) -> bool {
-        if !self.queue.is_empty() || self.timers.any(Due::Again) {
+        if !self.queue.is_empty() || self.timers.any(Due::Again) || !self.explaining.is_empty() {
             return true;
         }
         let someone_waits = self.schedule.held().next().is_some();
@@ -335,7 +348,10 @@ impl Work<'_, '_> {
                 self.await_ready(node, desired, &live);
             }
             Err(Failure::Again(why)) => self.try_again(node, step, desired, why),
-            Err(Failure::Final(why)) => self.fail(node, step, why),
+            Err(Failure::Final(wrong)) => {
+                self.settled.wrong.insert(node, wrong.at);
+                self.fail(node, step, wrong.why);
+            }
         }
     }
 
@@ -402,14 +418,14 @@ impl Work<'_, '_> {
         if seen.uid.is_none() {
             return self.look_at(node);
         }
+        // What was on its way when we applied is of the state before.
+        let known = self.seen.get(&node);
+        if known.is_some_and(|sight| is_older(&seen, sight)) {
+            return;
+        }
         let Some(health) = seen.health else {
             return;
         };
-        // What was on its way when we applied is of the state before.
-        let known = self.seen.get(&node);
-        if known.is_some_and(|sight| seen.generation < sight.generation) {
-            return;
-        }
         let sight = Sight {
             generation: seen.generation,
             version: seen.version,
@@ -460,6 +476,7 @@ impl Work<'_, '_> {
             }
             Status::Failed => {
                 self.settled.unready.insert(node, health);
+                self.explain(node);
                 self.happened(node, Happened::Late);
                 // It may recover, but nobody waits for that.
                 self.awaited.remove(&node);
@@ -472,6 +489,7 @@ impl Work<'_, '_> {
                 }
                 self.settled.unready.insert(node, health);
                 self.awaited.insert(node);
+                self.explain_later(node);
             }
         }
     }
@@ -482,11 +500,56 @@ impl Work<'_, '_> {
                 Due::Wait => self.happened(node, Happened::WaitOver),
                 Due::Again => self.queue.push_back(node),
                 Due::Look => self.look_at(node),
+                Due::Explain => self.explain(node),
                 Due::Ready => {
                     self.awaited.remove(&node);
                     self.happened(node, Happened::Late);
                 }
             }
+        }
+    }
+
+    fn explain_later(&mut self, node: NodeId) {
+        let Some((desired, _)) = self.by_node.get(&node) else {
+            return;
+        };
+        let runs_pods = matches!(desired.gvk.group.as_str(), "apps" | "batch");
+        if runs_pods && !self.timers.has(node, Due::Explain) {
+            let wait = EXPLAIN_AFTER.min(self.deadline_of(desired) / 2);
+            self.timers.set(Instant::now() + wait, node, Due::Explain);
+        }
+    }
+
+    fn explain(&mut self, node: NodeId) {
+        if let Some((desired, _)) = self.by_node.get(&node)
+            && let Some(kind) = self.run.kinds.get(&desired.gvk)
+            && let Some(pods) = self.run.kinds.preferred("", "Pod")
+            && self.settled.unready.contains_key(&node)
+        {
+            self.explaining.insert(node);
+            self.watches.explain(kind, pods, &desired.object);
+        }
+    }
+
+    fn on_explained(&mut self, object: &ObjectRef, why: Option<EcoString>) {
+        let Some(node) = self.by_object.get(object).copied() else {
+            return;
+        };
+        self.explaining.remove(&node);
+        if let (Some(why), Some(health)) = (why, self.settled.unready.get(&node)) {
+            let reason = format!("{}; {why}", health.reason);
+            let health = Health {
+                reason: reason.into(),
+                ..health.clone()
+            };
+            (self.tell)(Progress::Is {
+                object: object.clone(),
+                health: health.clone(),
+            });
+            self.explained.insert(node, health);
+        }
+        if self.awaited.contains(&node) {
+            self.explain_later(node);
         }
     }
 
@@ -560,6 +623,13 @@ impl Work<'_, '_> {
                 self.settled.unready.entry(*node).or_insert(health);
             }
         }
+        for (node, told) in self.explained {
+            if let Some(health) = self.settled.unready.get_mut(&node)
+                && health.status == told.status
+            {
+                *health = told;
+            }
+        }
         self.settled
     }
 }
@@ -598,12 +668,17 @@ fn starts(run: &Run<'_>) -> Vec<Start> {
     starts
 }
 
-pub(super) fn generation(live: &Json) -> i64 {
-    match live.at(&["metadata", "generation"]) {
-        Some(Json::Int(generation)) => *generation,
-        _ => 0,
+/// Whether `seen` is of a state before `known`. Resource versions of one kind are in order since Kubernetes 1.35, and
+/// were in fact before; where they are no numbers, the generation tells.
+fn is_older(seen: &Seen, known: &Sight) -> bool {
+    match (seen.version.parse::<u128>(), known.version.parse::<u128>()) {
+        (Ok(seen), Ok(known)) => seen < known,
+        _ => seen.generation < known.generation,
     }
 }
+
+/// How long a workload may take before its pods are asked why.
+const EXPLAIN_AFTER: Duration = Duration::from_secs(10);
 
 fn version(live: &Json) -> EcoString {
     let version = live.str_at(&["metadata", "resourceVersion"]);

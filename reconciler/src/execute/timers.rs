@@ -15,6 +15,8 @@ pub(super) enum Due {
     Again,
     /// Time alone may have changed how an object is.
     Look,
+    /// The pods of a workload are asked why it is not ready.
+    Explain,
 }
 
 /// The timers of a run.
@@ -45,6 +47,13 @@ impl Timers {
             due.push((node, what));
         }
         due
+    }
+
+    /// Whether a timer for `due` of `node` is set.
+    pub(super) fn has(&self, node: NodeId, due: Due) -> bool {
+        self.0
+            .iter()
+            .any(|(_, of, what)| (*of, *what) == (node, due))
     }
 
     /// Whether any timer for `due` is set.

@@ -89,7 +89,7 @@ async fn list(
         .list(&whole, |object| {
             members.push((
                 name_of(kind, object),
-                reduced(object),
+                reduced(kind, object),
                 health_of(kind, object, rules, now),
             ));
         })
@@ -104,7 +104,7 @@ async fn list(
                 api.list(&of_namespace, |object| {
                     members.push((
                         name_of(kind, object),
-                        reduced(object),
+                        reduced(kind, object),
                         health_of(kind, object, rules, now),
                     ));
                 })

@@ -55,7 +55,17 @@ pub struct Wanted<'w> {
 pub async fn observe(api: &Api, kinds: &Kinds, wanted: Wanted<'_>) -> Observation {
     let mut observation = Observation::default();
     let (listed, missing) = kinds_to_list(kinds, &wanted);
-    observation.observed.missing = missing;
+    for key in missing {
+        match kinds.is_stale(&key.0) {
+            true => {
+                let why = ecow::eco_format!("what serves {} does not answer", key.0);
+                observation.observed.unknown.insert(key, why);
+            }
+            false => {
+                observation.observed.missing.insert(key);
+            }
+        }
+    }
     members::read(api, &listed, wanted, &mut observation).await;
     names::read(api, &listed, wanted, &mut observation).await;
     needed::read(api, kinds, wanted, &mut observation).await;
@@ -94,6 +104,7 @@ fn kinds_to_list(kinds: &Kinds, wanted: &Wanted<'_>) -> (ToList, BTreeSet<GroupK
         let scope = &parent.scope;
         for (group, kind) in &scope.kinds {
             let Some(served) = kinds.preferred(group, kind) else {
+                missing.insert((group.clone(), kind.clone()));
                 continue;
             };
             let entry = listed.entry((group.clone(), kind.clone()));
@@ -135,11 +146,15 @@ pub fn name_of(kind: &Kind, object: &Json) -> ObjectRef {
     }
 }
 
-/// What is kept of a live object: its metadata.
+/// What is kept of a live object of `kind`: what it is, and its metadata.
 #[must_use]
-pub fn reduced(object: &Json) -> Live {
+pub fn reduced(kind: &Kind, object: &Json) -> Live {
     let metadata = object.get("metadata").cloned().unwrap_or(Json::Null);
-    Live::new(Json::object([("metadata", metadata)]))
+    Live::new(Json::object([
+        ("apiVersion", Json::string(kind.gvk.api_version())),
+        ("kind", Json::string(kind.gvk.kind.clone())),
+        ("metadata", metadata),
+    ]))
 }
 
 /// How a live object of `kind` is; one of a kind without a rule is current as soon as it is there.

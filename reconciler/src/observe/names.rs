@@ -25,6 +25,10 @@ pub(super) async fn read(
 ) {
     // Namespaces come first: in one that is not there, nothing has to be looked for.
     for namespaces in [true, false] {
+        if !namespaces {
+            let absent = absent_namespaces(&wanted, observation);
+            observation.observed.absent_namespaces = absent;
+        }
         let readings = readings(listed, &wanted, observation, namespaces);
         run(api, readings, observation).await;
     }
@@ -38,7 +42,7 @@ fn readings(
 ) -> Vec<(GroupKind, Listed, Reading)> {
     let observed = &observation.observed;
     let mut missing: BTreeMap<(GroupKind, &EcoString), BTreeSet<ObjectRef>> = BTreeMap::new();
-    let absent = absent_namespaces(wanted, observation);
+    let absent = &observed.absent_namespaces;
     for desired in wanted.desired {
         let object = &desired.object;
         let is_namespace = object.group.is_empty() && object.kind == "Namespace";
@@ -114,7 +118,7 @@ async fn read_one(
             let at = Resource::of(kind, &object.namespace, &object.name);
             let found = api.get_metadata(&at).await?;
             Ok(found
-                .map(|live| (object, reduced(&live)))
+                .map(|live| (object, reduced(kind, &live)))
                 .into_iter()
                 .collect())
         }
@@ -124,7 +128,7 @@ async fn read_one(
             api.list(&list, |live| {
                 let name = name_of(kind, live);
                 if wanted.contains(&name) {
-                    found.push((name, reduced(live)));
+                    found.push((name, reduced(kind, live)));
                 }
             })
             .await?;

@@ -42,7 +42,10 @@ pub(super) async fn read(
                 if let Some(health) = health_of(&kind, &live, wanted.rules, wanted.now) {
                     observation.health.insert(object.clone(), health);
                 }
-                observation.observed.objects.insert(object, reduced(&live));
+                observation
+                    .observed
+                    .objects
+                    .insert(object, reduced(&kind, &live));
             }
             Ok(None) => {}
             Err(error) => {

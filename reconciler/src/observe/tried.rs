@@ -9,7 +9,7 @@ use gitopsc_engine::difference::{Extent, Verdict, compare, differences};
 use gitopsc_engine::fields::{FieldSet, ManagedEntry, entries, entry_of};
 use gitopsc_engine::graph::NodeId;
 use gitopsc_engine::ownership::former;
-use gitopsc_engine::plan::{Desired, Record, Tried};
+use gitopsc_engine::plan::{Desired, Record, Tried, Wrong};
 use gitopsc_engine::record::FIELD_MANAGER;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub async fn try_suspects<'d>(
         {
             let Some(kind) = kinds.get(&desired.gvk) else {
                 let why = format!("{} is not served", desired.gvk.api_version());
-                tried.insert(desired.node, Tried::Invalid(why.into()));
+                tried.insert(desired.node, Tried::Invalid(EcoString::from(why).into()));
                 continue;
             };
             let at = Resource::of(kind, &desired.object.namespace, &desired.object.name);
@@ -144,7 +144,10 @@ impl Trial {
             Err(error) if error.class() == Class::NotFound => {
                 Tried::Unknown("its namespace is not there yet".into())
             }
-            Err(error) => Tried::Invalid(send::shown(&error, self.desired.body.body())),
+            Err(error) if matches!(error.class(), Class::Retry | Class::Unclear) => {
+                Tried::Unknown(self.shown(&error))
+            }
+            Err(error) => Tried::Invalid(send::wrong(&error, self.desired.body.body())),
         }
     }
 
@@ -201,24 +204,32 @@ impl Trial {
             dry_run: true,
             metadata_only: false,
         };
-        send::with_retry(TRYING, || self.api.apply(&self.at, &body, how)).await
+        let gvk = &self.desired.gvk;
+        send::apply(&self.api, &self.at, gvk, &body, how, TRYING).await
     }
 
     /// What a refusal means: that the object is wrong, or that just this change of it is not allowed.
     async fn refused(&self, error: &ApiError) -> Tried {
-        let why = send::shown(error, self.desired.body.body());
+        let wrong = send::wrong(error, self.desired.body.body());
         match error.refusal() {
-            Some(refusal) if refusal.class() == Class::Invalid => self.invalid(refusal, why).await,
-            Some(refusal) if matches!(refusal.class(), Class::Retry | Class::Unclear) => {
-                Tried::Unknown(why)
+            Some(refusal) if !refusal.misfits.is_empty() => Tried::Invalid(wrong),
+            Some(refusal) if refusal.class() == Class::Invalid => {
+                self.invalid(refusal, wrong).await
             }
-            Some(_) => Tried::Invalid(why),
-            None => Tried::Unknown(why),
+            Some(refusal) if matches!(refusal.class(), Class::Retry | Class::Unclear) => {
+                Tried::Unknown(wrong.why)
+            }
+            Some(_) => Tried::Invalid(wrong),
+            None => Tried::Unknown(wrong.why),
         }
     }
 
+    fn shown(&self, error: &ApiError) -> EcoString {
+        send::shown(error, self.desired.body.body())
+    }
+
     /// The server accepts a new object under another name if only the change is not allowed.
-    async fn invalid(&self, refusal: &Refusal, why: EcoString) -> Tried {
+    async fn invalid(&self, refusal: &Refusal, wrong: Wrong) -> Tried {
         let body = send::body(&self.desired, &FieldSet::default(), &self.options);
         let renamed = body.with(&["metadata", "name"], Json::string(COPY));
         let how = Patch {
@@ -226,13 +237,16 @@ impl Trial {
             ..Patch::default()
         };
         match self.api.apply(&self.copy_at, &renamed, how).await {
-            Ok(_) => Tried::Immutable { why, copy: Ok(()) },
+            Ok(_) => Tried::Immutable {
+                why: wrong.why,
+                copy: Ok(()),
+            },
             Err(error) if fields_of(error.refusal()) == fields_of(Some(refusal)) => {
-                Tried::Invalid(why)
+                Tried::Invalid(wrong)
             }
             Err(error) => Tried::Immutable {
-                why,
-                copy: Err(send::shown(&error, self.desired.body.body())),
+                why: wrong.why,
+                copy: Err(self.shown(&error)),
             },
         }
     }

@@ -138,8 +138,16 @@ impl Walk {
         twin: Twin<'_>,
     ) {
         self.above.push(element);
+        let none = Object::new(Vec::new());
         match (before, after) {
             (Some(before), Some(after)) => self.value(before, after, twin),
+            // Of maps that we write to ourselves, only the entries of others count.
+            (None, Some(Json::Object(after))) if self.is_map_of_marks() => {
+                self.fields(&none, after, twin);
+            }
+            (Some(Json::Object(before)), None) if self.is_map_of_marks() => {
+                self.fields(before, &none, twin);
+            }
             (Some(_), None) if self.extent == Extent::Desired => {}
             (None, Some(after)) if self.extent == Extent::Desired && is_blank(after) => {}
             (before, after) => self.one_sided(before.is_some(), after, twin),
@@ -179,8 +187,15 @@ impl Walk {
     fn is_ignored(&self, name: &str) -> bool {
         match self.above.as_slice() {
             [Element::Field(one)] if one == "metadata" => COUNTED.contains(&name),
+            _ => self.is_map_of_marks() && record::is_ours(name),
+        }
+    }
+
+    /// Whether this is the map of labels or of annotations.
+    fn is_map_of_marks(&self) -> bool {
+        match self.above.as_slice() {
             [Element::Field(one), Element::Field(two)] if one == "metadata" => {
-                (two == "labels" || two == "annotations") && record::is_ours(name)
+                two == "labels" || two == "annotations"
             }
             _ => false,
         }

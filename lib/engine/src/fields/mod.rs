@@ -4,6 +4,7 @@
 //! written. It needs no schema: its `k:` and `v:` elements name the items of lists, and what the schema calls
 //! atomic ends in a leaf. What follows from ownership (drift, conflicts, taking over) is decided elsewhere.
 
+mod cause;
 mod cover;
 mod element;
 mod entry;
@@ -13,6 +14,7 @@ mod read;
 mod set;
 mod within;
 
+pub use cause::place_of;
 pub use cover::{covers, not_in};
 pub use element::{Element, Scalar};
 pub use entry::{ManagedEntry, Operation, entries, entry_of};

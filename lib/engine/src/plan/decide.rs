@@ -1,13 +1,13 @@
 //! The step for one object of the graph.
 
 use super::protected::is_protected;
-use super::step::{Action, Deferral, Refusal, Skip, Step};
+use super::step::{Action, Deferral, Need, Refusal, Skip, Step};
 use super::tried::{Record, Tried};
 use super::{Desired, Inputs};
 use crate::applyset::Membership;
 use crate::fields::covers;
 use crate::marks::foreign_owner;
-use crate::observed::Live;
+use crate::observed::{Live, Observed};
 use gitopsc_core::{EcoString, ObjectRef};
 use std::collections::BTreeSet;
 
@@ -96,7 +96,9 @@ fn before_trying(desired: &Desired, inputs: &Inputs<'_>) -> Before {
         match live {
             None if desired.has_run => Action::Skip(Skip::Ran),
             None if inputs.try_making => return Before::Try(Why::Missing),
-            None => Action::Create { estimated: None },
+            None => Action::Create {
+                estimated: without_namespace(desired, observed),
+            },
             Some(live) if live.is_terminating() => {
                 let waits_for = live.finalizers().join(", ");
                 Action::Defer(Deferral::Terminating(waits_for.into()))
@@ -106,6 +108,14 @@ fn before_trying(desired: &Desired, inputs: &Inputs<'_>) -> Before {
         }
     };
     Before::Decided(decided)
+}
+
+/// What cannot be known of an object whose namespace is not there yet.
+fn without_namespace(desired: &Desired, observed: &Observed) -> Option<Need> {
+    let is_absent = observed
+        .absent_namespaces
+        .contains(&desired.object.namespace);
+    is_absent.then(|| "its namespace is not there yet".into())
 }
 
 fn without_kind(desired: &Desired) -> Action {

@@ -17,7 +17,7 @@ pub use consent::Consent;
 pub use decide::{Adopting, is_suspect};
 pub use prune::{Absent, Orphan};
 pub use step::{Action, Deferral, Need, Plan, Refusal, Skip, Step};
-pub use tried::{Record, Tried};
+pub use tried::{Record, Tried, Wrong};
 
 use crate::applyset::ApplySetId;
 use crate::graph::NodeId;

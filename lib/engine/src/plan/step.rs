@@ -1,7 +1,7 @@
 //! Steps: what is done to one object, and why.
 
 use super::Consent;
-use super::tried::Record;
+use super::tried::{Record, Wrong};
 use crate::conflict::Conflict;
 use crate::fields::FieldSet;
 use crate::graph::NodeId;
@@ -143,7 +143,7 @@ pub enum Refusal {
     /// Others own fields with other values.
     Conflict(Vec<Conflict>),
     /// The server will not have it.
-    Invalid(EcoString),
+    Invalid(Wrong),
     /// It cannot be changed, and may not be made again.
     Immutable(EcoString),
     /// Another engine describes it.
@@ -184,7 +184,7 @@ impl fmt::Display for Action {
             Action::Create { estimated: None } => f.write_str("it is not there"),
             Action::Create {
                 estimated: Some(need),
-            } => write!(f, "it is not there; estimated, because {need}"),
+            } => write!(f, "estimated, because {need}"),
             Action::Patch { fields, taken, .. } => {
                 write_list(f, fields)?;
                 write_taken(f, taken)
@@ -261,7 +261,7 @@ impl fmt::Display for Refusal {
                     write!(f, "{conflict}{end}")
                 })
             }
-            Refusal::Invalid(why) => write!(f, "the server refuses it: {why}"),
+            Refusal::Invalid(wrong) => write!(f, "the server refuses it: {}", wrong.why),
             Refusal::Immutable(why) => write!(f, "it cannot be changed: {why}"),
             Refusal::Engine(why) => f.write_str(why),
             Refusal::Consent(need) => write!(f, "somebody must agree: {need}"),

@@ -30,9 +30,27 @@ pub enum Tried {
         copy: Result<(), EcoString>,
     },
     /// It is wrong.
-    Invalid(EcoString),
+    Invalid(Wrong),
     /// It could not be tried.
     Unknown(EcoString),
+}
+
+/// What is wrong with an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wrong {
+    /// In words.
+    pub why: EcoString,
+    /// Where in its body, as JSON pointers; empty if nobody says.
+    pub at: Vec<EcoString>,
+}
+
+impl From<EcoString> for Wrong {
+    fn from(why: EcoString) -> Wrong {
+        Wrong {
+            why,
+            at: Vec::new(),
+        }
+    }
 }
 
 /// What of what records an apply is put right.

@@ -136,6 +136,8 @@ impl ControlPlane {
             .env("USERPROFILE", home)
             .env("PATH", "")
             .env("KUBECONFIG", self.kubeconfig())
+            // So that it knows of ApplySets.
+            .env("KUBECTL_APPLYSET", "true")
             .stdin(Stdio::null());
         if let Some(root) = std::env::var_os("SystemRoot") {
             command.env("SystemRoot", root);

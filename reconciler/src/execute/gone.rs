@@ -1,0 +1,39 @@
+//! Waiting until an object that is being deleted is gone.
+
+use crate::api::{Api, ApiError, Resource};
+use gitopsc_core::EcoString;
+use gitopsc_engine::observed::Live;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How soon it is looked again at first, and how late at most.
+const FIRST: Duration = Duration::from_millis(20);
+const LAST: Duration = Duration::from_secs(2);
+
+/// Waits until the object with `uid` is gone, or until `until`; then gives what it waits for.
+pub(super) async fn until_gone(
+    api: &Api,
+    at: &Resource,
+    uid: &str,
+    until: Instant,
+) -> Result<Option<EcoString>, ApiError> {
+    let mut wait = FIRST;
+    loop {
+        let live = api.get_metadata(at).await?.map(Live::new);
+        let Some(live) = live.filter(|live| live.uid() == uid) else {
+            return Ok(None);
+        };
+        if Instant::now() >= until {
+            return Ok(Some(waits_for(&live)));
+        }
+        tokio::time::sleep(wait).await;
+        wait = (wait * 2).min(LAST);
+    }
+}
+
+fn waits_for(live: &Live) -> EcoString {
+    match live.finalizers().as_slice() {
+        [] => "it is still being deleted".into(),
+        names => ecow::eco_format!("it is being deleted, and waits for {}", names.join(", ")),
+    }
+}
