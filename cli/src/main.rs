@@ -7,8 +7,10 @@ mod apply;
 mod arguments;
 mod build;
 mod check;
+mod cluster;
 mod codes;
 mod compile;
+mod delete;
 mod diagnostics;
 mod environment;
 mod exit;
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Command::Apply(apply) => apply::run(&apply, &Environment::look()),
         Command::Build(build) => build::run(&build, &Environment::look()),
         Command::Check(check) => check::run(&check, &Environment::look()),
+        Command::Delete(delete) => delete::run(&delete, &Environment::look()),
         Command::Explain(explain) => explain::run(&explain, &Environment::look()),
         Command::Graph(graph) => graph::run(&graph, &Environment::look()),
         Command::Show(show) => store::show(&show, &Environment::look()),

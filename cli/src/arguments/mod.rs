@@ -6,6 +6,7 @@ mod accepted;
 mod apply;
 mod build;
 mod check;
+mod delete;
 mod explain;
 mod graph;
 mod kustomize;
@@ -22,6 +23,7 @@ pub use apply::{
 };
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
 pub use check::CheckArguments;
+pub use delete::DeleteArguments;
 pub use explain::{ExplainArguments, ExplainFormat};
 pub use graph::{GraphArguments, GraphFormat};
 pub use reading::{CommonArguments, ReadingArguments};
@@ -90,6 +92,9 @@ pub enum Command {
     /// Make a cluster equal to a tree: apply what changed and prune what left
     #[command(long_about = apply::ABOUT, after_help = apply::EXAMPLES)]
     Apply(Box<ApplyArguments>),
+    /// Delete everything of a set from the cluster
+    #[command(long_about = delete::ABOUT, after_help = delete::EXAMPLES)]
+    Delete(Box<DeleteArguments>),
     /// Print what was stored with `gitopsc build --store`
     #[command(long_about = store::SHOW_ABOUT, after_help = store::SHOW_EXAMPLES)]
     Show(Box<ShowArguments>),
@@ -119,6 +124,7 @@ pub enum Page {
     Apply,
     Build,
     Check,
+    Delete,
     Explain,
     Graph,
     Show,
@@ -137,6 +143,7 @@ impl Page {
             Page::Apply => "apply",
             Page::Build => "build",
             Page::Check => "check",
+            Page::Delete => "delete",
             Page::Explain => "explain",
             Page::Graph => "graph",
             Page::Show => "show",

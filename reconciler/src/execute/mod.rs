@@ -6,6 +6,7 @@
 mod apply;
 mod blocked;
 mod live;
+mod needed;
 mod prune;
 mod run;
 mod timers;

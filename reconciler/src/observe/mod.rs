@@ -56,6 +56,7 @@ pub async fn observe(api: &Api, kinds: &Kinds, wanted: Wanted<'_>) -> Observatio
     let mut observation = Observation::default();
     let (listed, missing) = kinds_to_list(kinds, &wanted);
     observation.observed.missing = missing;
+    observation.observed.unknown = silent(kinds, wanted.parents);
     members::read(api, &listed, wanted, &mut observation).await;
     names::read(api, &listed, wanted, &mut observation).await;
     needed::read(api, kinds, wanted, &mut observation).await;
@@ -103,6 +104,15 @@ fn kinds_to_list(kinds: &Kinds, wanted: &Wanted<'_>) -> (ToList, BTreeSet<GroupK
         }
     }
     (listed, missing)
+}
+
+/// Kinds of members of which the server cannot say whether they are served.
+fn silent(kinds: &Kinds, parents: &Parents) -> BTreeMap<GroupKind, EcoString> {
+    let of_members = parents.values().flat_map(|parent| &parent.scope.kinds);
+    let silent = of_members
+        .filter(|(group, kind)| kinds.is_stale(group) && kinds.preferred(group, kind).is_none());
+    let why = |group: &EcoString| format!("what serves {group} does not answer").into();
+    silent.map(|key| (key.clone(), why(&key.0))).collect()
 }
 
 impl Listed {

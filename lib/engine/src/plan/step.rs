@@ -118,6 +118,8 @@ pub enum Skip {
     Ran,
     /// It left the graph, and an annotation says that it stays.
     Kept,
+    /// This stays, and would go with it.
+    Holds(ObjectRef),
     /// It carries our label, and is not ours.
     NotOurs(EcoString),
 }
@@ -232,6 +234,7 @@ impl fmt::Display for Skip {
             Skip::Disabled => f.write_str("gitopsc.dev/reconcile: disabled"),
             Skip::Ran => f.write_str("it ran, and has not changed since"),
             Skip::Kept => f.write_str("nothing wants it any more; gitopsc.dev/prune: disabled"),
+            Skip::Holds(held) => write!(f, "{held} stays, and would go with it"),
             Skip::NotOurs(why) => write!(f, "it carries our label, and is not ours: {why}"),
         }
     }
