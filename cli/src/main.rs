@@ -19,6 +19,7 @@ mod generated;
 mod graph;
 mod keys;
 mod source;
+mod status;
 mod store;
 mod talos;
 
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Graph(graph) => graph::run(&graph, &Environment::look()),
         Command::Show(show) => store::show(&show, &Environment::look()),
         Command::Gc(gc) => store::gc(&gc, &Environment::look()),
+        Command::Status(status) => status::run(&status, &Environment::look()),
         Command::Talos(command) => talos::run(&command, &Environment::look()),
         Command::Completions { shell } => generated::completions(shell),
         Command::Man { command } => generated::man(command),

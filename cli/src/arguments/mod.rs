@@ -14,6 +14,7 @@ mod reading;
 #[cfg(test)]
 mod reference;
 mod secrets;
+mod status;
 mod store;
 mod switch;
 mod talos;
@@ -28,6 +29,7 @@ pub use explain::{ExplainArguments, ExplainFormat};
 pub use graph::{GraphArguments, GraphFormat};
 pub use reading::{CommonArguments, ReadingArguments};
 pub use secrets::SecretArguments;
+pub use status::{StatusArguments, StatusFormat};
 pub use store::{GcArguments, ShowArguments};
 pub use talos::{BundleArguments, BundlingArguments, TalosCheckArguments, TalosCommand};
 
@@ -92,6 +94,9 @@ pub enum Command {
     /// Make a cluster equal to a tree: apply what changed and prune what left
     #[command(long_about = apply::ABOUT, after_help = apply::EXAMPLES)]
     Apply(Box<ApplyArguments>),
+    /// Show what is there of sets in the cluster
+    #[command(long_about = status::ABOUT, after_help = status::EXAMPLES)]
+    Status(Box<StatusArguments>),
     /// Delete everything of a set from the cluster
     #[command(long_about = delete::ABOUT, after_help = delete::EXAMPLES)]
     Delete(Box<DeleteArguments>),
@@ -129,6 +134,7 @@ pub enum Page {
     Graph,
     Show,
     Gc,
+    Status,
     Talos,
     TalosBundle,
     TalosCheck,
@@ -148,6 +154,7 @@ impl Page {
             Page::Graph => "graph",
             Page::Show => "show",
             Page::Gc => "gc",
+            Page::Status => "status",
             Page::Talos => "talos",
             Page::TalosBundle => "talos bundle",
             Page::TalosCheck => "talos check",

@@ -49,8 +49,8 @@ pub struct Read {
     pub renewed: Option<EcoString>,
     /// Whether there is a lease at all.
     pub exists: bool,
-    /// How often it was given back: a run that ended meanwhile shows in it.
-    runs: i64,
+    /// How often it was taken: a run that ended meanwhile shows in it.
+    pub runs: i64,
 }
 
 /// Reads the lease of `set` without taking it.

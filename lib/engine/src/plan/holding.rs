@@ -36,3 +36,42 @@ impl Holding {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Holding;
+    use gitopsc_core::ObjectRef;
+
+    fn object(group: &str, kind: &str, namespace: &str, name: &str) -> ObjectRef {
+        ObjectRef {
+            group: group.into(),
+            kind: kind.into(),
+            namespace: namespace.into(),
+            name: name.into(),
+        }
+    }
+
+    #[test]
+    fn a_namespace_and_the_definitions_of_a_group_hold_what_is_in_them() {
+        let staying = object("example.com", "Widget", "shop", "a");
+        let holding = Holding::of(std::iter::once(&staying));
+        let definitions = ["apiextensions.k8s.io", "CustomResourceDefinition"];
+        let cases = [
+            (object("", "Namespace", "", "shop"), true),
+            (object("", "Namespace", "", "shops"), false),
+            (
+                object(definitions[0], definitions[1], "", "widgets.example.com"),
+                true,
+            ),
+            (
+                object(definitions[0], definitions[1], "", "widgets.example.org"),
+                false,
+            ),
+            (object("", "ConfigMap", "shop", "shop"), false),
+        ];
+        for (object, holds) in cases {
+            let held = holding.holds(&object);
+            assert_eq!(held, holds.then_some(&staying), "{object}");
+        }
+    }
+}

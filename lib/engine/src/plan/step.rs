@@ -5,6 +5,7 @@ use super::tried::Record;
 use crate::conflict::Conflict;
 use crate::fields::FieldSet;
 use crate::graph::NodeId;
+use crate::policy::{HANDS_OFF, KEEP};
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
 use std::fmt;
 
@@ -231,9 +232,9 @@ impl fmt::Display for Skip {
         match self {
             Skip::Unchanged => f.write_str("it is as it should be"),
             Skip::CreateOnly => f.write_str("it is made once, and is there"),
-            Skip::Disabled => f.write_str("gitopsc.dev/reconcile: disabled"),
+            Skip::Disabled => f.write_str(HANDS_OFF),
             Skip::Ran => f.write_str("it ran, and has not changed since"),
-            Skip::Kept => f.write_str("nothing wants it any more; gitopsc.dev/prune: disabled"),
+            Skip::Kept => write!(f, "nothing wants it any more; {KEEP}"),
             Skip::Holds(held) => write!(f, "{held} stays, and would go with it"),
             Skip::NotOurs(why) => write!(f, "it carries our label, and is not ours: {why}"),
         }
