@@ -4,7 +4,7 @@ use super::plan;
 use crate::arguments::ApplyFormat;
 use gitopsc_core::ObjectRef;
 use gitopsc_core::words::counted;
-use gitopsc_engine::plan::{Action, Plan, Step};
+use gitopsc_engine::plan::{Action, Deferral, Plan, Skip, Step};
 use gitopsc_reconciler::apply::{Applied, Prepared};
 use gitopsc_reconciler::delete::Deleted;
 use gitopsc_reconciler::execute::Outcome;
@@ -62,8 +62,11 @@ impl Teller {
         let pruned = &deleted.pruned;
         let (gone, remaining) = (pruned.gone.len(), pruned.remains.len());
         let (stopped, whole) = (pruned.stopped, deleted.whole);
-        let skips = |step: &&Step| matches!(step.action, Action::Skip(_));
-        let kept = plan.steps.iter().filter(skips).count();
+        let stays = |step: &&Step| match &step.action {
+            Action::Skip(skip) => !matches!(skip, Skip::NotOurs(_)),
+            action => matches!(action, Action::Defer(Deferral::Prune(_))),
+        };
+        let kept = plan.steps.iter().filter(stays).count();
         match self.format {
             ApplyFormat::Json => self.event(
                 "summary",

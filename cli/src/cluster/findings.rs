@@ -31,7 +31,7 @@ pub fn unreachable(error: &ApiError) -> Box<Diagnostic> {
     let diagnostic = Diagnostic::error(codes::CLUSTER_UNREACHABLE, error.chain()).io();
     Box::new(match error.class() {
         Class::Unauthorized => diagnostic.hint("the server does not know these credentials"),
-        Class::Forbidden => diagnostic.hint("the records of the set have to be readable and writable: ConfigMaps and Leases in its namespace"),
+        Class::Forbidden => diagnostic.hint("the records of the set have to be readable, and writable to change it: ConfigMaps and Leases in its namespace"),
         _ => diagnostic,
     })
 }
@@ -66,7 +66,10 @@ pub fn no_consent(plan: &Plan) -> Option<Diagnostic> {
     let digest = plan.consent.digest.as_ref()?;
     let needs = |action: &Action| matches!(action, Action::Refuse(Refusal::Consent(_)));
     let steps = plan.steps.iter().filter(|step| needs(&step.action));
-    let message = format!("{} steps need consent", steps.count());
+    let message = match steps.count() {
+        1 => "1 step needs consent".to_owned(),
+        count => format!("{count} steps need consent"),
+    };
     let finding = Diagnostic::error(codes::CONSENT_NEEDED, message).refusal();
     Some(finding.hint(format!("--approve {digest} consents to just these")))
 }

@@ -189,6 +189,7 @@ mod tests {
             ]),
             not_ours: BTreeMap::from([(object("copied"), EcoString::from("not ours"))]),
             unknown: BTreeMap::from([(("".into(), "Lost".into()), EcoString::from("lost"))]),
+            is_recorded: true,
         };
         let sets = [
             SetStatus::default(),

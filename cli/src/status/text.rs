@@ -41,7 +41,8 @@ fn members(set: &SetStatus) -> String {
     for (status, count) in set.units.values().flat_map(UnitStatus::counts) {
         *counts.entry(status).or_default() += count;
     }
-    let units = counted(set.units.len(), "unit");
+    let units = set.units.values().filter(|unit| unit.is_recorded);
+    let units = counted(units.count(), "unit");
     format!("{units}, {}", counted_members(&counts))
 }
 
@@ -60,7 +61,7 @@ fn counted_members(counts: &BTreeMap<Status, usize>) -> String {
 fn records(lease: &lease::Read) -> Vec<(&'static str, String)> {
     let mut records = Vec::new();
     let applied = lease.recorded.as_deref();
-    records.push(("applied", applied.unwrap_or("not as a whole").to_owned()));
+    records.push(("applied", applied.unwrap_or("never as a whole").to_owned()));
     let record = &lease.record;
     for (what, value) in [("revision", &record.revision), ("graph", &record.digest)] {
         if !value.is_empty() {

@@ -74,8 +74,9 @@ pub async fn prune(
                 match begin(api, kinds, step, live, &needed) {
                     Ok(task) => {
                         tell(Progress::Begins(step.clone()));
-                        let step = step.clone();
-                        deleting.spawn(async move { (step, task.run(prunes.timeout).await) });
+                        let (step, stop) = (step.clone(), stop.clone());
+                        let until = Instant::now() + prunes.timeout;
+                        deleting.spawn(async move { (step, task.run(until, &stop).await) });
                     }
                     Err(why) => remain(&step.object, why, &mut pruned, tell),
                 }
@@ -87,6 +88,7 @@ pub async fn prune(
             finish(step, result, &mut pruned, tell);
         }
     }
+    pruned.stopped = *stop.borrow() && !pruned.remains.is_empty();
     pruned
 }
 
@@ -156,7 +158,7 @@ fn finish(
 
 enum Gone {
     Yes,
-    /// The deadline is over; what it waits for.
+    /// The deadline is over, or the run was stopped; what it waits for.
     NotYet(EcoString),
 }
 
@@ -170,14 +172,13 @@ struct Deleting {
 }
 
 impl Deleting {
-    async fn run(mut self, timeout: Duration) -> Result<Gone, ApiError> {
-        let until = Instant::now() + timeout;
+    async fn run(mut self, until: Instant, stop: &watch::Receiver<bool>) -> Result<Gone, ApiError> {
         if !self.is_asked
             && let Gone::Yes = self.ask(until).await?
         {
             return Ok(Gone::Yes);
         }
-        self.wait_until_gone(until).await
+        self.wait_until_gone(until, stop).await
     }
 
     /// Asks for the deletion. What changed since it was read is looked at again: only its status may have.
@@ -200,14 +201,18 @@ impl Deleting {
         }
     }
 
-    async fn wait_until_gone(&self, until: Instant) -> Result<Gone, ApiError> {
+    async fn wait_until_gone(
+        &self,
+        until: Instant,
+        stop: &watch::Receiver<bool>,
+    ) -> Result<Gone, ApiError> {
         let mut wait = Duration::from_millis(20);
         loop {
             let live = match self.api.get_metadata(&self.at).await? {
                 Some(live) if uid(&live) == Some(&self.deletion.uid) => live,
                 _ => return Ok(Gone::Yes),
             };
-            if Instant::now() >= until {
+            if Instant::now() >= until || *stop.borrow() {
                 return Ok(Gone::NotYet(waits_for(&live)));
             }
             tokio::time::sleep(wait).await;

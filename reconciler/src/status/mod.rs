@@ -40,6 +40,8 @@ pub struct UnitStatus {
     pub not_ours: BTreeMap<ObjectRef, EcoString>,
     /// Kinds of members of which nothing can be said, and why.
     pub unknown: BTreeMap<GroupKind, EcoString>,
+    /// Whether the set has a record of it; what only carries the label of the set may be in no such unit.
+    pub is_recorded: bool,
 }
 
 /// How a member is.
@@ -129,10 +131,14 @@ fn by_unit(
     now: Timestamp,
 ) -> BTreeMap<EcoString, UnitStatus> {
     let units = Units::new(set, parents.keys().cloned());
-    let of_parents = parents.keys().cloned();
-    let mut by_unit: BTreeMap<EcoString, UnitStatus> = of_parents
-        .map(|unit| (unit, UnitStatus::default()))
-        .collect();
+    let recorded = |unit: &EcoString| {
+        let status = UnitStatus {
+            is_recorded: true,
+            ..UnitStatus::default()
+        };
+        (unit.clone(), status)
+    };
+    let mut by_unit: BTreeMap<_, UnitStatus> = parents.keys().map(recorded).collect();
     for object in observation.members.keys() {
         let Some(live) = observation.observed.get(object) else {
             continue;

@@ -6,6 +6,7 @@ use crate::conflict::Conflict;
 use crate::fields::FieldSet;
 use crate::graph::NodeId;
 use crate::policy::{HANDS_OFF, KEEP};
+use gitopsc_core::words::some_of;
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
 use std::fmt;
 
@@ -277,14 +278,7 @@ impl fmt::Display for Refusal {
 const NAMED: usize = 5;
 
 fn write_list(f: &mut fmt::Formatter<'_>, fields: &[EcoString]) -> fmt::Result {
-    for (at, field) in fields.iter().take(NAMED).enumerate() {
-        let comma = if at == 0 { "" } else { ", " };
-        write!(f, "{comma}{field}")?;
-    }
-    match fields.len().checked_sub(NAMED) {
-        None | Some(0) => Ok(()),
-        Some(more) => write!(f, " and {more} more"),
-    }
+    f.write_str(&some_of(fields, NAMED))
 }
 
 fn write_also(f: &mut fmt::Formatter<'_>, fields: &[EcoString]) -> fmt::Result {
