@@ -139,7 +139,7 @@ pub async fn carry_out(
     let deleted = deleted.await;
     match &deleted {
         Ok(deleted) if deleted.whole => held.remove(api).await?,
-        Ok(deleted) if deleted.pruned.gone.is_empty() => {
+        Ok(deleted) if deleted.pruned.is_nothing() => {
             held.give_back(api, Last::AsBefore).await?;
         }
         _ => held.give_back(api, Last::Forgotten).await?,

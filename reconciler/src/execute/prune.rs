@@ -40,6 +40,14 @@ pub struct Pruned {
     pub stopped: bool,
 }
 
+impl Pruned {
+    /// Whether no deletion was asked for.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.gone.is_empty() && self.remains.is_empty()
+    }
+}
+
 /// Deletes what `prunes` says.
 pub async fn prune(
     api: &Api,
