@@ -20,13 +20,15 @@ impl Needed {
         absent: &[Absent],
         kinds: &Kinds,
     ) -> Needed {
+        let definitions = definitions(absent);
         let mut needed = Needed::default();
         for object in remain {
             let namespace = needed.namespaces.entry(object.namespace.clone());
             namespace.or_insert_with(|| object.clone());
-            let definition = absent.iter().find(|absent| defines(absent, object, kinds));
-            if let Some(definition) = definition {
-                let unit = needed.units.entry(definition.from.unit().clone());
+            let kind = kinds.preferred(&object.group, &object.kind);
+            let definition = kind.map(|kind| format!("{}.{}", kind.plural, object.group));
+            if let Some(unit) = definition.and_then(|name| definitions.get(name.as_str())) {
+                let unit = needed.units.entry((*unit).clone());
                 unit.or_insert_with(|| object.clone());
             }
         }
@@ -43,13 +45,13 @@ impl Needed {
     }
 }
 
-/// Whether `absent` is the CustomResourceDefinition of `object`.
-fn defines(absent: &Absent, object: &ObjectRef, kinds: &Kinds) -> bool {
-    let definition = &absent.object;
-    if definition.group != "apiextensions.k8s.io" || definition.kind != "CustomResourceDefinition" {
-        return false;
-    }
-    let kind = kinds.preferred(&object.group, &object.kind);
-    let (plural, group) = definition.name.split_once('.').unwrap_or_default();
-    kind.is_some_and(|kind| kind.plural == plural) && object.group == group
+/// The units of the CustomResourceDefinitions of `absent`, by their names: those of their kinds in paths and the groups.
+fn definitions(absent: &[Absent]) -> BTreeMap<&str, &EcoString> {
+    let is_definition = |object: &ObjectRef| {
+        object.group == "apiextensions.k8s.io" && object.kind == "CustomResourceDefinition"
+    };
+    let definitions = absent.iter().filter(|absent| is_definition(&absent.object));
+    definitions
+        .map(|absent| (absent.object.name.as_str(), absent.from.unit()))
+        .collect()
 }
