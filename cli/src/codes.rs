@@ -58,6 +58,8 @@ pub const SECRETS_MASKED: Code = Code("secrets-masked");
 pub const ROLLBACK_REFUSED: Code = Code("rollback-refused");
 /// Another run is at work on the set.
 pub const SET_HELD: Code = Code("set-held");
+/// There is no set of this name in the cluster.
+pub const SET_UNKNOWN: Code = Code("set-unknown");
 /// The name of a set cannot be one.
 pub const SET_UNUSABLE: Code = Code("set-unusable");
 /// A store cannot be written or read.
@@ -98,6 +100,7 @@ pub const ALL: &[Code] = &[
     SECRETS_MASKED,
     ROLLBACK_REFUSED,
     SET_HELD,
+    SET_UNKNOWN,
     SET_UNUSABLE,
     STORE_UNUSABLE,
     TARGET_UNUSABLE,

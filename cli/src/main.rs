@@ -7,8 +7,10 @@ mod apply;
 mod arguments;
 mod build;
 mod check;
+mod cluster;
 mod codes;
 mod compile;
+mod delete;
 mod diagnostics;
 mod environment;
 mod exit;
@@ -17,6 +19,7 @@ mod generated;
 mod graph;
 mod keys;
 mod source;
+mod status;
 mod store;
 mod talos;
 
@@ -38,10 +41,12 @@ fn main() -> ExitCode {
         Command::Apply(apply) => apply::run(&apply, &Environment::look()),
         Command::Build(build) => build::run(&build, &Environment::look()),
         Command::Check(check) => check::run(&check, &Environment::look()),
+        Command::Delete(delete) => delete::run(&delete, &Environment::look()),
         Command::Explain(explain) => explain::run(&explain, &Environment::look()),
         Command::Graph(graph) => graph::run(&graph, &Environment::look()),
         Command::Show(show) => store::show(&show, &Environment::look()),
         Command::Gc(gc) => store::gc(&gc, &Environment::look()),
+        Command::Status(status) => status::run(&status, &Environment::look()),
         Command::Talos(command) => talos::run(&command, &Environment::look()),
         Command::Completions { shell } => generated::completions(shell),
         Command::Man { command } => generated::man(command),

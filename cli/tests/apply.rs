@@ -1,9 +1,10 @@
 //! `gitopsc apply` against a real control plane: each folder of testdata/apply is a case.
 //!
 //! A case holds `steps`, a line for each command, and trees to apply. A line is `apply`, `status` or `delete` with
-//! arguments, which run with the case's name as the set; `kubectl` with arguments, with `<FILE` at the end for what it
-//! reads; or `#` and a comment. `SHOWN` stands for the digest that the step before showed. What all of them print is recorded in `transcript`, without times and without what comes
-//! in no certain order: how objects were on the way.
+//! arguments, which run with the case's name as the set; `sets` with arguments, which is `status` without a set;
+//! `kubectl` with arguments, with `<FILE` at the end for what it reads; or `#` and a comment. `SHOWN` stands for the
+//! digest that the step before showed. What all of them print is recorded in `transcript`, without times, commits and
+//! digests, and without what comes in no certain order: how objects were on the way.
 
 #![allow(
     clippy::unwrap_used,
@@ -42,14 +43,14 @@ fn check(plane: &ControlPlane, case: &Folder) -> Result<(), String> {
             continue;
         }
         let printed = step(plane, case, &line.replace("SHOWN", &shown))?;
-        // It is over UIDs, which are others each time.
-        match digest(&printed) {
-            None => transcript.push_str(&printed),
-            Some(digest) => {
-                transcript.push_str(&printed.replace(digest, "SHOWN"));
-                shown = digest.to_owned();
-            }
+        if let Some(digest) = digest(&printed) {
+            shown = digest.to_owned();
         }
+        // It is over UIDs, which are others each time.
+        transcript.push_str(&match shown.as_str() {
+            "" => printed,
+            shown => printed.replace(shown, "SHOWN"),
+        });
     }
     case.expect("transcript", &transcript)
 }
@@ -74,21 +75,22 @@ fn step(plane: &ControlPlane, case: &Folder, line: &str) -> Result<String, Strin
             let printed = printed.unwrap_or_else(|error| format!("failed: {error}"));
             Ok(ended(printed))
         }
-        "apply" | "status" | "delete" => Ok(gitopsc(plane, case, command, arguments)),
+        "apply" | "status" | "delete" => {
+            let set = case.name.replace('_', "-");
+            Ok(gitopsc(plane, case, &[command, "--set", &set], arguments))
+        }
+        "sets" => Ok(gitopsc(plane, case, &["status"], arguments)),
         other => Err(format!("no step is called {other}")),
     }
 }
 
-fn gitopsc(plane: &ControlPlane, case: &Folder, command: &str, arguments: &[&str]) -> String {
+fn gitopsc(plane: &ControlPlane, case: &Folder, command: &[&str], arguments: &[&str]) -> String {
     let mut program = Command::new(env!("CARGO_BIN_EXE_gitopsc"));
     program
         .current_dir(&case.path)
         .env("KUBECONFIG", plane.kubeconfig());
-    program.env("NO_COLOR", "1").arg(command);
-    // What the step says goes before it.
-    program
-        .args(["--set", &case.name.replace('_', "-")])
-        .args(arguments);
+    // What the step says goes before the set that it gets.
+    program.env("NO_COLOR", "1").args(command).args(arguments);
     let output = program.output().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
@@ -144,7 +146,7 @@ fn steady(stdout: &str) -> String {
         done.sort_unstable();
         done.drain(..)
             .for_each(|line| steady.push_str(&format!("{line}\n")));
-        steady.push_str(&without_time(line));
+        steady.push_str(&without_values(&without_time(line)));
         steady.push('\n');
     }
     done.sort_unstable();
@@ -170,6 +172,35 @@ fn without_time(line: &str) -> String {
         Some((start, end)) if end.ends_with(" s") => format!("{start} in TIME"),
         _ => line.to_owned(),
     }
+}
+
+/// The line with words in place of points in time, commits and digests.
+fn without_values(line: &str) -> String {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-:.".contains(letter);
+    let mut steady = String::new();
+    let mut rest = line;
+    while let Some(start) = rest.find(is_part) {
+        let (before, word) = rest.split_at(start);
+        let end = word.find(|letter| !is_part(letter));
+        let (word, after) = word.split_at(end.unwrap_or(word.len()));
+        steady.push_str(before);
+        steady.push_str(value(word).unwrap_or(word));
+        rest = after;
+    }
+    steady + rest
+}
+
+/// What stands for `word`, if it is another one each time.
+fn value(word: &str) -> Option<&'static str> {
+    let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if word.len() == 40 && is_hex(word) {
+        return Some("COMMIT");
+    }
+    if word.starts_with("sha256:") {
+        return Some("DIGEST");
+    }
+    let is_time = word.starts_with("20") && word.contains('T') && word.ends_with('Z');
+    is_time.then_some("TIME")
 }
 
 fn ended(mut text: String) -> String {

@@ -2,20 +2,21 @@
 //!
 //! [`prepare`] only reads; what it gives is shown to somebody. [`carry_out`] writes.
 
-use crate::api::{Api, ApiError, Class, Kinds};
+use crate::api::{Api, ApiError, Kinds};
 use crate::execute::{self, Outcome, Prunes, Settled};
-use crate::lease::{self, LeaseError, Record};
+use crate::fate::Fates;
+use crate::lease::{self, Last, LeaseError, Record};
 use crate::observe::{self, Observation, Wanted};
 use crate::parents::{self, Parent, Parents, Scope};
 use crate::progress::Progress;
 use crate::set::{Options, Trying};
-use crate::{absent, desired};
+use crate::units::Units;
+use crate::{absent, desired, remaining};
 use gitopsc_compiler::Compilation;
-use gitopsc_core::{EcoString, Json};
+use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::ManifestGraph;
 use gitopsc_engine::health::Rules;
-use gitopsc_engine::observed::kind_of;
-use gitopsc_engine::plan::{self, Absent, Desired, Inputs, Plan, Step};
+use gitopsc_engine::plan::{self, Absent, Action, Desired, Inputs, Plan, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -97,13 +98,7 @@ pub async fn prepare(
     };
     let observation = observe::observe(api, &kinds, wanted).await;
     let wanted_names = desired::all_names(source.compilation, &kinds, options);
-    let absent = absent::of(
-        source.compilation,
-        &wanted_names,
-        &parents,
-        &observation,
-        options,
-    );
+    let absent = absent(source, options, &parents, &observation, &wanted_names);
     let nothing = BTreeMap::new();
     let inputs = Inputs {
         set: &options.set.name,
@@ -131,6 +126,27 @@ pub async fn prepare(
         absent,
         plan,
         lease,
+    })
+}
+
+/// The members that are in no unit any more, or not in theirs.
+fn absent(
+    source: Source<'_>,
+    options: &Options,
+    parents: &Parents,
+    observation: &Observation,
+    wanted: &BTreeSet<ObjectRef>,
+) -> Vec<Absent> {
+    let compilation = source.compilation;
+    let units = compilation.units.iter();
+    let units = units.map(|unit| EcoString::from(unit.path.to_string()));
+    let units = Units::new(&options.set, units.chain(parents.keys().cloned()));
+    let fates = Fates {
+        compilation,
+        options,
+    };
+    absent::of(observation, wanted, &|_, live| {
+        fates.of(units.unit_of(live))
     })
 }
 
@@ -162,27 +178,16 @@ pub async fn carry_out(
     parents::ensure_namespace(api, &options.set).await?;
     let read = &prepared.lease;
     let mut held = lease::take(api, &options.set, &run.holder, read, run.patience).await?;
-    let (lost, is_lost) = watch::channel(false);
-    let stops = Stops::new(stop.clone(), is_lost);
-    let work = write_all(api, source, prepared, options, stops.receiver(), tell);
-    let mut work = std::pin::pin!(work);
-    let applied = loop {
-        tokio::select! {
-            applied = &mut work => break applied,
-            () = tokio::time::sleep(lease::RENEW) => {
-                // Whoever has it now goes by another plan.
-                if held.renew(api).await.is_err_and(|error| error.class() == Class::Stale) {
-                    let _ = lost.send(true);
-                }
-            }
-        }
-    };
+    let applied = held.keep_while(api, stop, |stop| {
+        write_all(api, source, prepared, options, stop, tell)
+    });
+    let applied = applied.await;
     let is_whole = applied.as_ref().is_ok_and(Applied::is_whole);
-    let record = is_whole.then_some(&run.record);
-    match held.give_back(api, record).await {
-        Err(error) if error.class() != Class::Stale => return Err(error.into()),
-        _ => {}
-    }
+    let last = match is_whole {
+        true => Last::Is(&run.record),
+        false => Last::AsBefore,
+    };
+    held.give_back(api, last).await?;
     Ok(applied?)
 }
 
@@ -223,37 +228,16 @@ async fn write_all(
         steps: &prunes,
         absent: &prepared.absent,
         kept: &settled.uids,
+        timeout: options.timeout,
+        in_flight: options.in_flight,
     };
     let pruned = match settled.stopped {
         true => execute::Pruned::default(),
-        false => execute::prune(api, &prepared.kinds, prunes, options, &stop, tell).await,
+        false => execute::prune(api, &prepared.kinds, prunes, &stop, tell).await,
     };
     let applied = Applied { settled, pruned };
     narrow(api, source, prepared, &applied, options, tell).await?;
     Ok(applied)
-}
-
-/// One signal to stop made of two.
-struct Stops(watch::Receiver<bool>);
-
-impl Stops {
-    fn new(mut asked: watch::Receiver<bool>, mut lost: watch::Receiver<bool>) -> Stops {
-        let (sender, receiver) = watch::channel(*asked.borrow());
-        tokio::spawn(async move {
-            tokio::select! {
-                Ok(_) = asked.wait_for(|stop| *stop) => {}
-                Ok(_) = lost.wait_for(|stop| *stop) => {}
-                else => return,
-            }
-            // Nobody is at work any more.
-            let _ = sender.send(true);
-        });
-        Stops(receiver)
-    }
-
-    fn receiver(&self) -> watch::Receiver<bool> {
-        self.0.clone()
-    }
 }
 
 /// The prunes of units of which every object was applied.
@@ -266,6 +250,7 @@ fn prunes_of(prepared: &Prepared, settled: &Settled) -> Vec<Step> {
         }
     }
     let prunes = prepared.plan.steps[prepared.desired.len()..].iter();
+    let prunes = prunes.filter(|step| matches!(step.action, Action::Prune { .. }));
     prunes
         .filter(|step| !broken.contains(&step.unit))
         .cloned()
@@ -304,22 +289,7 @@ async fn narrow(
     tell: &mut dyn FnMut(Progress),
 ) -> Result<(), ApiError> {
     let left = what_is_left(source, prepared, applied, options);
-    for (unit, says) in &left {
-        // The scope was widened by what is desired, so a unit that was new is not what `parents` has.
-        if prepared.parents.get(unit) != Some(says) {
-            tell(Progress::Recording { what: unit.clone() });
-            parents::write(api, &options.set, unit, says).await?;
-        }
-    }
-    let gone = prepared
-        .parents
-        .keys()
-        .filter(|unit| !left.contains_key(*unit));
-    for unit in gone {
-        tell(Progress::Recording { what: unit.clone() });
-        parents::remove(api, &options.set, unit).await?;
-    }
-    Ok(())
+    remaining::write(api, &options.set, &prepared.parents, &left, tell).await
 }
 
 /// What the parent of each unit is to say after the run.
@@ -333,29 +303,17 @@ fn what_is_left(
     for (unit, scope) in scopes(prepared) {
         left.entry(unit).or_default().scope = scope;
     }
-    for absent in &prepared.absent {
-        if !applied.pruned.gone.contains(&absent.object) {
-            let parent = left.entry(absent.from.unit().clone()).or_default();
-            parent.scope.add(&absent.object);
-        }
-    }
-    let unknown = &prepared.observation.observed.unknown;
+    remaining::add_absent(&mut left, prepared.absent.iter(), &applied.pruned.gone);
     for (unit, before) in &prepared.parents {
-        // Of what could not be read nobody knows whether it is gone, and what is not managed now is not looked at.
-        let kinds = &before.scope.kinds;
-        let kept: BTreeSet<_> = kinds
-            .iter()
-            .filter(|kind| unknown.contains_key(*kind))
-            .cloned()
-            .collect();
-        if !desired::manages(source.compilation, unit, options) {
-            left.insert(unit.clone(), before.clone());
-        } else if !kept.is_empty() {
-            let scope = &mut left.entry(unit.clone()).or_default().scope;
-            scope.kinds.extend(kept);
-            scope
-                .namespaces
-                .extend(before.scope.namespaces.iter().cloned());
+        // What is not managed now is not looked at.
+        match desired::manages(source.compilation, unit, options) {
+            true => {
+                let unknown = &prepared.observation.observed.unknown;
+                remaining::add_unknown(&mut left, unit, before, unknown);
+            }
+            false => {
+                left.insert(unit.clone(), before.clone());
+            }
         }
     }
     for desired in prepared
@@ -388,13 +346,4 @@ fn scopes(prepared: &Prepared) -> BTreeMap<EcoString, Scope> {
         scope.add(&desired.object);
     }
     scopes
-}
-
-impl Scope {
-    fn add(&mut self, object: &gitopsc_core::ObjectRef) {
-        self.kinds.insert(kind_of(object));
-        if !object.namespace.is_empty() {
-            self.namespaces.insert(object.namespace.clone());
-        }
-    }
 }

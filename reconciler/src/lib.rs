@@ -6,11 +6,16 @@
 mod absent;
 pub mod api;
 pub mod apply;
+pub mod delete;
 pub mod desired;
 pub mod execute;
+mod fate;
 pub mod lease;
 pub mod observe;
 pub mod parents;
 pub mod progress;
+mod remaining;
 mod send;
 pub mod set;
+pub mod status;
+mod units;

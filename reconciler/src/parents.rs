@@ -5,9 +5,9 @@
 
 use crate::api::{Api, ApiError, Class, Collection, Kind, List, Patch, Resource};
 use crate::set::SetName;
-use gitopsc_core::{EcoString, Gvk, Json};
+use gitopsc_core::{EcoString, Gvk, Json, ObjectRef};
 use gitopsc_engine::applyset::{CONTAINS, ID, NAMESPACES, SET, TOOL, TOOLING, UNIT};
-use gitopsc_engine::observed::GroupKind;
+use gitopsc_engine::observed::{GroupKind, kind_of};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the members of a unit may be.
@@ -26,6 +26,14 @@ impl Scope {
         Scope {
             kinds: self.kinds.union(&other.kinds).cloned().collect(),
             namespaces: self.namespaces.union(&other.namespaces).cloned().collect(),
+        }
+    }
+
+    /// Takes in where `object` is.
+    pub fn add(&mut self, object: &ObjectRef) {
+        self.kinds.insert(kind_of(object));
+        if !object.namespace.is_empty() {
+            self.namespaces.insert(object.namespace.clone());
         }
     }
 }
@@ -66,6 +74,21 @@ pub async fn read(api: &Api, set: &SetName) -> Result<Parents, ApiError> {
     })
     .await?;
     Ok(parents)
+}
+
+/// The sets that have parents in `namespace`.
+///
+/// # Errors
+/// They cannot be listed.
+pub async fn sets(api: &Api, namespace: &str) -> Result<BTreeSet<EcoString>, ApiError> {
+    let list = List::all(Collection::of(&config_map(), namespace)).labelled(SET);
+    let mut sets = BTreeSet::new();
+    api.list(&list.metadata(), |parent| {
+        let name = parent.str_at(&["metadata", "labels", SET]);
+        sets.extend(name.map(EcoString::from));
+    })
+    .await?;
+    Ok(sets)
 }
 
 /// Writes the parent of `unit`.

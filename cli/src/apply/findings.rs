@@ -1,63 +1,15 @@
 //! What went wrong with an apply, as diagnostics at the places of the objects.
 
 use super::place;
+use crate::cluster::findings::{no_consent, remaining, stopped};
 use crate::codes;
 use crate::compile::Compiled;
 use gitopsc_core::{Code, Diagnostic, Span};
 use gitopsc_engine::graph::{ManifestGraph, NodeId};
 use gitopsc_engine::plan::{Action, Deferral, Refusal, Step};
-use gitopsc_reconciler::api::{ApiError, Class, ConnectError};
-use gitopsc_reconciler::apply::{Applied, ApplyError, Prepared};
+use gitopsc_reconciler::apply::{Applied, Prepared};
 use gitopsc_reconciler::execute::Outcome;
-use gitopsc_reconciler::lease::LeaseError;
 use std::collections::BTreeMap;
-use std::error::Error;
-
-/// The system gives no means to wait for several things at once.
-pub fn no_runtime(error: &std::io::Error) -> Box<Diagnostic> {
-    let message = format!("cannot start: {error}");
-    Box::new(Diagnostic::error(codes::THREADS_UNAVAILABLE, message).io())
-}
-
-/// There is no way to a cluster.
-pub fn no_connection(error: &ConnectError) -> Box<Diagnostic> {
-    let diagnostic = Diagnostic::error(codes::CLUSTER_UNREACHABLE, chain(error)).io();
-    Box::new(diagnostic.hint(
-        "name a kubeconfig with --kubeconfig or KUBECONFIG, and one of its contexts with --context",
-    ))
-}
-
-/// The server did not answer what everything depends on.
-pub fn unreachable(error: &ApiError) -> Box<Diagnostic> {
-    let diagnostic = Diagnostic::error(codes::CLUSTER_UNREACHABLE, error.chain()).io();
-    Box::new(match error.class() {
-        Class::Unauthorized => diagnostic.hint("the server does not know these credentials"),
-        Class::Forbidden => diagnostic.hint("the records of the set have to be readable and writable: ConfigMaps and Leases in its namespace"),
-        _ => diagnostic,
-    })
-}
-
-/// The plan could not be carried out.
-pub fn of_apply(error: &ApplyError) -> Box<Diagnostic> {
-    match error {
-        ApplyError::Records(error) => unreachable(error),
-        ApplyError::Lease(LeaseError::Api { source, .. }) => unreachable(source),
-        ApplyError::Lease(error) => {
-            let finding = Diagnostic::error(codes::SET_HELD, error.to_string()).refusal();
-            Box::new(finding.hint("apply again once it has ended"))
-        }
-    }
-}
-
-/// Nobody agreed.
-pub fn not_confirmed(interactive: bool) -> Diagnostic {
-    let message = "nothing was applied, because nobody agreed";
-    let diagnostic = Diagnostic::error(codes::NOT_CONFIRMED, message).refusal();
-    if interactive {
-        return diagnostic;
-    }
-    diagnostic.hint("--yes applies without asking")
-}
 
 /// What the plan leaves out, and why.
 pub fn of_plan(
@@ -71,26 +23,8 @@ pub fn of_plan(
     };
     let steps = prepared.plan.steps.iter();
     let mut findings: Vec<Diagnostic> = steps.filter_map(|step| left_out(step, &places)).collect();
-    if let Some(digest) = prepared.plan.consent.digest.as_ref()
-        && !prepared.plan.consent.given
-    {
-        let needing = prepared
-            .plan
-            .steps
-            .iter()
-            .filter(|step| needs_consent(step));
-        let message = match needing.count() {
-            1 => "1 step needs consent".to_owned(),
-            count => format!("{count} steps need consent"),
-        };
-        let finding = Diagnostic::error(codes::CONSENT_NEEDED, message).refusal();
-        findings.push(finding.hint(format!("--approve {digest} consents to just these")));
-    }
+    findings.extend(no_consent(&prepared.plan));
     findings
-}
-
-fn needs_consent(step: &Step) -> bool {
-    matches!(step.action, Action::Refuse(Refusal::Consent(_)))
 }
 
 /// Where the server says that an object is wrong.
@@ -169,14 +103,9 @@ pub fn of_run(
         }
     }
     if applied.settled.stopped || applied.pruned.stopped {
-        let message = "the work was stopped before it was done";
-        let finding = Diagnostic::error(codes::APPLY_STOPPED, message);
-        findings.push(finding.hint("apply again: what was done is not done twice"));
+        findings.push(stopped("apply"));
     }
-    for (object, why) in &applied.pruned.remains {
-        let message = format!("{object} is not gone: {why}");
-        findings.push(Diagnostic::error(codes::PRUNE_FAILED, message));
-    }
+    findings.extend(remaining(&applied.pruned));
     findings
 }
 
@@ -206,15 +135,4 @@ impl Places<'_> {
                 .fold(finding, |finding, span| finding.at(*span, "")),
         }
     }
-}
-
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        source = error.source();
-    }
-    text
 }

@@ -1,31 +1,26 @@
 //! `gitopsc apply`: compile, plan, show, ask, carry out.
 
-mod events;
 mod findings;
 mod options;
 mod place;
-mod plan;
 mod revision;
 mod set;
-mod target;
 
 use crate::arguments::ApplyArguments;
-use crate::build::print;
+use crate::cluster::events::Teller;
+use crate::cluster::{self, findings as common};
 use crate::compile::{self, Compiled, Input, Manner, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
-use events::Teller;
 use gitopsc_compiler::Meaning;
 use gitopsc_compiler::digest::of_graph;
 use gitopsc_compiler::edges::derive;
-use gitopsc_core::{Diagnostic, EcoString};
+use gitopsc_core::Diagnostic;
 use gitopsc_reconciler::apply::{Run, Source, carry_out, prepare};
 use gitopsc_reconciler::lease::Record;
-use std::io::BufRead as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
 
 /// Applies what `arguments` name.
 pub fn run(arguments: &ApplyArguments, environment: &Environment) -> Exit {
@@ -43,14 +38,7 @@ pub fn run(arguments: &ApplyArguments, environment: &Environment) -> Exit {
             if compiled.compilation.meaning == Meaning::Nothing {
                 return Outcome::HeldBack;
             }
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build();
-            let done = match runtime {
-                Ok(runtime) => runtime.block_on(apply(arguments, environment, compiled, findings)),
-                Err(error) => Err(findings::no_runtime(&error)),
-            };
-            match done {
+            match cluster::wait_for(apply(arguments, environment, compiled, findings)) {
                 Ok(outcome) => outcome,
                 Err(diagnostic) => {
                     findings.push(*diagnostic);
@@ -70,7 +58,8 @@ async fn apply(
     let compilation = compiled.compilation;
     let derived = derive(compilation, compiled.pool);
     findings.extend(derived.diagnostics);
-    let (api, namespace) = target::connect(&arguments.target, environment).await?;
+    let (api, namespace) = cluster::connect(&arguments.target, environment).await?;
+    let namespace = arguments.namespace.clone().unwrap_or(namespace);
     let options = Arc::new(options::of(arguments, compiled, &namespace)?);
     let rules = Arc::new(gitopsc_compiler::health::rules(compilation));
     let source = Source {
@@ -79,11 +68,11 @@ async fn apply(
         rules: &rules,
     };
     let prepared = prepare(&api, source, &options).await;
-    let prepared = prepared.map_err(|error| findings::unreachable(&error))?;
+    let prepared = prepared.map_err(|error| common::unreachable(&error))?;
     let root = Path::new(compiled.paths.root.as_os_str());
     let recorded = &prepared.lease.record.revision;
     let run = Run {
-        holder: holder(environment),
+        holder: cluster::holder("apply", environment),
         record: Record {
             revision: revision::of(root, recorded, arguments.rollback)?,
             digest: of_graph(&compilation.layers, &compilation.units, &derived.graph)
@@ -92,7 +81,7 @@ async fn apply(
         },
         patience: Duration::from_secs(arguments.lease_timeout),
     };
-    let mut teller = Teller::new(arguments.output, &prepared);
+    let mut teller = Teller::new(arguments.output, "ApplyEvent");
     teller.plan(&prepared.plan);
     findings.extend(findings::of_plan(&prepared, &derived.graph, compiled));
     if arguments.dry_run.is_some() {
@@ -101,63 +90,28 @@ async fn apply(
     let writes = prepared.plan.writes().next().is_some();
     if !arguments.yes && !agreed(writes, environment)? {
         if writes {
-            findings.push(findings::not_confirmed(environment.interactive));
+            findings.push(common::not_confirmed("applied", environment.interactive));
         }
         return Ok(Outcome::Told);
     }
-    let stop = stop_on_interrupt();
+    let stop = cluster::stop_on_interrupt();
     let mut tell = |progress| teller.tell(&progress);
     let applied = carry_out(&api, source, &prepared, &options, &run, &stop, &mut tell).await;
-    let applied = applied.map_err(|error| findings::of_apply(&error))?;
+    let applied = applied.map_err(|error| common::of_run(&error, "apply"))?;
     findings.extend(findings::of_run(
         &prepared,
         &derived.graph,
         &applied,
         compiled,
     ));
-    teller.summary(&prepared, &applied);
+    teller.applied(&prepared, &applied);
     Ok(Outcome::Told)
-}
-
-/// Who is at work, for whoever has to wait.
-fn holder(environment: &Environment) -> EcoString {
-    let host = environment.host.as_deref().unwrap_or("some host");
-    format!("gitopsc apply on {host}, process {}", std::process::id()).into()
 }
 
 /// Whether somebody who is there agrees; there is nothing to agree to where nothing is written.
 fn agreed(writes: bool, environment: &Environment) -> Result<bool, Box<Diagnostic>> {
     if writes {
-        return asked(environment);
+        return cluster::asked("Apply this?", environment);
     }
     Ok(environment.interactive && environment.terminal)
-}
-
-/// Asks whether to go on, where somebody is there who could be asked.
-fn asked(environment: &Environment) -> Result<bool, Box<Diagnostic>> {
-    if !environment.interactive || !environment.terminal {
-        return Ok(false);
-    }
-    if let Some(failure) = print(b"Apply this? [y/N] ") {
-        return Err(Box::new(failure));
-    }
-    let mut answer = String::new();
-    // What cannot be read is no yes.
-    let _ = std::io::stdin().lock().read_line(&mut answer);
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
-}
-
-/// Becomes true at the first interrupt; the second one ends the process, as it does without this.
-fn stop_on_interrupt() -> watch::Receiver<bool> {
-    let (sender, stop) = watch::channel(false);
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            // Nobody listens any more: then there is nothing to stop.
-            let _ = sender.send(true);
-        }
-        if tokio::signal::ctrl_c().await.is_ok() {
-            std::process::exit(130);
-        }
-    });
-    stop
 }

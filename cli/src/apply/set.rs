@@ -1,10 +1,9 @@
 //! Which set, as the command line and the directory say.
 
 use crate::arguments::SetArguments;
-use crate::codes;
+use crate::cluster::set::named;
 use gitopsc_compiler::Compilation;
 use gitopsc_core::Diagnostic;
-use gitopsc_engine::applyset::is_set_name;
 use gitopsc_reconciler::set::SetName;
 use std::path::Path;
 
@@ -20,17 +19,5 @@ pub fn name(
         .map(|name| name.to_string_lossy().into_owned());
     let given = arguments.set.clone();
     let name = given.or(of_directory).unwrap_or_default();
-    if !is_set_name(&name) {
-        let message = format!("`{name}` cannot be the name of a set");
-        let hint = "name one with --set: at most 63 letters, digits, `-`, `_` and `.`";
-        return Err(Box::new(
-            Diagnostic::error(codes::SET_UNUSABLE, message)
-                .usage()
-                .hint(hint),
-        ));
-    }
-    Ok(SetName {
-        name: name.into(),
-        namespace: arguments.set_namespace.as_str().into(),
-    })
+    named(&name, &arguments.records.set_namespace)
 }

@@ -88,6 +88,10 @@ pub struct ApplyArguments {
     #[command(flatten)]
     pub target: TargetArguments,
 
+    /// The namespace of objects that name none
+    #[arg(short, long, value_name = "NAME", help_heading = "The cluster")]
+    pub namespace: Option<String>,
+
     /// How the directory is read.
     #[command(flatten)]
     pub reading: ReadingArguments,
@@ -101,6 +105,15 @@ pub struct SetArguments {
     #[arg(long, value_name = "NAME")]
     pub set: Option<String>,
 
+    /// Where its records are.
+    #[command(flatten)]
+    pub records: RecordArguments,
+}
+
+/// Where the records of sets are.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "The set")]
+pub struct RecordArguments {
     /// The namespace that holds the records of the set
     #[arg(long, value_name = "NAMESPACE", default_value = "gitopsc-system")]
     pub set_namespace: String,
@@ -117,10 +130,6 @@ pub struct TargetArguments {
     /// The context of the kubeconfig
     #[arg(long, value_name = "NAME")]
     pub context: Option<String>,
-
-    /// The namespace of objects that name none
-    #[arg(short, long, value_name = "NAME")]
-    pub namespace: Option<String>,
 
     /// Whom to impersonate
     #[arg(long = "as", value_name = "USER")]
@@ -166,7 +175,7 @@ pub enum ConflictChoice {
     Yield,
 }
 
-fn duration(text: &str) -> Result<u64, String> {
+pub(super) fn duration(text: &str) -> Result<u64, String> {
     let seconds = gitopsc_engine::policy::seconds(text);
     seconds.ok_or_else(|| "it is no duration such as `90s`, `5m` or `1h30m`".to_owned())
 }

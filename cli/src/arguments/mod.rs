@@ -6,6 +6,7 @@ mod accepted;
 mod apply;
 mod build;
 mod check;
+mod delete;
 mod explain;
 mod graph;
 mod kustomize;
@@ -13,6 +14,7 @@ mod reading;
 #[cfg(test)]
 mod reference;
 mod secrets;
+mod status;
 mod store;
 mod switch;
 mod talos;
@@ -22,10 +24,12 @@ pub use apply::{
 };
 pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
 pub use check::CheckArguments;
+pub use delete::DeleteArguments;
 pub use explain::{ExplainArguments, ExplainFormat};
 pub use graph::{GraphArguments, GraphFormat};
 pub use reading::{CommonArguments, ReadingArguments};
 pub use secrets::SecretArguments;
+pub use status::{StatusArguments, StatusFormat};
 pub use store::{GcArguments, ShowArguments};
 pub use talos::{BundleArguments, BundlingArguments, TalosCheckArguments, TalosCommand};
 
@@ -90,6 +94,12 @@ pub enum Command {
     /// Make a cluster equal to a tree: apply what changed and prune what left
     #[command(long_about = apply::ABOUT, after_help = apply::EXAMPLES)]
     Apply(Box<ApplyArguments>),
+    /// Show what is there of sets in the cluster
+    #[command(long_about = status::ABOUT, after_help = status::EXAMPLES)]
+    Status(Box<StatusArguments>),
+    /// Delete everything of a set from the cluster
+    #[command(long_about = delete::ABOUT, after_help = delete::EXAMPLES)]
+    Delete(Box<DeleteArguments>),
     /// Print what was stored with `gitopsc build --store`
     #[command(long_about = store::SHOW_ABOUT, after_help = store::SHOW_EXAMPLES)]
     Show(Box<ShowArguments>),
@@ -119,10 +129,12 @@ pub enum Page {
     Apply,
     Build,
     Check,
+    Delete,
     Explain,
     Graph,
     Show,
     Gc,
+    Status,
     Talos,
     TalosBundle,
     TalosCheck,
@@ -137,10 +149,12 @@ impl Page {
             Page::Apply => "apply",
             Page::Build => "build",
             Page::Check => "check",
+            Page::Delete => "delete",
             Page::Explain => "explain",
             Page::Graph => "graph",
             Page::Show => "show",
             Page::Gc => "gc",
+            Page::Status => "status",
             Page::Talos => "talos",
             Page::TalosBundle => "talos bundle",
             Page::TalosCheck => "talos check",

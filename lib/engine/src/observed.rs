@@ -170,6 +170,17 @@ impl Live {
         Some((owner.str_at(&["kind"])?, owner.str_at(&["name"])?))
     }
 
+    /// Why it is not ours although it carries our label, as controllers, backups and people copy labels.
+    #[must_use]
+    pub fn why_not_ours(&self) -> Option<EcoString> {
+        if let Some((kind, name)) = self.controller() {
+            return Some(format!("{kind} {name} controls it").into());
+        }
+        self.own_entry()
+            .is_none()
+            .then(|| "we have applied nothing of it".into())
+    }
+
     fn metadata(&self, name: &str) -> Option<&str> {
         self.0.str_at(&["metadata", name])
     }

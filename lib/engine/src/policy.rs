@@ -13,6 +13,13 @@ const CONFLICTS: &str = "gitopsc.dev/conflicts";
 const TIMEOUT: &str = "gitopsc.dev/timeout";
 const WAIT: &str = "gitopsc.dev/wait";
 
+/// [`Policy::hands_off`] as it is written.
+pub const HANDS_OFF: &str = "gitopsc.dev/reconcile: disabled";
+/// [`Policy::keep`] as it is written.
+pub const KEEP: &str = "gitopsc.dev/prune: disabled";
+/// [`Policy::create_only`] as it is written.
+const CREATE_ONLY: &str = "gitopsc.dev/apply: create-only";
+
 /// What may be done to one object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
@@ -54,6 +61,18 @@ impl Policy {
             timeout: value(TIMEOUT).and_then(|text| seconds(&text)),
             wait: value(WAIT).and_then(|text| seconds(&text)),
         }
+    }
+
+    /// The annotations that hold the object out of what is usually done, as they are written.
+    #[must_use]
+    pub fn held_out(&self) -> Vec<&'static str> {
+        let all = [
+            (self.hands_off, HANDS_OFF),
+            (self.keep, KEEP),
+            (self.create_only, CREATE_ONLY),
+        ];
+        let said = all.iter().filter(|(is_said, _)| *is_said);
+        said.map(|(_, annotation)| *annotation).collect()
     }
 
     /// The safer of this, which Git says, and what the live object says.

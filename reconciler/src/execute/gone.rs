@@ -10,12 +10,13 @@ use tokio::time::Instant;
 const FIRST: Duration = Duration::from_millis(20);
 const LAST: Duration = Duration::from_secs(2);
 
-/// Waits until the object with `uid` is gone, or until `until`; then gives what it waits for.
+/// Waits until the object with `uid` is gone, or until `until`, or until `is_stopped`; then gives what it waits for.
 pub(super) async fn until_gone(
     api: &Api,
     at: &Resource,
     uid: &str,
     until: Instant,
+    is_stopped: &(dyn Fn() -> bool + Sync),
 ) -> Result<Option<EcoString>, ApiError> {
     let mut wait = FIRST;
     loop {
@@ -23,7 +24,7 @@ pub(super) async fn until_gone(
         let Some(live) = live.filter(|live| live.uid() == uid) else {
             return Ok(None);
         };
-        if Instant::now() >= until {
+        if Instant::now() >= until || is_stopped() {
             return Ok(Some(waits_for(&live)));
         }
         tokio::time::sleep(wait).await;

@@ -7,6 +7,7 @@ mod apply;
 mod blocked;
 mod gone;
 mod live;
+mod needed;
 mod prune;
 mod run;
 mod timers;

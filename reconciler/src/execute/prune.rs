@@ -1,15 +1,15 @@
 //! Deleting what nothing wants any more: in the order of the plan, each wave gone before the next begins.
 
 use super::gone::until_gone;
+use super::needed::Needed;
 use crate::api::{Api, ApiError, Class, Deletion, Kinds, Resource};
 use crate::progress::Progress;
 use crate::send;
-use crate::set::Options;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::KindClass;
-use gitopsc_engine::plan::{Absent, Action, Deferral, Step};
+use gitopsc_engine::observed::Live;
+use gitopsc_engine::plan::{Absent, Step};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -18,12 +18,16 @@ use tokio::time::Instant;
 /// What is pruned.
 #[derive(Clone, Copy)]
 pub struct Prunes<'p> {
-    /// The steps, in order.
+    /// The steps, in order. What one of them defers because it is being deleted is waited for.
     pub steps: &'p [Step],
     /// What was read of each.
     pub absent: &'p [Absent],
     /// UIDs that applies of this run returned: such an object is somebody's.
     pub kept: &'p BTreeSet<EcoString>,
+    /// How long an object may take to be gone.
+    pub timeout: Duration,
+    /// How many requests may be under way at once.
+    pub in_flight: usize,
 }
 
 /// How pruning ended.
@@ -37,60 +41,54 @@ pub struct Pruned {
     pub stopped: bool,
 }
 
+impl Pruned {
+    /// Whether no deletion was asked for.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.gone.is_empty() && self.remains.is_empty()
+    }
+}
+
 /// Deletes what `prunes` says.
 pub async fn prune(
     api: &Api,
     kinds: &Kinds,
     prunes: Prunes<'_>,
-    options: &Arc<Options>,
     stop: &watch::Receiver<bool>,
     tell: &mut dyn FnMut(Progress),
 ) -> Pruned {
     let mut pruned = Pruned::default();
-    let steps: Vec<&Step> = prunes.steps.iter().filter(|step| is_prune(step)).collect();
     let lives: BTreeMap<&ObjectRef, &Absent> = prunes
         .absent
         .iter()
         .map(|absent| (&absent.object, absent))
         .collect();
-    for wave in steps.chunk_by(|a, b| KindClass::of(&a.gvk) == KindClass::of(&b.gvk)) {
+    let class = |step: &Step| KindClass::of(&step.gvk);
+    for wave in prunes.steps.chunk_by(|a, b| class(a) == class(b)) {
         if *stop.borrow() {
             pruned.stopped = true;
             return pruned;
         }
+        let needed = Needed::by(pruned.remains.keys(), prunes.absent, kinds);
         let mut deleting = JoinSet::new();
         let mut waiting = wave.iter();
         loop {
-            while deleting.len() < options.in_flight
+            while deleting.len() < prunes.in_flight
                 && let Some(step) = waiting.next()
             {
-                let Some(absent) = lives.get(&step.object) else {
+                let live = lives.get(&step.object).map(|absent| &absent.live);
+                let Some(live) = live.filter(|live| !prunes.kept.contains(live.uid())) else {
                     continue;
                 };
-                if prunes.kept.contains(absent.live.uid()) {
-                    continue;
+                match begin(api, kinds, step, live, &needed) {
+                    Ok(task) => {
+                        tell(Progress::Begins(step.clone()));
+                        let (step, stop) = (step.clone(), stop.clone());
+                        let until = Instant::now() + prunes.timeout;
+                        deleting.spawn(async move { (step, task.run(until, &stop).await) });
+                    }
+                    Err(why) => remain(&step.object, why, &mut pruned, tell),
                 }
-                let Some(at) = place(kinds, step) else {
-                    let why = "its kind is not served any more".into();
-                    pruned.remains.insert(step.object.clone(), why);
-                    continue;
-                };
-                tell(Progress::Begins((*step).clone()));
-                let deletion = Deletion {
-                    uid: absent.live.uid().into(),
-                    resource_version: absent.live.resource_version().into(),
-                    orphan: false,
-                };
-                let (api, timeout) = (api.clone(), options.timeout);
-                let step = (*step).clone();
-                let is_going = absent.live.is_terminating();
-                deleting.spawn(async move {
-                    let result = match is_going {
-                        true => wait(&api, &at, &deletion.uid, Instant::now() + timeout).await,
-                        false => delete(&api, &at, deletion, timeout).await,
-                    };
-                    (step, result)
-                });
             }
             let Some(done) = deleting.join_next().await else {
                 break;
@@ -99,13 +97,38 @@ pub async fn prune(
             finish(step, result, &mut pruned, tell);
         }
     }
+    pruned.stopped = *stop.borrow() && !pruned.remains.is_empty();
     pruned
 }
 
-/// What is deleted, and what somebody has deleted already.
-fn is_prune(step: &Step) -> bool {
-    let is_going = matches!(step.action, Action::Defer(Deferral::Terminating(_)));
-    is_going || matches!(step.action, Action::Prune { .. })
+/// What deletes `live`, or why it has to stay for now.
+fn begin(
+    api: &Api,
+    kinds: &Kinds,
+    step: &Step,
+    live: &Live,
+    needed: &Needed,
+) -> Result<Deleting, EcoString> {
+    if let Some(why) = needed.why(step) {
+        return Err(why);
+    }
+    let at = place(kinds, step).ok_or("its kind is not served any more")?;
+    Ok(Deleting {
+        api: api.clone(),
+        at,
+        deletion: Deletion {
+            uid: live.uid().into(),
+            resource_version: live.resource_version().into(),
+            orphan: false,
+        },
+        is_asked: live.is_terminating(),
+    })
+}
+
+fn remain(object: &ObjectRef, why: EcoString, pruned: &mut Pruned, tell: &mut dyn FnMut(Progress)) {
+    let object = object.clone();
+    pruned.remains.insert(object.clone(), why.clone());
+    tell(Progress::Remains { object, why });
 }
 
 fn place(kinds: &Kinds, step: &Step) -> Option<Resource> {
@@ -133,10 +156,7 @@ fn finish(
             tell(Progress::Done(step));
             tell(Progress::Gone(object));
         }
-        Ok(Gone::NotYet(why)) => {
-            pruned.remains.insert(object.clone(), why.clone());
-            tell(Progress::Remains { object, why });
-        }
+        Ok(Gone::NotYet(why)) => remain(&object, why, pruned, tell),
         Err(error) => {
             let why = EcoString::from(error.chain());
             pruned.remains.insert(object, why.clone());
@@ -147,42 +167,58 @@ fn finish(
 
 enum Gone {
     Yes,
-    /// The deadline is over; what it waits for.
+    /// The deadline is over, or the run was stopped; what it waits for.
     NotYet(EcoString),
 }
 
-async fn delete(
-    api: &Api,
-    at: &Resource,
-    mut deletion: Deletion,
-    timeout: Duration,
-) -> Result<Gone, ApiError> {
-    let started = Instant::now();
-    // What changed since it was read is looked at again: only its status may have.
-    loop {
-        let deleted = send::with_retry(timeout, || api.delete(at, &deletion)).await;
-        match deleted {
-            Err(error) if error.class() == Class::Stale && started.elapsed() < timeout => {
-                match api.get_metadata(at).await? {
-                    Some(live) if uid(&live) == Some(&deletion.uid) => {
-                        let version = live.str_at(&["metadata", "resourceVersion"]);
-                        deletion.resource_version = version.unwrap_or_default().into();
-                    }
-                    _ => return Ok(Gone::Yes),
-                }
-            }
-            Err(error) => return Err(error),
-            Ok(()) => break,
-        }
-    }
-    wait(api, at, &deletion.uid, started + timeout).await
+/// An object that is being deleted, or is about to be.
+struct Deleting {
+    api: Api,
+    at: Resource,
+    deletion: Deletion,
+    /// Whether somebody has asked for it already.
+    is_asked: bool,
 }
 
-async fn wait(api: &Api, at: &Resource, uid: &str, until: Instant) -> Result<Gone, ApiError> {
-    Ok(match until_gone(api, at, uid, until).await? {
-        None => Gone::Yes,
-        Some(why) => Gone::NotYet(why),
-    })
+impl Deleting {
+    async fn run(mut self, until: Instant, stop: &watch::Receiver<bool>) -> Result<Gone, ApiError> {
+        if !self.is_asked
+            && let Gone::Yes = self.ask(until).await?
+        {
+            return Ok(Gone::Yes);
+        }
+        self.wait_until_gone(until, stop).await
+    }
+
+    /// Asks for the deletion. What changed since it was read is looked at again: only its status may have.
+    async fn ask(&mut self, until: Instant) -> Result<Gone, ApiError> {
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let (api, at, deletion) = (&self.api, &self.at, &self.deletion);
+            match send::with_retry(left, || api.delete(at, deletion)).await {
+                Err(error) if error.class() == Class::Stale && Instant::now() < until => {}
+                Err(error) => return Err(error),
+                Ok(()) => return Ok(Gone::NotYet(EcoString::new())),
+            }
+            match self.api.get_metadata(&self.at).await? {
+                Some(live) if uid(&live) == Some(&self.deletion.uid) => {
+                    let version = live.str_at(&["metadata", "resourceVersion"]);
+                    self.deletion.resource_version = version.unwrap_or_default().into();
+                }
+                _ => return Ok(Gone::Yes),
+            }
+        }
+    }
+
+    async fn wait_until_gone(
+        &self,
+        until: Instant,
+        stop: &watch::Receiver<bool>,
+    ) -> Result<Gone, ApiError> {
+        let uid = &self.deletion.uid;
+        let waits_for = until_gone(&self.api, &self.at, uid, until, &|| *stop.borrow()).await?;
+        Ok(waits_for.map_or(Gone::Yes, Gone::NotYet))
+    }
 }
 
 fn uid(live: &Json) -> Option<&str> {

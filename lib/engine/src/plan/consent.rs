@@ -12,6 +12,14 @@ pub struct Consent {
     pub given: bool,
 }
 
+impl Consent {
+    /// Whether no step waits for consent.
+    #[must_use]
+    pub fn is_enough(&self) -> bool {
+        self.given || self.digest.is_none()
+    }
+}
+
 struct Consented;
 
 impl DigestOf for Consented {

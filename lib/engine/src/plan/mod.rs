@@ -7,6 +7,7 @@
 mod budget;
 mod consent;
 mod decide;
+mod holding;
 mod protected;
 mod prune;
 mod step;

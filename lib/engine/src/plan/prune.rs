@@ -2,6 +2,7 @@
 
 use super::Inputs;
 use super::consent;
+use super::holding::Holding;
 use super::protected::is_protected;
 use super::step::{Action, Deferral, Need, Refusal, Skip, Step};
 use crate::observed::Live;
@@ -66,6 +67,7 @@ pub(super) struct Prune {
 
 pub(super) fn steps(inputs: &Inputs<'_>, applies: &[Step]) -> Vec<Prune> {
     let mut prunes: Vec<Prune> = inputs.absent.iter().map(of).collect();
+    keep_what_holds(&mut prunes);
     over_budget(inputs, applies, &mut prunes);
     let is_given = inputs.approved.is_some() && inputs.approved == consent::of(&prunes).as_deref();
     if !is_given {
@@ -96,34 +98,50 @@ fn of(absent: &Absent) -> Prune {
 fn action(absent: &Absent) -> Action {
     let live = &absent.live;
     let said = Policy::of(live.object(), &|_| None);
-    if let Some(why) = why_not_ours(live) {
+    if let Some(why) = live.why_not_ours() {
         return Action::Skip(Skip::NotOurs(why));
     }
-    if said.keep || said.hands_off {
+    if said.hands_off {
+        return Action::Skip(Skip::Disabled);
+    }
+    if said.keep {
         return Action::Skip(Skip::Kept);
     }
     if live.is_terminating() {
         return Action::Defer(Deferral::Terminating(live.finalizers().join(", ").into()));
     }
-    let consent = match &absent.from {
+    let protected = is_protected(&absent.object).then_some(PROTECTED);
+    let asking = match &absent.from {
         Orphan::Held { why, .. } => return Action::Defer(Deferral::Prune(why.clone())),
-        Orphan::Asking { why, .. } => Some(why.clone()),
-        Orphan::Unit(_) | Orphan::Gone(_) => {
-            let protected = is_protected(&absent.object);
-            protected.then(|| "objects of this kind take others or data with them".into())
-        }
+        Orphan::Asking { why, .. } => Some(why.as_str()),
+        Orphan::Unit(_) | Orphan::Gone(_) => None,
     };
-    Action::Prune { consent }
+    let why: Vec<&str> = asking.into_iter().chain(protected).collect();
+    Action::Prune {
+        consent: (!why.is_empty()).then(|| why.join("; ").into()),
+    }
 }
 
-/// Why an object with our label was not applied by us: labels are copied by controllers, backups and people.
-fn why_not_ours(live: &Live) -> Option<EcoString> {
-    if let Some((kind, name)) = live.controller() {
-        return Some(format!("{kind} {name} controls it").into());
+/// Why an object of a protected kind needs consent.
+const PROTECTED: &str = "objects of this kind take others or data with them";
+
+/// What would take something with it that stays, stays too.
+fn keep_what_holds(prunes: &mut [Prune]) {
+    let stays = |prune: &&Prune| {
+        matches!(
+            prune.step.action,
+            Action::Skip(Skip::Kept | Skip::Disabled) | Action::Defer(Deferral::Prune(_))
+        )
+    };
+    let staying = prunes.iter().filter(stays).map(|prune| &prune.step.object);
+    let holding = Holding::of(staying);
+    let pruned = |prune: &&mut Prune| matches!(prune.step.action, Action::Prune { .. });
+    for prune in prunes.iter_mut().filter(pruned) {
+        if let Some(held) = holding.holds(&prune.step.object) {
+            prune.step.action = Action::Skip(Skip::Holds(held.clone()));
+            prune.need = None;
+        }
     }
-    live.own_entry()
-        .is_none()
-        .then(|| "we have applied nothing of it".into())
 }
 
 /// What goes beyond a budget needs consent, all of it.

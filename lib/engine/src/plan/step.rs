@@ -5,6 +5,8 @@ use super::tried::{Record, Wrong};
 use crate::conflict::Conflict;
 use crate::fields::FieldSet;
 use crate::graph::NodeId;
+use crate::policy::{HANDS_OFF, KEEP};
+use gitopsc_core::words::some_of;
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
 use std::fmt;
 
@@ -118,6 +120,8 @@ pub enum Skip {
     Ran,
     /// It left the graph, and an annotation says that it stays.
     Kept,
+    /// This stays, and would go with it.
+    Holds(ObjectRef),
     /// It carries our label, and is not ours.
     NotOurs(EcoString),
 }
@@ -229,9 +233,10 @@ impl fmt::Display for Skip {
         match self {
             Skip::Unchanged => f.write_str("it is as it should be"),
             Skip::CreateOnly => f.write_str("it is made once, and is there"),
-            Skip::Disabled => f.write_str("gitopsc.dev/reconcile: disabled"),
+            Skip::Disabled => f.write_str(HANDS_OFF),
             Skip::Ran => f.write_str("it ran, and has not changed since"),
-            Skip::Kept => f.write_str("nothing wants it any more; gitopsc.dev/prune: disabled"),
+            Skip::Kept => write!(f, "nothing wants it any more; {KEEP}"),
+            Skip::Holds(held) => write!(f, "{held} stays, and would go with it"),
             Skip::NotOurs(why) => write!(f, "it carries our label, and is not ours: {why}"),
         }
     }
@@ -273,14 +278,7 @@ impl fmt::Display for Refusal {
 const NAMED: usize = 5;
 
 fn write_list(f: &mut fmt::Formatter<'_>, fields: &[EcoString]) -> fmt::Result {
-    for (at, field) in fields.iter().take(NAMED).enumerate() {
-        let comma = if at == 0 { "" } else { ", " };
-        write!(f, "{comma}{field}")?;
-    }
-    match fields.len().checked_sub(NAMED) {
-        None | Some(0) => Ok(()),
-        Some(more) => write!(f, " and {more} more"),
-    }
+    f.write_str(&some_of(fields, NAMED))
 }
 
 fn write_also(f: &mut fmt::Formatter<'_>, fields: &[EcoString]) -> fmt::Result {

@@ -4,8 +4,9 @@ use super::plan;
 use crate::arguments::ApplyFormat;
 use gitopsc_core::ObjectRef;
 use gitopsc_core::words::counted;
-use gitopsc_engine::plan::{Plan, Step};
+use gitopsc_engine::plan::{Action, Deferral, Plan, Skip, Step};
 use gitopsc_reconciler::apply::{Applied, Prepared};
+use gitopsc_reconciler::delete::Deleted;
 use gitopsc_reconciler::execute::Outcome;
 use gitopsc_reconciler::progress::Progress;
 use serde_json::{Value, json};
@@ -15,13 +16,16 @@ use std::time::Instant;
 /// Tells what happens on standard output.
 pub struct Teller {
     format: ApplyFormat,
+    /// The kind of events.
+    kind: &'static str,
     started: Instant,
 }
 
 impl Teller {
-    pub fn new(format: ApplyFormat, _prepared: &Prepared) -> Teller {
+    pub fn new(format: ApplyFormat, kind: &'static str) -> Teller {
         Teller {
             format,
+            kind,
             started: Instant::now(),
         }
     }
@@ -53,8 +57,40 @@ impl Teller {
         }
     }
 
-    /// Ends with how it went.
-    pub fn summary(&mut self, prepared: &Prepared, applied: &Applied) {
+    /// Ends with how a deletion went.
+    pub fn deleted(&mut self, plan: &Plan, deleted: &Deleted) {
+        let pruned = &deleted.pruned;
+        let (gone, remaining) = (pruned.gone.len(), pruned.remains.len());
+        let (stopped, whole) = (pruned.stopped, deleted.whole);
+        let stays = |step: &&Step| match &step.action {
+            Action::Skip(skip) => !matches!(skip, Skip::NotOurs(_)),
+            action => matches!(action, Action::Defer(Deferral::Prune(_))),
+        };
+        let kept = plan.steps.iter().filter(stays).count();
+        match self.format {
+            ApplyFormat::Json => self.event(
+                "summary",
+                json!({
+                    "pruned": gone, "kept": kept, "remaining": remaining,
+                    "stopped": stopped, "whole": whole,
+                }),
+            ),
+            ApplyFormat::Text => {
+                let mut parts = vec![format!("{} deleted", counted(gone, "object"))];
+                let others = [(kept, "kept"), (remaining, "not gone")];
+                let others = others.iter().filter(|(count, _)| *count > 0);
+                parts.extend(others.map(|(count, what)| format!("{count} {what}")));
+                let set = match whole {
+                    true => "the set is gone",
+                    false => "the records of the set stay",
+                };
+                self.end(stopped, &format!("{}; {set}", parts.join(", ")));
+            }
+        }
+    }
+
+    /// Ends with how an apply went.
+    pub fn applied(&mut self, prepared: &Prepared, applied: &Applied) {
         let outcomes = applied.settled.outcomes.values();
         let count = |is: fn(&Outcome) -> bool| outcomes.clone().filter(|of| is(of)).count();
         let written = count(|of| matches!(of, Outcome::Written));
@@ -85,19 +121,20 @@ impl Teller {
                 ];
                 let bad = bad.iter().filter(|(count, _)| *count > 0);
                 parts.extend(bad.map(|(count, what)| format!("{count} {what}")));
-                let stopped = if stopped { "stopped: " } else { "" };
-                let seconds = self.started.elapsed().as_secs_f64();
-                write(&format!(
-                    "{stopped}{} in {seconds:.1} s\n",
-                    parts.join(", ")
-                ));
+                self.end(stopped, &parts.join(", "));
             }
         }
     }
 
+    fn end(&self, stopped: bool, told: &str) {
+        let stopped = if stopped { "stopped: " } else { "" };
+        let seconds = self.started.elapsed().as_secs_f64();
+        write(&format!("{stopped}{told} in {seconds:.1} s\n"));
+    }
+
     fn event(&self, name: &str, value: Value) {
         let mut event = json!({
-            "apiVersion": "gitopsc.dev/v1alpha1", "kind": "ApplyEvent", "event": name,
+            "apiVersion": "gitopsc.dev/v1alpha1", "kind": self.kind, "event": name,
         });
         if let (Value::Object(event), Value::Object(value)) = (&mut event, value) {
             event.extend(value);

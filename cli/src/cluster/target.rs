@@ -6,7 +6,7 @@ use crate::environment::Environment;
 use gitopsc_core::Diagnostic;
 use gitopsc_reconciler::api::{self, Api, Identity, Target};
 
-/// A connection, and the namespace of objects that name none.
+/// A connection, and the namespace that its context names.
 pub async fn connect(
     arguments: &TargetArguments,
     environment: &Environment,
@@ -24,6 +24,5 @@ pub async fn connect(
         },
     };
     let connected = api::connect(&target).await;
-    let (api, namespace) = connected.map_err(|error| findings::no_connection(&error))?;
-    Ok((api, arguments.namespace.clone().unwrap_or(namespace)))
+    connected.map_err(|error| findings::no_connection(&error))
 }

@@ -1,0 +1,143 @@
+//! What a lease looks like on the server.
+
+use super::{LASTS, Last, Read, Record};
+use crate::api::Kind;
+use crate::set::SetName;
+use gitopsc_core::{EcoString, Gvk, Json};
+use gitopsc_engine::applyset::SET;
+use gitopsc_engine::timestamp::Timestamp;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+const REVISION: &str = "gitopsc.dev/revision";
+const DIGEST: &str = "gitopsc.dev/graph";
+const RECORDED: &str = "gitopsc.dev/recorded";
+
+pub(super) fn read_of(lease: &Json) -> Read {
+    let record = Record {
+        revision: annotation(lease, REVISION).unwrap_or_default(),
+        digest: annotation(lease, DIGEST).unwrap_or_default(),
+    };
+    let renewed = lease.str_at(&["spec", "renewTime"]);
+    Read {
+        record,
+        recorded: annotation(lease, RECORDED),
+        holder: holder_of(lease),
+        renewed: renewed.map(EcoString::from),
+        exists: true,
+        runs: runs_of(lease),
+    }
+}
+
+/// How often the lease was taken.
+pub(super) fn runs_of(lease: &Json) -> i64 {
+    match lease.at(&["spec", "leaseTransitions"]) {
+        Some(Json::Int(runs)) => *runs,
+        _ => 0,
+    }
+}
+
+pub(super) fn holder_of(lease: &Json) -> Option<EcoString> {
+    let holder = lease.str_at(&["spec", "holderIdentity"]);
+    holder.filter(|name| !name.is_empty()).map(EcoString::from)
+}
+
+pub(super) fn version_of(lease: &Json) -> EcoString {
+    metadata(lease, "resourceVersion")
+}
+
+pub(super) fn uid_of(lease: &Json) -> EcoString {
+    metadata(lease, "uid")
+}
+
+/// The lease as `holder` takes it, where `lease` is there or not.
+pub(super) fn held(set: &SetName, holder: &str, lease: Option<&Json>) -> Json {
+    let base = lease.cloned().unwrap_or_else(|| {
+        let metadata = Json::object([
+            ("name", Json::string(set.name.clone())),
+            ("namespace", Json::string(set.namespace.clone())),
+        ]);
+        Json::object([
+            ("apiVersion", Json::string("coordination.k8s.io/v1")),
+            ("kind", Json::string("Lease")),
+            ("metadata", metadata),
+        ])
+    });
+    let now = time_now();
+    let spec = Json::object([
+        ("holderIdentity", Json::string(holder)),
+        (
+            "leaseDurationSeconds",
+            Json::Int(LASTS.as_secs().cast_signed()),
+        ),
+        ("acquireTime", Json::string(now.clone())),
+        ("renewTime", Json::string(now)),
+        ("leaseTransitions", Json::Int(lease.map_or(0, runs_of) + 1)),
+    ]);
+    let labelled = base.with(&["metadata", "labels", SET], Json::string(set.name.clone()));
+    labelled.with(&["spec"], spec)
+}
+
+pub(super) fn renewed(lease: &Json) -> Json {
+    lease.with(&["spec", "renewTime"], Json::string(time_now()))
+}
+
+/// The lease as nobody has it, with what is recorded of the set.
+pub(super) fn given_back(lease: &Json, last: Last<'_>) -> Json {
+    let body = lease.without(&["spec", "holderIdentity"]);
+    let nothing = Record::default();
+    let (record, recorded) = match last {
+        Last::AsBefore => return body,
+        Last::Forgotten => (&nothing, EcoString::new()),
+        Last::Is(record) => (record, seconds(since_epoch()).to_string().into()),
+    };
+    let entries = [
+        (REVISION, &record.revision),
+        (DIGEST, &record.digest),
+        (RECORDED, &recorded),
+    ];
+    entries.iter().fold(body, |body, (name, value)| {
+        let path = ["metadata", "annotations", name];
+        match value.is_empty() {
+            true => body.without(&path),
+            false => body.with(&path, Json::string((*value).clone())),
+        }
+    })
+}
+
+pub(super) fn kind() -> Kind {
+    Kind {
+        gvk: Gvk::parse("coordination.k8s.io/v1", "Lease"),
+        plural: "leases".into(),
+        namespaced: true,
+    }
+}
+
+fn annotation(lease: &Json, name: &str) -> Option<EcoString> {
+    let value = lease.str_at(&["metadata", "annotations", name]);
+    value.map(EcoString::from)
+}
+
+fn metadata(lease: &Json, name: &str) -> EcoString {
+    let value = lease.str_at(&["metadata", name]);
+    value.unwrap_or_default().into()
+}
+
+fn since_epoch() -> Duration {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.unwrap_or_default()
+}
+
+fn seconds(since: Duration) -> Timestamp {
+    Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// The time with microseconds, as a Lease has it.
+fn time_now() -> String {
+    let since = since_epoch();
+    let text = seconds(since).to_string();
+    format!(
+        "{}.{:06}Z",
+        text.trim_end_matches('Z'),
+        since.subsec_micros()
+    )
+}

@@ -1,0 +1,79 @@
+//! Why workloads do not get ready: their pods tell.
+
+use super::UnitStatus;
+use crate::api::{Api, ApiError, Collection, Kind, Kinds, List, Resource};
+use gitopsc_core::{EcoString, ObjectRef};
+use gitopsc_engine::graph::KindClass;
+use gitopsc_engine::health::{explain_workload, pod_selector};
+use std::collections::BTreeMap;
+use tokio::task::JoinSet;
+
+/// How many workloads are looked into at once.
+const AT_ONCE: usize = 8;
+
+/// Adds to the health of each workload that is not as it should be what its pods say.
+pub(super) async fn explain(api: &Api, kinds: &Kinds, units: &mut BTreeMap<EcoString, UnitStatus>) {
+    let Some(pods) = kinds.preferred("", "Pod") else {
+        return;
+    };
+    let mut waiting = unready(kinds, units).into_iter();
+    let mut asking = JoinSet::new();
+    loop {
+        while asking.len() < AT_ONCE
+            && let Some((object, kind)) = waiting.next()
+        {
+            let (api, pods) = (api.clone(), pods.clone());
+            asking.spawn(async move {
+                let said = ask(&api, &kind, &pods, &object).await;
+                (object, said)
+            });
+        }
+        let Some(done) = asking.join_next().await else {
+            return;
+        };
+        let (object, said) = done.expect("a question neither panics nor is cancelled");
+        // Whoever may not read pods still knows that the workload is not ready.
+        if let Ok(Some(said)) = said {
+            add(units, &object, &said);
+        }
+    }
+}
+
+fn unready(kinds: &Kinds, units: &BTreeMap<EcoString, UnitStatus>) -> Vec<(ObjectRef, Kind)> {
+    let unready = units.values().flat_map(UnitStatus::not_current);
+    let kind = |object: &ObjectRef| kinds.preferred(&object.group, &object.kind).cloned();
+    let known = unready.filter_map(|(object, _)| Some((object.clone(), kind(object)?)));
+    known
+        .filter(|(_, kind)| KindClass::of(&kind.gvk) == KindClass::Workload)
+        .collect()
+}
+
+async fn ask(
+    api: &Api,
+    kind: &Kind,
+    pods: &Kind,
+    object: &ObjectRef,
+) -> Result<Option<EcoString>, ApiError> {
+    let at = Resource::of(kind, &object.namespace, &object.name);
+    let Some(workload) = api.get(&at).await? else {
+        return Ok(None);
+    };
+    let Some(selector) = pod_selector(&workload) else {
+        return Ok(None);
+    };
+    let list = List::all(Collection::of(pods, &object.namespace)).labelled(selector);
+    let mut own = Vec::new();
+    api.list(&list, |pod| own.push(pod.clone())).await?;
+    Ok(explain_workload(&workload, &own))
+}
+
+fn add(units: &mut BTreeMap<EcoString, UnitStatus>, object: &ObjectRef, said: &EcoString) {
+    let members = units
+        .values_mut()
+        .filter_map(|unit| unit.members.get_mut(object));
+    for member in members {
+        let reason = &mut member.health.reason;
+        reason.push_str("; ");
+        reason.push_str(said);
+    }
+}
