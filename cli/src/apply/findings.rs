@@ -68,7 +68,10 @@ pub fn of_plan(prepared: &Prepared, graph: &ManifestGraph) -> Vec<Diagnostic> {
             .steps
             .iter()
             .filter(|step| needs_consent(step));
-        let message = format!("{} steps need consent", needing.count());
+        let message = match needing.count() {
+            1 => "1 step needs consent".to_owned(),
+            count => format!("{count} steps need consent"),
+        };
         let finding = Diagnostic::error(codes::CONSENT_NEEDED, message).refusal();
         findings.push(finding.hint(format!("--approve {digest} consents to just these")));
     }
