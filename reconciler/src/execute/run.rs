@@ -100,6 +100,7 @@ pub async fn run(run: Run<'_>, tell: &mut dyn FnMut(Progress)) -> Settled {
         explained: BTreeMap::new(),
         explaining: BTreeSet::new(),
         told: BTreeMap::new(),
+        tells: Some(Instant::now() + BLOCKED),
         started: Instant::now(),
         run,
         tell,
@@ -132,6 +133,8 @@ struct Work<'r, 't> {
     explaining: BTreeSet<NodeId>,
     /// What was last told of what blocks an object.
     told: BTreeMap<NodeId, EcoString>,
+    /// When it is told next what blocks objects; nothing once none is held.
+    tells: Option<Instant>,
     started: Instant,
 }
 
@@ -234,7 +237,6 @@ impl Work<'_, '_> {
                 self.settled.stopped = stopping;
                 return;
             }
-            self.tell_blocked();
             let due = self.timers.next();
             tokio::select! {
                 Some(done) = self.in_flight.join_next() => {
@@ -251,6 +253,7 @@ impl Work<'_, '_> {
                     }
                 },
                 () = sleep_until(due) => self.on_due(),
+                () = sleep_until(self.tells) => self.tell_blocked(),
                 changed = stop.changed(), if !stopping => {
                     // Nobody can ask any more: then nobody does.
                     if changed.is_err() {
@@ -461,11 +464,13 @@ impl Work<'_, '_> {
         let Some((desired, _)) = self.by_node.get(&node).copied() else {
             return;
         };
-        let object = desired.object.clone();
-        (self.tell)(Progress::Is {
-            object,
-            health: health.clone(),
-        });
+        // Most changes of an object change nothing of how it is.
+        if self.settled.unready.get(&node) != Some(&health) {
+            (self.tell)(Progress::Is {
+                object: desired.object.clone(),
+                health: health.clone(),
+            });
+        }
         match health.status {
             Status::Current => {
                 self.awaited.remove(&node);
@@ -569,6 +574,7 @@ impl Work<'_, '_> {
 
     fn tell_blocked(&mut self) {
         let held: Vec<NodeId> = self.schedule.held().collect();
+        self.tells = (!held.is_empty()).then(|| Instant::now() + BLOCKED);
         for node in held {
             let Some((desired, _)) = self.by_node.get(&node).copied() else {
                 continue;
@@ -633,6 +639,10 @@ impl Work<'_, '_> {
         self.settled
     }
 }
+
+/// How long an object waits before it is told what for, and how often that is looked at: what is about to be written
+/// blocks nobody for so long.
+const BLOCKED: Duration = Duration::from_secs(1);
 
 /// How a node stands that is not managed: nothing is done to it.
 fn elsewhere(run: &Run<'_>, node: &Node) -> Start {

@@ -125,6 +125,8 @@ func kwokArguments(f files, s settings) []string {
 		"--kubeconfig=" + f.kubeconfig(),
 		"--manage-all-nodes=true",
 		"--node-ip=127.0.0.1",
+		// As kubelets do it. Without leases nodes are given up after 50 s, and their pods are not ready any more.
+		"--node-lease-duration-seconds=40",
 		// It serves no logs and no metrics, so that no port is taken.
 		"--node-port=0",
 	}

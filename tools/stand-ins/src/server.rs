@@ -10,7 +10,8 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::net::{TcpListener, TcpStream};
@@ -68,18 +69,32 @@ impl StandIn {
         name: &str,
         answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static,
     ) -> StandIn {
-        let (settings, authority) = certificate(name, address);
+        let any_port = SocketAddrV4::new(address, 0);
+        let started = StandIn::listen(any_port, name, answer);
+        started.expect("the address is one of loopback with a free port")
+    }
+
+    /// The same on the port of a Service that is there already.
+    ///
+    /// # Errors
+    /// It cannot listen there, as where ports below 1024 are for root.
+    ///
+    /// # Panics
+    /// No thread can be started.
+    pub fn listen(
+        address: SocketAddrV4,
+        name: &str,
+        answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static,
+    ) -> io::Result<StandIn> {
+        let (settings, authority) = certificate(name, *address.ip());
+        let listener = std::net::TcpListener::bind(address)?;
+        let address = listener.local_addr()?;
+        listener.set_nonblocking(true)?;
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build();
         let runtime = runtime.expect("threads can be started");
-        let listener = std::net::TcpListener::bind((address, 0));
-        let listener = listener.expect("the address is one of loopback with a free port");
-        let address = listener.local_addr().expect("a listener has an address");
-        listener
-            .set_nonblocking(true)
-            .expect("a listener need not block");
         let calls = Arc::new(AtomicUsize::new(0));
         let acceptor = TlsAcceptor::from(Arc::new(settings));
         let counted = Arc::clone(&calls);
@@ -91,12 +106,12 @@ impl StandIn {
             let listener = TcpListener::from_std(listener).expect("the runtime takes a listener");
             accept(listener, acceptor, answer).await;
         });
-        StandIn {
+        Ok(StandIn {
             address,
             authority,
             calls,
             runtime: Some(runtime),
-        }
+        })
     }
 
     /// The port that the Service must have.

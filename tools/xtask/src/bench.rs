@@ -1,9 +1,11 @@
-//! `cargo xtask bench`: how fast builds are, against the real Kustomize in the same run.
+//! `cargo xtask bench`: how fast builds are, against the real Kustomize in the same run; `bench apply` measures
+//! applying.
 //!
 //! Every build is a whole process, from start to exit, its output thrown away; of several runs the fastest
 //! counts. With `--write` the table goes into `docs/performance.md`; `--quick` makes everything small, to
 //! see that it works.
 
+mod apply;
 mod input;
 mod machine;
 mod measure;
@@ -27,14 +29,23 @@ struct Plan {
 
 /// The task.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
-    let known = ["--quick", "--write"];
+    let known = ["apply", "--quick", "--write"];
     if let Some(unknown) = arguments
         .iter()
         .find(|argument| !known.contains(&argument.as_str()))
     {
-        return Err(format!("bench [--quick] [--write], not {unknown}"));
+        return Err(format!("bench [apply] [--quick] [--write], not {unknown}"));
     }
-    let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
+    let has = |word: &str| arguments.iter().any(|argument| argument == word);
+    let (quick, save) = (has("--quick"), has("--write"));
+    match has("apply") {
+        true => apply::run(quick, save),
+        false => builds(quick, save),
+    }
+}
+
+/// Measures builds.
+fn builds(quick: bool, save: bool) -> Result<(), String> {
     oracles::install(&oracles::named("kustomize")?)?;
     shell::run(&mut shell::cargo([
         "build",
@@ -47,12 +58,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         ours: target().join(format!("release/gitopsc{EXE_SUFFIX}")),
         // Not below `target`: Git ignores that, and with it every unit of a cluster there.
         folder: env::temp_dir().join(format!("gitopsc-bench-{}", std::process::id())),
-        quick: has("--quick"),
+        quick,
     };
     let text = table::table(&rows::rows(&plan)?, &machine::named());
     println!("\n{text}");
-    if has("--write") && !plan.quick {
-        table::write(&workspace().join("docs/performance.md"), &text)?;
+    if save && !quick {
+        let document = workspace().join("docs/performance.md");
+        table::write(&document, table::BEGIN, &text)?;
     }
     Ok(())
 }

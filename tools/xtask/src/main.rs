@@ -13,6 +13,7 @@ mod bench;
 mod codegen;
 mod conformance;
 mod control_plane;
+mod demo;
 mod deny;
 mod differential;
 mod fuzz;
@@ -33,7 +34,7 @@ struct Task {
     run: fn(&[String]) -> Result<(), String>,
 }
 
-const TASKS: [Task; 10] = [
+const TASKS: [Task; 11] = [
     Task {
         name: "test",
         arguments: "[--list] [STEP...]",
@@ -83,9 +84,15 @@ const TASKS: [Task; 10] = [
         run: control_plane::run,
     },
     Task {
+        name: "demo",
+        arguments: "",
+        purpose: "the example cluster on a real control plane, until ctrl-c",
+        run: demo::run,
+    },
+    Task {
         name: "bench",
-        arguments: "[--quick] [--write]",
-        purpose: "how fast builds are, against the real Kustomize's",
+        arguments: "[apply] [--quick] [--write]",
+        purpose: "how fast builds are, against the real Kustomize's; or applying, on a real API server",
         run: bench::run,
     },
     Task {

@@ -15,7 +15,9 @@ pub(crate) fn run() -> Result<(), String> {
         "package",
         "--workspace",
         // What is never published has dependencies that are not either.
+        "--exclude=gitopsc-bare-apply",
         "--exclude=gitopsc-conformance",
+        "--exclude=gitopsc-demo",
         "--exclude=gitopsc-fault-proxy",
         "--exclude=gitopsc-stand-ins",
         "--exclude=gitopsc-test-support",

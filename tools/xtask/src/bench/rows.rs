@@ -258,6 +258,7 @@ impl Bench<'_> {
         let mut total = Cost {
             time: std::time::Duration::ZERO,
             memory: None,
+            cpu: None,
         };
         for unit in &units {
             let cost = cost(self.times(3), false, &|| self.real(unit))?;

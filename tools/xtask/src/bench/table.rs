@@ -6,8 +6,8 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
-/// Stand around the table in the document.
-const BEGIN: &str = "<!-- made by cargo xtask bench --write -->";
+/// Stand around a table in the document; the first one names what makes it.
+pub(super) const BEGIN: &str = "<!-- made by cargo xtask bench --write -->";
 const END: &str = "<!-- end of what is made -->";
 
 /// The table of `rows`, and where they were measured.
@@ -48,7 +48,8 @@ pub(super) fn table(rows: &[Row], machine: &str) -> String {
     text
 }
 
-fn shown(time: Duration) -> String {
+/// A time with a unit that suits it.
+pub(super) fn shown(time: Duration) -> String {
     let milliseconds = time.as_secs_f64() * 1e3;
     match milliseconds {
         ..10.0 => format!("{milliseconds:.1} ms"),
@@ -57,26 +58,27 @@ fn shown(time: Duration) -> String {
     }
 }
 
-fn mebibytes(kib: Option<u64>) -> String {
+/// Memory, or a dash where it is not known.
+pub(super) fn mebibytes(kib: Option<u64>) -> String {
     kib.map_or_else(
         || "-".to_owned(),
         |kib| format!("{:.1} MiB", kib as f64 / 1024.0),
     )
 }
 
-/// Puts `table` between the marks of the document at `path`.
+/// Puts `table` between the mark `begin` and the next end in the document at `path`.
 ///
 /// # Errors
 /// The document cannot be read or written, or has no marks.
-pub(super) fn write(path: &Path, table: &str) -> Result<(), String> {
+pub(super) fn write(path: &Path, begin: &str, table: &str) -> Result<(), String> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))?;
     let (before, rest) = text
-        .split_once(BEGIN)
-        .ok_or_else(|| format!("{shown} has no line {BEGIN}"))?;
+        .split_once(begin)
+        .ok_or_else(|| format!("{shown} has no line {begin}"))?;
     let (_, after) = rest
         .split_once(END)
         .ok_or_else(|| format!("{shown} has no line {END}"))?;
-    let text = format!("{before}{BEGIN}\n\n{table}\n{END}{after}");
+    let text = format!("{before}{begin}\n\n{table}\n{END}{after}");
     std::fs::write(path, text).map_err(|error| format!("{shown}: {error}"))
 }
