@@ -9,6 +9,7 @@ pub mod apply;
 pub mod desired;
 pub mod execute;
 pub mod lease;
+mod left;
 pub mod observe;
 pub mod parents;
 pub mod progress;

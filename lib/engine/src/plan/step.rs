@@ -5,6 +5,7 @@ use super::tried::{Record, Wrong};
 use crate::conflict::Conflict;
 use crate::fields::FieldSet;
 use crate::graph::NodeId;
+use crate::rules::GivenUp;
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
 use std::fmt;
 
@@ -44,6 +45,8 @@ pub struct Step {
     pub node: Option<NodeId>,
     /// What, and why.
     pub action: Action,
+    /// What of Git is left to others.
+    pub given_up: Vec<GivenUp>,
 }
 
 /// What is done, and why.
