@@ -10,6 +10,7 @@ use crate::talos::settings::Settings as Talos;
 use crate::target::{SETTINGS_FILE, USUAL_LAYERS};
 use gitopsc_core::{Diagnostic, EcoString, Entry, Layer, Span, TreePath};
 use gitopsc_engine::health::KindRule;
+use gitopsc_engine::rules::Rule;
 use std::collections::BTreeMap;
 
 /// What is known of a cluster before its layers are looked at.
@@ -30,6 +31,8 @@ pub struct Cluster<'o> {
     pub check: config::Check,
     /// Rules of health.
     pub health: Vec<KindRule>,
+    /// Which fields are left to others.
+    pub fields: Vec<Rule>,
     /// What is said of Talos.
     pub talos: Talos,
     ignored: Option<&'o Ignored<'o>>,
@@ -63,6 +66,7 @@ impl<'o> Cluster<'o> {
             references: config.references,
             check: config.check,
             health: config.health,
+            fields: config.fields,
             talos: config.talos,
             ignored: options.ignored,
         };

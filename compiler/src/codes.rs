@@ -44,6 +44,8 @@ pub const ENCRYPTED_PASSED: Code = Code("encrypted-passed");
 pub const ENCRYPTED_UNDETECTED: Code = Code("encrypted-undetected");
 /// A file should be encrypted and is not.
 pub const ENCRYPTION_MISSING: Code = Code("encryption-missing");
+/// A rule for fields that are left to others cannot be understood.
+pub const FIELD_RULE_INVALID: Code = Code("field-rule-invalid");
 /// A file of a plain directory is not YAML.
 pub const FILE_UNPARSABLE: Code = Code("file-unparsable");
 /// A rule of health, or an object that has to be healthy, cannot be understood.
@@ -184,6 +186,7 @@ pub const ALL: &[Code] = &[
     ENCRYPTED_PASSED,
     ENCRYPTED_UNDETECTED,
     ENCRYPTION_MISSING,
+    FIELD_RULE_INVALID,
     FILE_UNPARSABLE,
     HEALTH_INVALID,
     IGNORE_INVALID,

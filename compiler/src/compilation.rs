@@ -7,6 +7,7 @@ use crate::secrets::OpenedFiles;
 use gitopsc_core::manifest::ManifestDigest;
 use gitopsc_core::{Diagnostic, EcoString, Layer, Manifest, ObjectRef, TreePath, UnitPath};
 use gitopsc_engine::health::KindRule;
+use gitopsc_engine::rules::Rule;
 use gitopsc_kustomize::TransformInfo;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -41,6 +42,8 @@ pub struct Compilation {
     pub references: Vec<crate::edges::Written>,
     /// The rules of health that `gitopsc.yaml` adds; see [`crate::health::rules`].
     pub health: Vec<KindRule>,
+    /// The rules of `gitopsc.yaml` for fields that are left to others.
+    pub fields: Vec<Rule>,
     /// What `gitopsc.yaml` says of Talos.
     pub talos: crate::talos::Settings,
     /// What could have been meant, where the target is nothing that can be built.

@@ -11,6 +11,7 @@ use crate::discover::{self, Decision, Found, Reach, Walked};
 use crate::duplicates;
 use crate::edges::Written;
 use crate::engines;
+use crate::fields::annotated;
 use crate::files::{FileTable, Renumbering};
 use crate::health::required;
 use crate::memo::Memo;
@@ -21,6 +22,7 @@ use crate::talos::settings::Settings as Talos;
 use crate::target;
 use gitopsc_core::{Diagnostic, EcoString, Layer, SourceTree, Span, TreePath, UnitPath};
 use gitopsc_engine::health::KindRule;
+use gitopsc_engine::rules::Rule;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -44,6 +46,7 @@ pub(crate) struct Parts {
     pub(crate) diagnostics: Vec<Diagnostic>,
     references: Vec<Written>,
     health: Vec<KindRule>,
+    fields: Vec<Rule>,
     talos: Talos,
     candidates: Candidates,
     /// What `gitopsc.yaml` says of checks.
@@ -103,12 +106,12 @@ fn lone(memo: &Memo<'_>, options: &Options<'_>, wanted: &Wanted<'_>, root: &Tree
         path: UnitPath(TreePath::root()),
         layer: None,
         directory: root.clone(),
-        settings: annotated(&reach, root),
+        settings: settings_of(&reach, root),
     };
     let mut units = vec![build::kustomization(memo, options, &reach, plan, wanted)];
     settle(&mut units, &reach);
     Parts {
-        diagnostics: required::invalid(&units),
+        diagnostics: [required::invalid(&units), annotated::invalid(&units)].concat(),
         units,
         ..Parts::default()
     }
@@ -144,6 +147,7 @@ fn cluster(memo: &Memo<'_>, options: &Options<'_>, wanted: &Wanted<'_>, root: &T
     diagnostics.extend(context.unmatched_includes(&units));
     diagnostics.extend(duplicates::across(&units));
     diagnostics.extend(required::invalid(&units));
+    diagnostics.extend(annotated::invalid(&units));
     let mut left_out = decision.left_out;
     left_out.extend(others.left_out);
     left_out.sort();
@@ -154,6 +158,7 @@ fn cluster(memo: &Memo<'_>, options: &Options<'_>, wanted: &Wanted<'_>, root: &T
         diagnostics,
         references: cluster.references,
         health: cluster.health,
+        fields: cluster.fields,
         talos: cluster.talos,
         candidates: Candidates::default(),
         check: cluster.check,
@@ -169,7 +174,7 @@ fn settle(units: &mut [Unit], reach: &Reach) {
 }
 
 /// The settings among the annotations of the kustomization in `directory`.
-fn annotated(reach: &Reach, directory: &TreePath) -> BTreeMap<EcoString, EcoString> {
+fn settings_of(reach: &Reach, directory: &TreePath) -> BTreeMap<EcoString, EcoString> {
     let reached = reach.kustomizations.get(directory);
     reached
         .map(|reached| reached.says.settings.clone())
@@ -192,7 +197,7 @@ impl Context<'_> {
 
     fn plan(&self, found: &Found) -> Plan {
         let path = self.unit_path(found);
-        let mut settings = annotated(self.reach, &found.path);
+        let mut settings = settings_of(self.reach, &found.path);
         let configured = self.cluster.settings.get(path.0.as_str());
         settings.extend(
             configured
@@ -397,6 +402,7 @@ pub(crate) fn finish(memo: &Memo<'_>, draft: Draft) -> (Compilation, Renumbering
         diagnostics: draft.diagnostics,
         references: draft.references,
         health: draft.health,
+        fields: draft.fields,
         talos: draft.talos,
         candidates: draft.candidates,
         secrets,

@@ -16,15 +16,19 @@
 //!   - {code: namespace-missing, unit: apps/legacy, reason: it lives in default}
 //! health:                             # rules of health for kinds that are not known
 //! - {apiVersion: example.com/v1, kind: Widget, current: status.phase == 'Ready'}
+//! fields:                             # which fields of which objects are left to others
+//! - {at: /spec/replicas, of: {kind: Deployment.apps, namespace: web}}
 //! talos: {layer: bootstrap, limit: 250000}   # what `gitopsc talos` bundles and checks
 //! ```
 
 use crate::codes;
 use crate::edges::Written;
+use crate::fields::written as fields;
 use crate::health::written::{self, WrittenRule};
 use crate::talos::settings::{Settings as Talos, WrittenSettings as WrittenTalos};
 use gitopsc_core::{Diagnostic, EcoString, FileId, Span, TreePath};
 use gitopsc_engine::health::KindRule;
+use gitopsc_engine::rules::Rule;
 use gitopsc_kustomize::Content;
 use serde::Deserialize;
 use serde_yaml::{MessageFormatter as _, Spanned, UserMessageFormatter};
@@ -56,6 +60,8 @@ pub struct Config {
     pub check: Check,
     /// Rules of health.
     pub health: Vec<KindRule>,
+    /// Which fields are left to others.
+    pub fields: Vec<Rule>,
     /// What is said of Talos.
     pub talos: Talos,
 }
@@ -92,6 +98,7 @@ struct File {
     references: Vec<Written>,
     check: WrittenCheck,
     health: Vec<WrittenRule>,
+    fields: Vec<fields::WrittenRule>,
     talos: WrittenTalos,
 }
 
@@ -136,6 +143,7 @@ struct Settings {
     recreate: Option<Setting>,
     conflicts: Option<Setting>,
     check_ignore: Option<Setting>,
+    ignore_fields: Option<Setting>,
 }
 
 #[derive(Deserialize)]
@@ -179,6 +187,7 @@ pub fn read(content: &Content) -> Result<Config, Vec<Diagnostic>> {
         references: file.references,
         check: file.check.placed(&placed),
         health: written::compiled(file.health, &placed)?,
+        fields: fields::read(file.fields, &placed)?,
         talos: file.talos.placed(&placed)?,
     })
 }
@@ -215,6 +224,7 @@ impl Settings {
             ("recreate", self.recreate),
             ("conflicts", self.conflicts),
             ("check-ignore", self.check_ignore),
+            ("ignore-fields", self.ignore_fields),
         ];
         let set = all
             .into_iter()
@@ -248,7 +258,7 @@ fn invalid(error: &serde_yaml::Error, file: FileId, text: &str) -> Diagnostic {
     let message = UserMessageFormatter.format_message(error.without_snippet());
     Diagnostic::error(codes::SETTINGS_INVALID, message)
         .at(span, "")
-        .hint("known here are: layers, units.include, units.exclude, units.settings, references, check.kubeVersion, check.ignore, health, talos")
+        .hint("known here are: layers, units.include, units.exclude, units.settings, references, check.kubeVersion, check.ignore, health, fields, talos")
 }
 
 fn span_at(location: serde_yaml::Location, file: FileId, text: &str) -> Span {

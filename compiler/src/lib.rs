@@ -30,6 +30,7 @@ mod duplicates;
 pub mod edges;
 pub mod engines;
 pub mod explain;
+mod fields;
 pub mod files;
 pub mod health;
 pub mod memo;

@@ -11,7 +11,7 @@ use crate::parents::{self, Parent, Parents, Scope};
 use crate::progress::Progress;
 use crate::set::{Options, Trying};
 use crate::units::Units;
-use crate::{absent, desired, remaining};
+use crate::{absent, desired, left, remaining};
 use gitopsc_compiler::Compilation;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::ManifestGraph;
@@ -86,7 +86,6 @@ pub async fn prepare(
     let lease = lease::read(api, &options.set).await?;
     let parents = parents::read(api, &options.set).await?;
     let mut desired = desired::of(source.compilation, source.graph, &kinds, options);
-    desired::mark_what_ran(&mut desired, &parents);
     let needed = desired::needed(source.graph, &desired);
     let wanted = Wanted {
         set: &options.set,
@@ -97,13 +96,16 @@ pub async fn prepare(
         now: execute::now(),
     };
     let observation = observe::observe(api, &kinds, wanted).await;
+    let observed = &observation.observed;
+    left::leave(&mut desired, source.compilation, observed, &kinds, options);
+    desired::mark_what_ran(&mut desired, &parents);
     let wanted_names = desired::all_names(source.compilation, &kinds, options);
     let absent = absent(source, options, &parents, &observation, &wanted_names);
     let nothing = BTreeMap::new();
     let inputs = Inputs {
         set: &options.set.name,
         desired: &desired,
-        observed: &observation.observed,
+        observed,
         try_making: options.trying == Trying::Everything,
         tried: &nothing,
         adopting: &options.adopting,

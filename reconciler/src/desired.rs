@@ -5,13 +5,15 @@ use crate::parents::Parents;
 use crate::set::Options;
 use gitopsc_compiler::compilation::Unit;
 use gitopsc_compiler::scope::Scopes;
+use gitopsc_compiler::secrets::OpenedFiles;
 use gitopsc_compiler::{Compilation, digest, engines};
 use gitopsc_core::{EcoString, Gvk, Layer, Manifest, ObjectRef};
 use gitopsc_engine::graph::{ManifestGraph, NodeId, Reason};
-use gitopsc_engine::normalise::{Scope, normalise};
+use gitopsc_engine::normalise::{Normalised, Scope, normalise};
 use gitopsc_engine::plan::Desired;
 use gitopsc_engine::policy::Policy;
-use gitopsc_engine::record;
+use gitopsc_engine::record::{self, AppliedDigest};
+use gitopsc_engine::rules::Left;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -125,13 +127,13 @@ impl Context<'_> {
             true => Scope::Cluster,
             false => Scope::Namespaced,
         };
-        let body = normalise(&manifest.body, Some(scope), &object.namespace);
-        let secrets = &self.compilation.secrets;
+        let body = Arc::new(normalise(&manifest.body, Some(scope), &object.namespace));
         let setting = |name: &str| unit.settings.get(name).cloned();
         Desired {
             node,
             gvk: manifest.gvk.clone(),
-            applied: record::digest_of(&body, &|secret| digest::of_secret(secret, secrets)),
+            applied: digest_of(&body, &self.compilation.secrets),
+            left: Left::default(),
             policy: Policy::of(body.body(), &setting),
             apply_set: self.options.set.apply_set(&path),
             refused: self.refused(unit, &path, manifest),
@@ -139,7 +141,8 @@ impl Context<'_> {
             has_run: false,
             unit: path,
             object,
-            body: Arc::new(body),
+            whole: Arc::clone(&body),
+            body,
         }
     }
 
@@ -168,8 +171,18 @@ impl Context<'_> {
     }
 }
 
+/// The digest of what is applied of an object.
+pub(crate) fn digest_of(body: &Normalised, secrets: &OpenedFiles) -> AppliedDigest {
+    record::digest_of(body, &|secret| digest::of_secret(secret, secrets))
+}
+
 /// The object's name with the namespace that it will have.
-fn placed(manifest: &Manifest, kinds: &Kinds, scopes: &Scopes, options: &Options) -> ObjectRef {
+pub(crate) fn placed(
+    manifest: &Manifest,
+    kinds: &Kinds,
+    scopes: &Scopes,
+    options: &Options,
+) -> ObjectRef {
     let mut object = manifest.object.clone();
     let known = kinds.is_namespaced(&manifest.gvk);
     let namespaced = known.unwrap_or_else(|| !scopes.is_cluster_scoped(&manifest.gvk));

@@ -11,6 +11,7 @@ pub mod desired;
 pub mod execute;
 mod fate;
 pub mod lease;
+mod left;
 pub mod observe;
 pub mod parents;
 pub mod progress;

@@ -3,7 +3,7 @@
 use crate::api::{Api, ApiError, Patch, Resource, retry};
 use crate::set::Options;
 use gitopsc_core::{EcoString, Gvk, Json};
-use gitopsc_engine::fields::FieldSet;
+use gitopsc_engine::normalise::Normalised;
 use gitopsc_engine::plan::{Desired, Wrong};
 use gitopsc_engine::record::{self, PART_OF, SYNC};
 use std::future::Future;
@@ -54,17 +54,15 @@ pub async fn apply(
     with_retry(within, once).await
 }
 
-/// What is sent for `desired`: its body without what is `left` to others, what marks it as a member, and the digest of what was applied.
+/// What is sent of `desired` as `sent`, the whole of it or what is not left to others: with what marks it as a member, and
+/// the digest of what was applied.
 #[must_use]
-pub fn body(desired: &Desired, left: &FieldSet, options: &Options) -> Json {
+pub fn body(desired: &Desired, sent: &Normalised, options: &Options) -> Json {
     let labels = [
         (PART_OF, desired.apply_set.as_str()),
         (SYNC, options.set.name.as_str()),
     ];
-    if left.is_empty() {
-        return record::recorded(&desired.body, &desired.applied, &labels);
-    }
-    record::recorded(&desired.body.without(left), &desired.applied, &labels)
+    record::recorded(sent, &desired.applied, &labels)
 }
 
 /// What `error` says is wrong with `body`.

@@ -209,11 +209,15 @@ fn event(progress: &Progress) -> (&'static str, Value) {
 }
 
 fn step(step: &Step) -> Value {
+    let given_up = step.given_up.iter();
+    let given_up = given_up
+        .map(|field| json!({ "field": field.path.to_string(), "why": field.why.to_string() }));
     json!({
         "object": object(&step.object),
         "unit": step.unit.as_str(),
         "action": step.action.word(),
         "reason": step.action.to_string(),
+        "givenUp": given_up.collect::<Vec<_>>(),
     })
 }
 

@@ -1,7 +1,10 @@
 //! A plan for people: by unit, what changes, and how much there is of everything.
 
-use gitopsc_core::words::counted;
+use gitopsc_core::words::{counted, some_of};
 use gitopsc_engine::plan::{Action, Plan, Skip, Step};
+
+/// How many fields are named that are left to others.
+const SHOWN: usize = 3;
 
 /// The plan as text; what stays as it is is only counted.
 pub fn text(plan: &Plan) -> String {
@@ -39,9 +42,26 @@ fn line(step: &Step) -> String {
         action => format!("  {action}"),
     };
     format!(
-        "  {sign} {:8} {}{reason}\n",
+        "  {sign} {:8} {}{reason}\n{}",
         step.action.word(),
-        step.object
+        step.object,
+        left_to_others(step),
+    )
+}
+
+/// What of Git a step leaves out.
+fn left_to_others(step: &Step) -> String {
+    let leaves_out = matches!(
+        step.action,
+        Action::Patch { .. } | Action::Adopt { .. } | Action::Move { .. } | Action::Repair { .. }
+    );
+    if !leaves_out || step.given_up.is_empty() {
+        return String::new();
+    }
+    format!(
+        "{:13}left to others: {}\n",
+        "",
+        some_of(&step.given_up, SHOWN)
     )
 }
 

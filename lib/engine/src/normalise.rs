@@ -3,7 +3,7 @@
 //! Plan, digest and apply work on this form, so that they agree on what was asked for. Values that the server
 //! treats differently from their absence stay: null, empty maps and lists anywhere but where this file says.
 
-use crate::fields::{FieldSet, without};
+use crate::fields::{FieldSet, overlaid, without};
 use crate::record;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -53,6 +53,12 @@ impl Normalised {
     #[must_use]
     pub fn without(&self, fields: &FieldSet) -> Normalised {
         Normalised(without(&self.0, fields))
+    }
+
+    /// The same with some of the fields of a live object.
+    #[must_use]
+    pub fn overlaid(&self, live: &Json, fields: &FieldSet) -> Normalised {
+        Normalised(overlaid(&self.0, live, fields))
     }
 }
 

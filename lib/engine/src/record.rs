@@ -4,6 +4,7 @@
 //! in the cluster in plain sight: decrypted values enter it as HMACs under keys that only who can open their
 //! files has, so that nobody can try values against it.
 
+use crate::fields::{FieldPath, FieldSet};
 use crate::normalise::Normalised;
 use gitopsc_core::split::{SecretValue, split};
 use gitopsc_core::{Digest, DigestOf, EcoString, Json};
@@ -59,6 +60,17 @@ pub fn applied_to(live: &Json) -> Option<AppliedDigest> {
 #[must_use]
 pub fn is_ours(key: &str) -> bool {
     matches!(key, APPLIED | PART_OF | SYNC)
+}
+
+/// The fields of the record.
+#[must_use]
+pub fn fields() -> FieldSet {
+    let keys = [
+        ("annotations", APPLIED),
+        ("labels", PART_OF),
+        ("labels", SYNC),
+    ];
+    FieldSet::of(keys.map(|(map, key)| FieldPath::fields(["metadata", map, key])))
 }
 
 /// The body that is sent for `desired`: with the digest and these labels on it.

@@ -54,24 +54,21 @@ impl Writing {
                 }
                 self.apply(ABSENT, &nothing, false).await
             }
-            Action::Patch { taken, left, .. } => {
-                let version = self.version();
-                self.apply(version, left, !taken.is_empty()).await
-            }
+            Action::Patch { taken, left, .. } => self.change(left, !taken.is_empty()).await,
             Action::Adopt {
                 whole: true, taken, ..
-            } => self.rewritten(Rewrite::TakeOver, !taken.is_empty()).await,
-            Action::Adopt { taken, .. } => {
-                self.apply(self.version(), &nothing, !taken.is_empty())
-                    .await
+            } => {
+                let force = !taken.is_empty();
+                self.rewritten(Rewrite::TakeOver, &nothing, force).await
             }
+            Action::Adopt { taken, .. } => self.change(&nothing, !taken.is_empty()).await,
             Action::Repair {
                 record: Record::Versions,
-            } => self.rewritten(Rewrite::Migrate, false).await,
+            } => self.rewritten(Rewrite::Migrate, &nothing, false).await,
             Action::Repair {
                 record: Record::Ownership,
             } => self.repair_ownership().await,
-            _ => self.apply(self.version(), &nothing, true).await,
+            _ => self.change(&nothing, true).await,
         }
     }
 
@@ -83,6 +80,17 @@ impl Writing {
     fn at(&self) -> Resource {
         let object = &self.desired.object;
         Resource::of(&self.kind, &object.namespace, &object.name)
+    }
+
+    /// Applies to what was read. What is ours and left to others comes to be nobody's before, as the apply would reset
+    /// it.
+    async fn change(&self, left: &FieldSet, force: bool) -> Result<Json, ApiError> {
+        let owned = self.live.as_ref().and_then(Live::own_entry);
+        let owned = owned.map(|entry| entry.fields).unwrap_or_default();
+        match self.desired.hand_over(&owned).is_empty() {
+            true => self.apply(self.version(), left, force).await,
+            false => self.rewritten(Rewrite::HandOver, left, force).await,
+        }
     }
 
     /// Applies to what was read at `version`. What only a controller has written to since, such as its status, is as
@@ -108,7 +116,11 @@ impl Writing {
         left: &FieldSet,
         force: bool,
     ) -> Result<Json, ApiError> {
-        let body = send::body(&self.desired, left, &self.options);
+        let sent = match version {
+            ABSENT => &self.desired.whole,
+            _ => &self.desired.body,
+        };
+        let body = send::body(&self.desired, &sent.without(left), &self.options);
         let body = body.with(&["metadata", "resourceVersion"], Json::string(version));
         let how = Patch {
             force,
@@ -135,19 +147,27 @@ impl Writing {
     /// becomes ours alone, or it would stay when it leaves Git.
     async fn repair_ownership(&self) -> Result<Json, ApiError> {
         let nothing = FieldSet::default();
-        let applied = self.apply(self.version(), &nothing, true).await?;
+        let applied = self.change(&nothing, true).await?;
         match self.rewrite(Rewrite::SettleFirstApply).await {
             Ok(rewritten) if !rewritten.changed => Ok(applied),
             Err(error) if error.class() != Class::Stale => Err(error),
-            _ => self.rewritten(Rewrite::SettleFirstApply, true).await,
+            _ => {
+                let rewrite = Rewrite::SettleFirstApply;
+                self.rewritten(rewrite, &nothing, true).await
+            }
         }
     }
 
     /// Rewrites, then applies to what that left; again if somebody writes in between.
-    async fn rewritten(&self, rewrite: Rewrite, force: bool) -> Result<Json, ApiError> {
+    async fn rewritten(
+        &self,
+        rewrite: Rewrite,
+        left: &FieldSet,
+        force: bool,
+    ) -> Result<Json, ApiError> {
         let mut looks = 0;
         loop {
-            let applied = self.rewrite_and_apply(rewrite, force).await;
+            let applied = self.rewrite_and_apply(rewrite, left, force).await;
             looks += 1;
             match applied {
                 Err(error) if error.class() == Class::Stale && looks <= RELOOKS => {}
@@ -156,10 +176,14 @@ impl Writing {
         }
     }
 
-    async fn rewrite_and_apply(&self, rewrite: Rewrite, force: bool) -> Result<Json, ApiError> {
+    async fn rewrite_and_apply(
+        &self,
+        rewrite: Rewrite,
+        left: &FieldSet,
+        force: bool,
+    ) -> Result<Json, ApiError> {
         let rewritten = self.rewrite(rewrite).await?;
-        let nothing = FieldSet::default();
-        self.apply_at(&rewritten.version, &nothing, force).await
+        self.apply_at(&rewritten.version, left, force).await
     }
 
     /// Rewrites who owns which field. What is not the object that was planned for stays as it is: an apply at the
@@ -179,12 +203,14 @@ impl Writing {
         match rewrite {
             Rewrite::TakeOver => {
                 ownership.take_over(&served);
-                let marks = to_remove(live.object(), self.desired.body.body());
+                let marks = to_remove(live.object(), self.desired.whole.body());
                 ownership.claim(marks, &served);
             }
             Rewrite::Migrate => ownership.migrate(&|at| *at == *served, &served),
             Rewrite::SettleFirstApply => ownership.settle_first_apply(live.object(), &served),
+            Rewrite::HandOver => {}
         }
+        ownership.release(&self.desired.hand_over(&ownership.own_fields()));
         let operations = ownership.patch(live.object());
         let changed = operations.is_some();
         let written = match operations {
@@ -243,7 +269,7 @@ impl Writing {
     }
 
     fn failure(&self, error: &ApiError) -> Failure {
-        let wrong = send::wrong(error, self.desired.body.body());
+        let wrong = send::wrong(error, self.desired.whole.body());
         let may_come = self.desired.kind_is_made && error.class() == Class::NotFound;
         match error.class() {
             Class::Retry | Class::Unclear => Failure::Again(wrong.why),
@@ -270,6 +296,8 @@ enum Rewrite {
     Migrate,
     /// From what the server notes as there before the first apply.
     SettleFirstApply,
+    /// From us to nobody, which every rewrite does with what is left to others.
+    HandOver,
 }
 
 /// What a rewrite left.

@@ -8,6 +8,7 @@ use gitopsc_engine::conflict::{self, Conflict, Resolution};
 use gitopsc_engine::difference::{Extent, Verdict, compare, differences};
 use gitopsc_engine::fields::{FieldSet, ManagedEntry, entries, entry_of};
 use gitopsc_engine::graph::NodeId;
+use gitopsc_engine::normalise::Normalised;
 use gitopsc_engine::ownership::former;
 use gitopsc_engine::plan::{Desired, Record, Tried, Wrong};
 use gitopsc_engine::record::FIELD_MANAGER;
@@ -95,7 +96,8 @@ impl Trial {
             return Tried::Unserved;
         }
         let nothing = FieldSet::default();
-        let error = match self.dry_run(&nothing, false).await {
+        let sent = self.after_handing_over(live);
+        let error = match self.dry_run(&sent, false).await {
             Ok(after) => return self.accepted(live, &after, Vec::new(), nothing),
             Err(error) => error,
         };
@@ -115,7 +117,7 @@ impl Trial {
             Resolution::Force(taken) => (nothing, taken, true),
             Resolution::Leave(left, _) => (left, Vec::new(), false),
         };
-        match self.dry_run(&left, force).await {
+        match self.dry_run(&sent.without(&left), force).await {
             Ok(after) => self.accepted(live, &after, taken, left),
             Err(error) => self.refused(&error).await,
         }
@@ -139,7 +141,7 @@ impl Trial {
     /// Whether the server would make the object. Where it has no place yet, nobody knows.
     async fn making(&self) -> Tried {
         let nothing = FieldSet::default();
-        match self.dry_run(&nothing, false).await {
+        match self.dry_run(&self.desired.whole, false).await {
             Ok(after) => self.accepted(&Json::Null, &after, Vec::new(), nothing),
             Err(error) if error.class() == Class::NotFound => {
                 Tried::Unknown("its namespace is not there yet".into())
@@ -147,7 +149,7 @@ impl Trial {
             Err(error) if matches!(error.class(), Class::Retry | Class::Unclear) => {
                 Tried::Unknown(self.shown(&error))
             }
-            Err(error) => Tried::Invalid(send::wrong(&error, self.desired.body.body())),
+            Err(error) => Tried::Invalid(send::wrong(&error, self.desired.whole.body())),
         }
     }
 
@@ -174,7 +176,7 @@ impl Trial {
 
     fn accepted(&self, live: &Json, after: &Json, taken: Vec<Conflict>, left: FieldSet) -> Tried {
         let owned = own(live) != own(after);
-        let (fields, differs) = match compare(live, after, self.desired.body.body()) {
+        let (fields, differs) = match compare(live, after, self.desired.whole.body()) {
             Verdict::Same => (Vec::new(), false),
             Verdict::Record => (Vec::new(), true),
             Verdict::Differs(found) => {
@@ -197,8 +199,16 @@ impl Trial {
         }
     }
 
-    async fn dry_run(&self, left: &FieldSet, force: bool) -> Result<Json, ApiError> {
-        let body = send::body(&self.desired, left, &self.options);
+    /// What says the same as what will be applied. Fields that are given up and still ours are nobody's by then, which a
+    /// dry run cannot try: with the values that they have, it leaves them as they are.
+    fn after_handing_over(&self, live: &Json) -> Normalised {
+        let owned = own(live).unwrap_or_default();
+        let handed_over = self.desired.hand_over(&owned);
+        self.desired.body.overlaid(live, &handed_over)
+    }
+
+    async fn dry_run(&self, sent: &Normalised, force: bool) -> Result<Json, ApiError> {
+        let body = send::body(&self.desired, sent, &self.options);
         let how = Patch {
             force,
             dry_run: true,
@@ -210,7 +220,7 @@ impl Trial {
 
     /// What a refusal means: that the object is wrong, or that just this change of it is not allowed.
     async fn refused(&self, error: &ApiError) -> Tried {
-        let wrong = send::wrong(error, self.desired.body.body());
+        let wrong = send::wrong(error, self.desired.whole.body());
         match error.refusal() {
             Some(refusal) if !refusal.misfits.is_empty() => Tried::Invalid(wrong),
             Some(refusal) if refusal.class() == Class::Invalid => {
@@ -225,12 +235,12 @@ impl Trial {
     }
 
     fn shown(&self, error: &ApiError) -> EcoString {
-        send::shown(error, self.desired.body.body())
+        send::shown(error, self.desired.whole.body())
     }
 
     /// The server accepts a new object under another name if only the change is not allowed.
     async fn invalid(&self, refusal: &Refusal, wrong: Wrong) -> Tried {
-        let body = send::body(&self.desired, &FieldSet::default(), &self.options);
+        let body = send::body(&self.desired, &self.desired.whole, &self.options);
         let renamed = body.with(&["metadata", "name"], Json::string(COPY));
         let how = Patch {
             dry_run: true,

@@ -14,8 +14,6 @@ use crate::record::FIELD_MANAGER;
 use gitopsc_core::{EcoString, Json};
 use gitopsc_yaml::json::read_json;
 
-/// The manager that fields are left to which we give up and nobody else owns.
-pub const RELEASED: &str = "gitopsc-released";
 /// The manager that the server makes up for what was there before the first apply it knows of.
 const BEFORE_FIRST_APPLY: &str = "before-first-apply";
 /// Removing it would restart every pod.
@@ -113,32 +111,27 @@ impl Ownership {
         self.add(apply_of_ours(version, claimed));
     }
 
-    /// Gives up `fields` and all below them: the next apply leaves their values as they are.
+    /// Gives up `fields`: the next apply leaves their values as they are. What nobody else owns is nobody's then, as
+    /// what the server sets by default is, so that whoever comes next meets no conflict.
     pub fn release(&mut self, fields: &FieldSet) {
-        let Some(ours) = self.ours() else {
-            return;
-        };
-        let (version, released) = (ours.api_version.clone(), ours.fields.under(fields));
-        if released.is_empty() {
-            return;
-        }
-        let mut orphans = released.clone();
         for entry in &mut self.entries {
-            let Some(parsed) = &mut entry.parsed else {
-                continue;
-            };
-            if parsed.is_apply_of(FIELD_MANAGER) {
-                parsed.fields = parsed.fields.difference(&released);
-                entry.written = None;
-            } else {
-                orphans = orphans.difference(&parsed.fields);
+            if let Some(parsed) = &mut entry.parsed
+                && parsed.is_apply_of(FIELD_MANAGER)
+            {
+                let kept = parsed.fields.difference(fields);
+                if kept != parsed.fields {
+                    parsed.fields = kept;
+                    entry.written = None;
+                }
             }
         }
-        self.add(ManagedEntry {
-            operation: Operation::Update,
-            manager: RELEASED.into(),
-            ..apply_of_ours(&version, orphans)
-        });
+    }
+
+    /// The fields that we own.
+    #[must_use]
+    pub fn own_fields(&self) -> FieldSet {
+        let ours = self.ours().map(|entry| entry.fields.clone());
+        ours.unwrap_or_default()
     }
 
     fn ours(&self) -> Option<&ManagedEntry> {

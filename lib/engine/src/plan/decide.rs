@@ -59,6 +59,7 @@ pub(super) fn step(desired: &Desired, inputs: &Inputs<'_>) -> Step {
         unit: desired.unit.clone(),
         node: Some(desired.node),
         action,
+        given_up: desired.left.fields().to_vec(),
     }
 }
 
@@ -149,7 +150,7 @@ fn looked_at(desired: &Desired, live: &Live, inputs: &Inputs<'_>) -> Before {
             }
         }
         Membership::None => {
-            let owner = foreign_owner(live.object(), desired.body.body(), &|_| false);
+            let owner = foreign_owner(live.object(), desired.whole.body(), &|_| false);
             match owner.map(|owner| EcoString::from(owner.to_string())) {
                 Some(owner) if !may_adopt => refuse(owner),
                 Some(owner) => Before::Try(Why::Found(owner)),

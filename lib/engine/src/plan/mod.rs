@@ -21,11 +21,13 @@ pub use step::{Action, Deferral, Need, Plan, Refusal, Skip, Step};
 pub use tried::{Record, Tried, Wrong};
 
 use crate::applyset::ApplySetId;
+use crate::fields::FieldSet;
 use crate::graph::NodeId;
 use crate::normalise::Normalised;
 use crate::observed::Observed;
 use crate::policy::Policy;
 use crate::record::AppliedDigest;
+use crate::rules::Left;
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,9 +41,13 @@ pub struct Desired {
     pub object: ObjectRef,
     /// Group, version, kind.
     pub gvk: Gvk,
-    /// Its normalised body, without what marks it as a member.
+    /// Its normalised body as Git has it, without what marks it as a member: what makes it where it is not there.
+    pub whole: Arc<Normalised>,
+    /// The same without what is left to others: what is compared, and applied where it is there.
     pub body: Arc<Normalised>,
-    /// The digest of that.
+    /// What is left to others.
+    pub left: Left,
+    /// The digest of `body`.
     pub applied: AppliedDigest,
     /// Its unit.
     pub unit: EcoString,
@@ -62,6 +68,13 @@ impl Desired {
     #[must_use]
     pub fn runs_once(&self) -> bool {
         self.gvk.group == "batch" && self.gvk.kind == "Job"
+    }
+
+    /// What of `entry`, which we own, has to be nobody's before an apply of `body`.
+    #[must_use]
+    pub fn hand_over(&self, entry: &FieldSet) -> FieldSet {
+        let (whole, body) = (self.whole.body(), self.body.body());
+        self.left.hand_over(entry, whole, body)
     }
 }
 

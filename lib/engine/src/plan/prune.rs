@@ -91,6 +91,7 @@ fn of(absent: &Absent) -> Prune {
             unit: absent.from.unit().clone(),
             node: None,
             action,
+            given_up: Vec::new(),
         },
     }
 }

@@ -6,6 +6,7 @@ use crate::conflict::Conflict;
 use crate::fields::FieldSet;
 use crate::graph::NodeId;
 use crate::policy::{HANDS_OFF, KEEP};
+use crate::rules::GivenUp;
 use gitopsc_core::words::some_of;
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
 use std::fmt;
@@ -46,6 +47,8 @@ pub struct Step {
     pub node: Option<NodeId>,
     /// What, and why.
     pub action: Action,
+    /// What of Git is left to others.
+    pub given_up: Vec<GivenUp>,
 }
 
 /// What is done, and why.

@@ -11,19 +11,20 @@ pub struct Scaled(BTreeMap<ObjectRef, EcoString>);
 
 /// What the autoscalers among `objects` scale.
 #[must_use]
-pub fn scaled_by<'j>(objects: impl IntoIterator<Item = &'j Json>) -> Scaled {
-    Scaled(objects.into_iter().filter_map(target).collect())
+pub fn scaled_by<'j>(objects: impl IntoIterator<Item = (ObjectRef, &'j Json)>) -> Scaled {
+    let targets = objects
+        .into_iter()
+        .filter_map(|(scaler, body)| target(scaler, body));
+    Scaled(targets.collect())
 }
 
-fn target(object: &Json) -> Option<(ObjectRef, EcoString)> {
-    let scaler = named(object)?;
+fn target(scaler: ObjectRef, body: &Json) -> Option<(ObjectRef, EcoString)> {
     let is_hpa = scaler.group == "autoscaling" && scaler.kind == "HorizontalPodAutoscaler";
     let is_keda = scaler.group == "keda.sh" && scaler.kind == "ScaledObject";
     if !is_hpa && !is_keda {
         return None;
     }
-    let reference = object.get("spec")?.get("scaleTargetRef")?;
-    let text = |field: &str| reference.get(field).and_then(Json::as_plain_str);
+    let text = |field: &str| body.str_at(&["spec", "scaleTargetRef", field]);
     // The defaults are KEDA's; an HPA names both.
     let version = text("apiVersion").unwrap_or("apps/v1");
     let gvk = Gvk::parse(version, text("kind").unwrap_or("Deployment"));
@@ -58,7 +59,11 @@ pub(super) fn replicas(
     let scaler = named(desired).and_then(|object| scaled.0.get(&object));
     let why = match scaler {
         Some(name) => Why::ScaledBy(name.clone()),
-        None => Why::Autoscaler(autoscaler_of(live?)?),
+        // Where Git sets none there is nothing to give up: what the autoscaler wrote is its own.
+        None => {
+            desired.at(&["spec", "replicas"])?;
+            Why::Autoscaler(autoscaler_of(live?)?)
+        }
     };
     Some((Pointer::of(&["spec", "replicas"]), why))
 }

@@ -4,21 +4,24 @@
 //! enters neither digest nor plan; before an apply that leaves it out, its ownership is handed over, so that its
 //! live value stays.
 
+mod annotation;
 mod builtin;
+mod left;
 mod pointer;
 mod selector;
+#[cfg(test)]
+mod tests;
 
+pub use annotation::{IGNORE_FIELDS, annotation_of, listed};
 pub use builtin::{Scaled, scaled_by};
+pub use left::{GivenUp, Left};
 pub use pointer::{Pointer, PointerError};
 pub use selector::Selector;
 
-use crate::fields::{FieldPath, FieldSet, not_in};
+use crate::fields::FieldSet;
 use crate::normalise::Normalised;
 use gitopsc_core::{EcoString, Json};
 use std::fmt;
-
-/// The annotation that lists fields to ignore, as pointers with commas or lines between them.
-pub const IGNORE_FIELDS: &str = "gitopsc.dev/ignore-fields";
 
 /// One rule of `gitopsc.yaml`: these fields of these objects are left to others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,14 +32,25 @@ pub struct Rule {
     pub of: Selector,
 }
 
+/// All that may say of an object what is given up of it, besides itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'r> {
+    /// The rules of `gitopsc.yaml`.
+    pub configured: &'r [Rule],
+    /// What its unit says for objects without an annotation of their own.
+    pub of_unit: &'r [Pointer],
+    /// What the autoscalers of the graph scale.
+    pub scaled: &'r Scaled,
+}
+
 /// Why a field is given up.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Why {
     /// A rule of `gitopsc.yaml` says so.
     Rule,
-    /// The object's annotation says so.
+    /// The annotation of the object or its unit says so.
     Annotation,
-    /// What the object of this kind and name scales.
+    /// The object of this kind and name scales it.
     ScaledBy(EcoString),
     /// This manager last wrote it through the scale subresource.
     Autoscaler(EcoString),
@@ -44,99 +58,53 @@ pub enum Why {
     Injected,
 }
 
-/// A field that is given up.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct GivenUp {
-    /// Which.
-    pub path: FieldPath,
-    /// Why.
-    pub why: Why,
-}
-
 /// A desired object after the rules.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ruled {
     /// What is digested, compared, and applied to an object that exists.
     pub desired: Normalised,
-    /// What is given up of what Git sets, or of what we own.
-    pub given_up: Vec<GivenUp>,
-    /// What of our entry has to be released before the next apply.
-    pub hand_over: FieldSet,
+    /// What is given up.
+    pub left: Left,
 }
 
-/// `desired` without the fields that are given up. `live` and `entry`, the fields that we own of it, are
-/// nothing if the object is not there; then the whole of `desired` is what creates it.
+/// `desired` without the fields that are given up; nothing if no rule is about it. `live` is its metadata, if it is
+/// there. Where it is not, the whole of `desired` is what creates it.
 #[must_use]
-pub fn apply_rules(
-    desired: &Normalised,
-    live: Option<&Json>,
-    entry: Option<&FieldSet>,
-    rules: &[Rule],
-    scaled: &Scaled,
-) -> Ruled {
-    let none = FieldSet::default();
-    let entry = entry.unwrap_or(&none);
-    let (mut given_up, mut places) = (Vec::new(), Vec::new());
-    for (pointer, why) in pointers_for(desired.body(), live, rules, scaled) {
+pub fn apply_rules(desired: &Normalised, live: Option<&Json>, rules: Rules<'_>) -> Option<Ruled> {
+    let found = pointers_for(desired.body(), live, rules);
+    if found.is_empty() {
+        return None;
+    }
+    let (mut left, mut places) = (Left::default(), Vec::new());
+    for (pointer, why) in found {
         places.extend(pointer.places_in(desired.body()));
-        let paths = pointer.paths_in(desired.body());
-        let paths = paths.into_iter().chain(pointer.paths_owned(entry));
-        given_up.extend(paths.map(|path| GivenUp {
+        let paths = pointer.paths_in(desired.body()).into_iter();
+        left.fields.extend(paths.map(|path| GivenUp {
             path,
             why: why.clone(),
         }));
+        left.pointers.push(pointer);
     }
-    given_up.sort();
-    given_up.dedup_by(|one, other| one.path == other.path);
-    if given_up.is_empty() {
-        return Ruled {
-            desired: desired.clone(),
-            given_up,
-            hand_over: none,
-        };
-    }
-    let fields = FieldSet::of(given_up.iter().map(|field| field.path.clone()));
-    let kept = desired.without(&FieldSet::of(places));
-    // What the body alone can name: items that are given up by their place in a list.
-    let by_body = not_in(entry, kept.body()).difference(&not_in(entry, desired.body()));
-    Ruled {
-        desired: kept,
-        given_up,
-        hand_over: entry.under(&fields).union(&by_body),
-    }
+    left.fields.sort();
+    left.fields.dedup_by(|one, other| one.path == other.path);
+    Some(Ruled {
+        desired: desired.without(&FieldSet::of(places)),
+        left,
+    })
 }
 
-/// What the annotation of an object says, and what of it is no pointer.
-#[must_use]
-pub fn annotated(desired: &Json) -> (Vec<Pointer>, Vec<PointerError>) {
-    let annotations = desired
-        .get("metadata")
-        .and_then(|metadata| metadata.get("annotations"));
-    let text = annotations.and_then(|annotations| annotations.get(IGNORE_FIELDS)?.as_plain_str());
-    let parts = text.unwrap_or_default().split([',', '\n']).map(str::trim);
-    let (mut pointers, mut errors) = (Vec::new(), Vec::new());
-    for part in parts.filter(|part| !part.is_empty()) {
-        match Pointer::parse(part) {
-            Ok(pointer) => pointers.push(pointer),
-            Err(error) => errors.push(error),
-        }
-    }
-    (pointers, errors)
-}
-
-fn pointers_for(
-    desired: &Json,
-    live: Option<&Json>,
-    rules: &[Rule],
-    scaled: &Scaled,
-) -> Vec<(Pointer, Why)> {
-    let rules = rules.iter().filter(|rule| rule.of.matches(desired));
-    let mut found: Vec<(Pointer, Why)> = rules
+fn pointers_for(desired: &Json, live: Option<&Json>, rules: Rules<'_>) -> Vec<(Pointer, Why)> {
+    let configured = rules.configured.iter();
+    let configured = configured.filter(|rule| rule.of.matches(desired));
+    let mut found: Vec<(Pointer, Why)> = configured
         .flat_map(|rule| rule.at.iter().map(|at| (at.clone(), Why::Rule)))
         .collect();
-    let annotated = annotated(desired).0.into_iter();
-    found.extend(annotated.map(|at| (at, Why::Annotation)));
-    found.extend(builtin::replicas(desired, live, scaled));
+    let annotated = match annotation_of(desired) {
+        Some(text) => listed(text).0,
+        None => rules.of_unit.to_vec(),
+    };
+    found.extend(annotated.into_iter().map(|at| (at, Why::Annotation)));
+    found.extend(builtin::replicas(desired, live, rules.scaled));
     found.extend(builtin::injected(desired));
     found
 }
