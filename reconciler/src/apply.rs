@@ -2,7 +2,7 @@
 //!
 //! [`prepare`] only reads; what it gives is shown to somebody. [`carry_out`] writes.
 
-use crate::api::{Api, ApiError, Class, Kinds};
+use crate::api::{Api, ApiError, Kinds};
 use crate::execute::{self, Outcome, Prunes, Settled};
 use crate::lease::{self, LeaseError, Record};
 use crate::observe::{self, Observation, Wanted};
@@ -13,9 +13,9 @@ use crate::{absent, desired};
 use gitopsc_compiler::Compilation;
 use gitopsc_core::{EcoString, Json};
 use gitopsc_engine::graph::ManifestGraph;
-use gitopsc_engine::health::Rules;
+use gitopsc_engine::health::{Health, Rules};
 use gitopsc_engine::observed::kind_of;
-use gitopsc_engine::plan::{self, Absent, Desired, Inputs, Plan, Step};
+use gitopsc_engine::plan::{self, Absent, Action, Desired, Inputs, Plan, Skip, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -166,23 +166,17 @@ pub async fn carry_out(
     let stops = Stops::new(stop.clone(), is_lost);
     let work = write_all(api, source, prepared, options, stops.receiver(), tell);
     let mut work = std::pin::pin!(work);
-    let applied = loop {
-        tokio::select! {
-            applied = &mut work => break applied,
-            () = tokio::time::sleep(lease::RENEW) => {
-                // Whoever has it now goes by another plan.
-                if held.renew(api).await.is_err_and(|error| error.class() == Class::Stale) {
-                    let _ = lost.send(true);
-                }
-            }
+    let applied = tokio::select! {
+        applied = &mut work => applied,
+        () = held.keep(api) => {
+            // Whoever has it now goes by another plan.
+            let _ = lost.send(true);
+            work.await
         }
     };
     let is_whole = applied.as_ref().is_ok_and(Applied::is_whole);
     let record = is_whole.then_some(&run.record);
-    match held.give_back(api, record).await {
-        Err(error) if error.class() != Class::Stale => return Err(error.into()),
-        _ => {}
-    }
+    held.give_back(api, record).await?;
     Ok(applied?)
 }
 
@@ -231,6 +225,29 @@ async fn write_all(
     let applied = Applied { settled, pruned };
     narrow(api, source, prepared, &applied, options, tell).await?;
     Ok(applied)
+}
+
+impl Prepared {
+    /// Whether nothing is to be done but to record it: a run that was killed at its end leaves that.
+    #[must_use]
+    pub fn is_unrecorded(&self, source: Source<'_>, options: &Options, record: &Record) -> bool {
+        let left = || what_is_left(source, self, &self.unchanged(), options);
+        self.plan.is_empty() && (self.lease.record != *record || left() != self.parents)
+    }
+
+    /// What a run comes to that does nothing.
+    fn unchanged(&self) -> Applied {
+        let mut applied = Applied::default();
+        let settled = &mut applied.settled;
+        for desired in &self.desired {
+            settled.outcomes.insert(desired.node, Outcome::Unchanged);
+            let health = self.observation.health.get(&desired.object);
+            if health.is_some_and(Health::is_current) {
+                settled.ready.insert(desired.node);
+            }
+        }
+        applied
+    }
 }
 
 /// One signal to stop made of two.
@@ -333,8 +350,10 @@ fn what_is_left(
     for (unit, scope) in scopes(prepared) {
         left.entry(unit).or_default().scope = scope;
     }
-    for absent in &prepared.absent {
-        if !applied.pruned.gone.contains(&absent.object) {
+    let prunes = &prepared.plan.steps[prepared.desired.len()..];
+    for (absent, step) in prepared.absent.iter().zip(prunes) {
+        let is_ours = !matches!(step.action, Action::Skip(Skip::NotOurs(_)));
+        if is_ours && !applied.pruned.gone.contains(&absent.object) {
             let parent = left.entry(absent.from.unit().clone()).or_default();
             parent.scope.add(&absent.object);
         }

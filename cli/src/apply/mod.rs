@@ -84,7 +84,10 @@ async fn apply(
     let mut teller = Teller::new(arguments.output, &prepared);
     teller.plan(&prepared.plan);
     findings.extend(findings::of_plan(&prepared, &derived.graph));
-    if arguments.dry_run.is_some() || prepared.plan.writes().next().is_none() {
+    let has_writes = prepared.plan.writes().next().is_some();
+    // Nobody has to be asked about records.
+    let is_unrecorded = arguments.yes && prepared.is_unrecorded(source, &options, &run.record);
+    if arguments.dry_run.is_some() || !(has_writes || is_unrecorded) {
         return Ok(Outcome::Told);
     }
     if !arguments.yes && !asked(environment)? {

@@ -1,4 +1,5 @@
-//! Deleting what nothing wants any more: in the order of the plan, each wave gone before the next begins.
+//! Deleting what nothing wants any more, and waiting for what is being deleted: in the order of the plan, each wave gone
+//! before the next begins.
 
 use crate::api::{Api, ApiError, Class, Deletion, Kinds, Resource};
 use crate::progress::Progress;
@@ -46,7 +47,8 @@ pub async fn prune(
     tell: &mut dyn FnMut(Progress),
 ) -> Pruned {
     let mut pruned = Pruned::default();
-    let steps: Vec<&Step> = prunes.steps.iter().filter(|step| is_prune(step)).collect();
+    let steps = prunes.steps.iter().filter(|step| step.action.writes());
+    let steps: Vec<&Step> = steps.collect();
     let lives: BTreeMap<&ObjectRef, &Absent> = prunes
         .absent
         .iter()
@@ -74,7 +76,10 @@ pub async fn prune(
                     pruned.remains.insert(step.object.clone(), why);
                     continue;
                 };
-                tell(Progress::Begins((*step).clone()));
+                let is_leaving = matches!(step.action, Action::Defer(_));
+                if !is_leaving {
+                    tell(Progress::Begins((*step).clone()));
+                }
                 let deletion = Deletion {
                     uid: absent.live.uid().into(),
                     resource_version: absent.live.resource_version().into(),
@@ -83,7 +88,10 @@ pub async fn prune(
                 let (api, timeout) = (api.clone(), options.timeout);
                 let step = (*step).clone();
                 deleting.spawn(async move {
-                    let result = delete(&api, &at, deletion, timeout).await;
+                    let result = match is_leaving {
+                        true => wait_until_gone(&api, &at, &deletion.uid, until(timeout)).await,
+                        false => delete(&api, &at, deletion, timeout).await,
+                    };
                     (step, result)
                 });
             }
@@ -97,8 +105,8 @@ pub async fn prune(
     pruned
 }
 
-fn is_prune(step: &Step) -> bool {
-    matches!(step.action, Action::Prune { .. })
+fn until(timeout: Duration) -> Instant {
+    Instant::now() + timeout
 }
 
 fn place(kinds: &Kinds, step: &Step) -> Option<Resource> {
@@ -123,7 +131,10 @@ fn finish(
     match result {
         Ok(Gone::Yes) => {
             pruned.gone.insert(object.clone());
-            tell(Progress::Done(step));
+            // What was being deleted before is no deed of ours.
+            if matches!(step.action, Action::Prune { .. }) {
+                tell(Progress::Done(step));
+            }
             tell(Progress::Gone(object));
         }
         Ok(Gone::NotYet(why)) => {

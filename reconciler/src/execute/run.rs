@@ -454,6 +454,7 @@ impl Work<'_, '_> {
             Status::Current => {
                 self.awaited.remove(&node);
                 self.timers.clear(node, Due::Ready);
+                self.timers.clear(node, Due::Late);
                 self.settled.unready.remove(&node);
                 self.settled.ready.insert(node);
                 self.happened(node, Happened::Ready(true));
@@ -483,6 +484,11 @@ impl Work<'_, '_> {
                 Due::Again => self.queue.push_back(node),
                 Due::Look => self.look_at(node),
                 Due::Ready => {
+                    // A watch that fell silent may have kept it from us.
+                    self.timers.set(Instant::now() + LAST_LOOK, node, Due::Late);
+                    self.look_at(node);
+                }
+                Due::Late => {
                     self.awaited.remove(&node);
                     self.happened(node, Happened::Late);
                 }
@@ -563,6 +569,9 @@ impl Work<'_, '_> {
         self.settled
     }
 }
+
+/// How long a last look at an object may take before it counts as late.
+const LAST_LOOK: Duration = Duration::from_secs(2);
 
 /// How a node stands that is not managed: nothing is done to it.
 fn elsewhere(run: &Run<'_>, node: &Node) -> Start {

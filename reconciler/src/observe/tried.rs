@@ -225,7 +225,8 @@ impl Trial {
             dry_run: true,
             ..Patch::default()
         };
-        match self.api.apply(&self.copy_at, &renamed, how).await {
+        let applied = send::with_retry(TRYING, || self.api.apply(&self.copy_at, &renamed, how));
+        match applied.await {
             Ok(_) => Tried::Immutable { why, copy: Ok(()) },
             Err(error) if fields_of(error.refusal()) == fields_of(Some(refusal)) => {
                 Tried::Invalid(why)

@@ -20,6 +20,7 @@ mod oracles;
 mod package;
 mod purity;
 mod shell;
+mod soak;
 mod test;
 
 use std::process::ExitCode;
@@ -33,7 +34,7 @@ struct Task {
     run: fn(&[String]) -> Result<(), String>,
 }
 
-const TASKS: [Task; 10] = [
+const TASKS: [Task; 11] = [
     Task {
         name: "test",
         arguments: "[--list] [STEP...]",
@@ -93,6 +94,12 @@ const TASKS: [Task; 10] = [
         arguments: "[--minutes N] [TARGET...]",
         purpose: "readers and builds with input that nobody would write",
         run: fuzz::run,
+    },
+    Task {
+        name: "soak",
+        arguments: "[--seeds N]",
+        purpose: "faults, graphs and edits at random on a real API server, for many seeds",
+        run: soak::run,
     },
 ];
 

@@ -45,6 +45,16 @@ pub fn is_suspect(desired: &Desired, inputs: &Inputs<'_>) -> bool {
     }
 }
 
+/// Whether `live` is a member of `set`, in the unit of `desired`, whose last apply was of just this, and of which nobody has
+/// taken a field since.
+#[must_use]
+pub fn is_applied(desired: &Desired, live: &Live, set: &str) -> bool {
+    let own = live.own_entry();
+    live.membership(set) == Membership::Ours(desired.apply_set.as_str())
+        && live.applied() == Some(desired.applied)
+        && own.is_some_and(|own| covers(&own.fields, desired.body.body()).is_ok())
+}
+
 pub(super) fn step(desired: &Desired, inputs: &Inputs<'_>) -> Step {
     let action = match before_trying(desired, inputs) {
         Before::Decided(action) => action,
@@ -121,12 +131,10 @@ fn looked_at(desired: &Desired, live: &Live, inputs: &Inputs<'_>) -> Before {
     let refuse = |owner: EcoString| Before::Decided(Action::Refuse(Refusal::Owner(owner)));
     let may_adopt = inputs.adopting.allows(desired);
     match live.membership(inputs.set) {
-        Membership::Ours(id) if id == desired.apply_set.as_str() => {
-            if is_as_we_left_it(desired, live) {
-                return Before::Decided(Action::Skip(Skip::Unchanged));
-            }
-            Before::Try(Why::Changed)
+        _ if is_applied(desired, live, inputs.set) => {
+            Before::Decided(Action::Skip(Skip::Unchanged))
         }
+        Membership::Ours(id) if id == desired.apply_set.as_str() => Before::Try(Why::Changed),
         Membership::Ours(_) => Before::Try(Why::Moved),
         Membership::Other { id, set } => {
             let owner = match set {
@@ -147,15 +155,6 @@ fn looked_at(desired: &Desired, live: &Live, inputs: &Inputs<'_>) -> Before {
             }
         }
     }
-}
-
-/// Whether the last apply was of just this, and nobody has taken a field since.
-fn is_as_we_left_it(desired: &Desired, live: &Live) -> bool {
-    let owns_all = || {
-        let own = live.own_entry();
-        own.is_some_and(|own| covers(&own.fields, desired.body.body()).is_ok())
-    };
-    live.applied() == Some(desired.applied) && owns_all()
 }
 
 fn after_trying(desired: &Desired, inputs: &Inputs<'_>, why: Why, tried: &Tried) -> Action {
