@@ -78,6 +78,19 @@ impl Cluster {
         read(path, request.send(patch.to_string()).unwrap())
     }
 
+    /// Applies `body` at `path`, which has the query.
+    pub fn apply(&self, path: &str, body: &Value) -> Value {
+        let request = self.agent.patch(self.url(path));
+        let request = request.content_type("application/apply-patch+yaml");
+        let applied = read(path, request.send(body.to_string()).unwrap());
+        applied.unwrap_or_else(|| panic!("{path} has no place"))
+    }
+
+    /// Deletes what is at `path`, if anything is.
+    pub fn delete(&self, path: &str) {
+        read(path, self.agent.delete(self.url(path)).call().unwrap());
+    }
+
     /// The kinds that the server has from the beginning.
     pub fn kinds(&self) -> &[Kind] {
         self.kinds.get_or_init(|| {

@@ -2,7 +2,7 @@
 
 use crate::cluster::{Cluster, Kind, text};
 use crate::program;
-use crate::state::{self, State, is_controlled, key};
+use crate::state::{self, State, key, managed};
 use crate::world::World;
 use gitopsc_test_support::difference;
 use serde_json::Value;
@@ -93,15 +93,15 @@ pub fn nothing_is_orphaned(world: &World<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// Objects anywhere that carry the label of the set, without those that others copied it to.
+/// Objects anywhere that carry the label of the set and that gitopsc has applied. The label alone makes nothing a member:
+/// others copy it.
 pub fn members(world: &World<'_>) -> Vec<(Kind, Value)> {
     let own = world.cluster.kinds_at(&world.own_root());
     let kinds = world.cluster.kinds().iter().chain(&own);
-    let kinds = kinds.filter(|kind| kind.kind != "Endpoints");
     let label = format!("?labelSelector=gitopsc.dev/sync={}", world.name);
     let listed = kinds.flat_map(|kind| {
         let objects = world.cluster.list(&(kind.path(None) + &label)).into_iter();
-        let own = objects.filter(|object| !is_controlled(object));
+        let own = objects.filter(|object| !managed(object).is_empty());
         own.map(|object| (kind.clone(), object)).collect::<Vec<_>>()
     });
     listed.collect()

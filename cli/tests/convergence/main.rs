@@ -15,6 +15,7 @@ mod each;
 mod end;
 mod faults;
 mod killed;
+mod model;
 mod program;
 mod state;
 mod world;
@@ -54,6 +55,10 @@ fn main() -> ExitCode {
         test(
             "faults_at_random_are_told_and_made_good_by_the_next_apply",
             faults::at_random,
+        ),
+        test(
+            "after_an_apply_the_cluster_is_what_the_graph_says_whatever_was_before",
+            model::holds,
         ),
     ])
 }

@@ -58,7 +58,7 @@ fn is_own(world: &World<'_>, object: &Value) -> bool {
 }
 
 /// Whether another object is responsible for it.
-pub fn is_controlled(object: &Value) -> bool {
+fn is_controlled(object: &Value) -> bool {
     let owners = object["metadata"]["ownerReferences"].as_array();
     owners
         .into_iter()
@@ -125,12 +125,12 @@ fn plain(object: &Value, world: &World<'_>, units: &BTreeMap<String, String>) ->
             *digest = "DIGEST".into();
         }
     }
-    object["owned by gitopsc"] = managed;
+    object["owned by gitopsc"] = managed.into();
     serde_json::from_str(&named(&object.to_string(), world, units)).unwrap()
 }
 
 /// Which fields gitopsc owns, without the time since.
-fn managed(object: &Value) -> Value {
+pub fn managed(object: &Value) -> Vec<Value> {
     let entries = object["metadata"]["managedFields"].as_array();
     let own = entries
         .into_iter()

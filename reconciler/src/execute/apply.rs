@@ -8,7 +8,7 @@ use gitopsc_engine::fields::FieldSet;
 use gitopsc_engine::marks::to_remove;
 use gitopsc_engine::observed::Live;
 use gitopsc_engine::ownership::Ownership;
-use gitopsc_engine::plan::{Action, Desired, Record, is_applied};
+use gitopsc_engine::plan::{Action, Desired, Record, is_recorded};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,10 +54,10 @@ impl Writing {
             // It is as it was: what was changed in between is something of the server's, such as a quota.
             return Err(Failure::Again(send::shown(error, self.desired.body.body())));
         }
-        let is_applied = |live: &Live| is_applied(&self.desired, live, &self.options.set.name);
+        let is_recorded = |live: &Live| is_recorded(&self.desired, live, &self.options.set.name);
         match live {
             // An attempt before this one was done, and its answer was lost.
-            Some(live) if is_applied(&live) && !self.live.as_ref().is_some_and(is_applied) => {
+            Some(live) if is_recorded(&live) && !self.live.as_ref().is_some_and(is_recorded) => {
                 Ok(live.object().clone())
             }
             _ => Err(self.failure(error)),

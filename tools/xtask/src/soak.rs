@@ -9,7 +9,7 @@ use crate::{control_plane, shell};
 const SEEDS: u64 = 200;
 
 /// The tests that read GITOPSC_SEEDS, by words of their names.
-const AT_RANDOM: [&str; 1] = ["faults_at_random"];
+const AT_RANDOM: [&str; 2] = ["faults_at_random", "whatever_was_before"];
 
 /// The task.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {

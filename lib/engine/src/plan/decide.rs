@@ -5,10 +5,10 @@ use super::step::{Action, Deferral, Refusal, Skip, Step};
 use super::tried::{Record, Tried};
 use super::{Desired, Inputs};
 use crate::applyset::Membership;
-use crate::fields::covers;
+use crate::fields::{FieldPath, covers};
 use crate::marks::foreign_owner;
-use crate::observed::Live;
-use gitopsc_core::{EcoString, ObjectRef};
+use crate::observed::{Live, Observed};
+use gitopsc_core::{EcoString, Json, ObjectRef};
 use std::collections::BTreeSet;
 
 /// Which objects that belong to others may be taken over.
@@ -45,13 +45,29 @@ pub fn is_suspect(desired: &Desired, inputs: &Inputs<'_>) -> bool {
     }
 }
 
-/// Whether `live` is a member of `set`, in the unit of `desired`, whose last apply was of just this, and of which nobody has
-/// taken a field since.
+/// Whether `live` is a member of `set`, in the unit of `desired`, and the last apply was of just this, as far as that is
+/// recorded: of an empty list or map the server keeps no owner, so that somebody may have filled it since.
 #[must_use]
-pub fn is_applied(desired: &Desired, live: &Live, set: &str) -> bool {
+pub fn is_recorded(desired: &Desired, live: &Live, set: &str) -> bool {
+    let body = desired.body.body();
+    let is_empty = |path: &FieldPath| match path.value(body) {
+        Some(Json::Array(items)) => items.is_empty(),
+        Some(Json::Object(fields)) => fields.is_empty(),
+        _ => false,
+    };
+    let is_of_this = live.membership(set) == Membership::Ours(desired.apply_set.as_str())
+        && live.applied() == Some(desired.applied);
+    is_of_this
+        && match live.own_entry().map(|own| covers(&own.fields, body)) {
+            Some(Err(missing)) => missing.iter().all(is_empty),
+            covered => covered.is_some(),
+        }
+}
+
+/// The same, and nobody can have changed what it sets.
+fn is_applied(desired: &Desired, live: &Live, set: &str) -> bool {
     let own = live.own_entry();
-    live.membership(set) == Membership::Ours(desired.apply_set.as_str())
-        && live.applied() == Some(desired.applied)
+    is_recorded(desired, live, set)
         && own.is_some_and(|own| covers(&own.fields, desired.body.body()).is_ok())
 }
 
@@ -111,11 +127,25 @@ fn before_trying(desired: &Desired, inputs: &Inputs<'_>) -> Before {
                 let waits_for = live.finalizers().join(", ");
                 Action::Defer(Deferral::Terminating(waits_for.into()))
             }
+            Some(_) if is_namespace_leaving(desired, observed) => {
+                Action::Defer(Deferral::Terminating("its namespace".into()))
+            }
             Some(_) if policy.create_only => Action::Skip(Skip::CreateOnly),
             Some(live) => return looked_at(desired, live, inputs),
         }
     };
     Before::Decided(decided)
+}
+
+/// Whether the object goes because its namespace does, be it marked already or not.
+fn is_namespace_leaving(desired: &Desired, observed: &Observed) -> bool {
+    let namespace = ObjectRef {
+        group: EcoString::new(),
+        kind: "Namespace".into(),
+        namespace: EcoString::new(),
+        name: desired.object.namespace.clone(),
+    };
+    observed.get(&namespace).is_some_and(Live::is_terminating)
 }
 
 fn without_kind(desired: &Desired) -> Action {
