@@ -16,7 +16,7 @@ use gitopsc_compiler::Compilation;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::ManifestGraph;
 use gitopsc_engine::health::Rules;
-use gitopsc_engine::plan::{self, Absent, Action, Desired, Inputs, Plan, Step};
+use gitopsc_engine::plan::{self, Absent, Action, Desired, Inputs, Plan, Skip, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -252,7 +252,7 @@ fn prunes_of(prepared: &Prepared, settled: &Settled) -> Vec<Step> {
         }
     }
     let prunes = prepared.plan.steps[prepared.desired.len()..].iter();
-    let prunes = prunes.filter(|step| matches!(step.action, Action::Prune { .. }));
+    let prunes = prunes.filter(|step| step.action.writes());
     prunes
         .filter(|step| !broken.contains(&step.unit))
         .cloned()
@@ -305,7 +305,11 @@ fn what_is_left(
     for (unit, scope) in scopes(prepared) {
         left.entry(unit).or_default().scope = scope;
     }
-    remaining::add_absent(&mut left, prepared.absent.iter(), &applied.pruned.gone);
+    let prunes = &prepared.plan.steps[prepared.desired.len()..];
+    let ours = prepared.absent.iter().zip(prunes);
+    let ours = ours.filter(|(_, step)| !matches!(step.action, Action::Skip(Skip::NotOurs(_))));
+    let ours = ours.map(|(absent, _)| absent);
+    remaining::add_absent(&mut left, ours, &applied.pruned.gone);
     for (unit, before) in &prepared.parents {
         // What is not managed now is not looked at.
         match desired::manages(source.compilation, unit, options) {

@@ -3,7 +3,7 @@
 //! Their scope is widened before the first write and narrowed after the last prune, so that a run that is killed in
 //! between leaves no member that nobody looks for.
 
-use crate::api::{Api, ApiError, Class, Collection, Kind, List, Patch, Resource};
+use crate::api::{Api, ApiError, Class, Collection, Kind, List, Patch, Resource, retry};
 use crate::set::SetName;
 use gitopsc_core::{EcoString, Gvk, Json, ObjectRef};
 use gitopsc_engine::applyset::{CONTAINS, ID, NAMESPACES, SET, TOOL, TOOLING, UNIT};
@@ -102,7 +102,9 @@ pub async fn write(api: &Api, set: &SetName, unit: &str, says: &Parent) -> Resul
         metadata_only: true,
         ..Patch::default()
     };
-    api.apply(&at, &body(set, unit, says), how).await.map(drop)
+    let body = body(set, unit, says);
+    let written = retry::with_retry(retry::RECORDS, || api.apply(&at, &body, how));
+    written.await.map(drop)
 }
 
 /// Deletes the parent of a unit that has no members any more.
@@ -111,7 +113,7 @@ pub async fn write(api: &Api, set: &SetName, unit: &str, says: &Parent) -> Resul
 /// It cannot be deleted.
 pub async fn remove(api: &Api, set: &SetName, unit: &str) -> Result<(), ApiError> {
     let at = Resource::of(&config_map(), &set.namespace, &set.parent(unit));
-    api.delete_own(&at).await
+    retry::with_retry(retry::RECORDS, || api.delete_own(&at)).await
 }
 
 /// Makes the namespace of the set's records, if it is not there.
@@ -135,7 +137,8 @@ pub async fn ensure_namespace(api: &Api, set: &SetName) -> Result<(), ApiError> 
             Json::object([("name", Json::string(set.namespace.clone()))]),
         ),
     ]);
-    match api.create(&Collection::of(&kind, ""), &namespace).await {
+    let within = Collection::of(&kind, "");
+    match retry::with_retry(retry::RECORDS, || api.create(&within, &namespace)).await {
         // Somebody else was faster.
         Err(error) if error.class() == Class::Stale => Ok(()),
         made => made.map(drop),

@@ -1,37 +1,13 @@
 //! How requests about one object are sent: again where that may help, and with refusals that quote no secret.
 
-use crate::api::{Api, ApiError, Patch, Resource, retry};
+pub use crate::api::retry::with_retry;
+use crate::api::{Api, ApiError, Patch, Resource};
 use crate::set::Options;
 use gitopsc_core::{EcoString, Gvk, Json};
 use gitopsc_engine::normalise::Normalised;
 use gitopsc_engine::plan::{Desired, Wrong};
 use gitopsc_engine::record::{self, PART_OF, SYNC};
-use std::future::Future;
-use std::time::{Duration, Instant};
-
-/// Does `request` until it succeeds, fails for good, or `within` is over.
-///
-/// # Errors
-/// The last failure.
-pub async fn with_retry<T, F>(within: Duration, request: impl Fn() -> F) -> Result<T, ApiError>
-where
-    F: Future<Output = Result<T, ApiError>>,
-{
-    let started = Instant::now();
-    let mut failures = 0;
-    loop {
-        let error = match request().await {
-            Ok(answer) => return Ok(answer),
-            Err(error) => error,
-        };
-        failures += 1;
-        let left = within.saturating_sub(started.elapsed());
-        match retry::after(&error, failures, left) {
-            Some(wait) => tokio::time::sleep(wait).await,
-            None => return Err(error),
-        }
-    }
-}
+use std::time::Duration;
 
 /// Applies `body` to what is at `at`, of the kind `gvk`, again until it succeeds, fails for good, or `within` is over.
 ///

@@ -75,6 +75,8 @@ pub struct Refusal {
     pub misfits: Vec<Misfit>,
     /// When the server wants to be asked again.
     pub retry_after: Option<Duration>,
+    /// Whether the request named no state that the object must be in.
+    pub unconditional: bool,
 }
 
 /// One entry of `details.causes`.
@@ -197,6 +199,7 @@ impl Refusal {
             conflicts: conflicts_in(status),
             misfits: Vec::new(),
             retry_after: retry_after.or(seconds.map(Duration::from_secs)),
+            unconditional: false,
         }
     }
 
@@ -207,6 +210,8 @@ impl Refusal {
             (500, "" | "Unknown") if !self.misfits.is_empty() => Class::Invalid,
             (500, "" | "Unknown") => Class::Unclear,
             (409, _) if !self.conflicts.is_empty() => Class::FieldConflict,
+            // The server met itself: another write of the object, or of a quota that it counts against.
+            (409, "Conflict") if self.unconditional => Class::Retry,
             (409, _) => Class::Stale,
             (404, _) => Class::NotFound,
             (401, _) => Class::Unauthorized,
@@ -230,4 +235,25 @@ fn cause(cause: &Json) -> Cause {
 fn text(object: &Json, key: &str) -> EcoString {
     let text = object.get(key).and_then(Json::as_plain_str);
     text.unwrap_or_default().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Class, Refusal};
+
+    #[test]
+    fn a_conflict_of_a_request_without_a_condition_is_the_servers_own() {
+        let class = |reason: &str, unconditional| {
+            let refusal = Refusal {
+                code: 409,
+                reason: reason.into(),
+                unconditional,
+                ..Refusal::default()
+            };
+            refusal.class()
+        };
+        assert_eq!(class("Conflict", false), Class::Stale);
+        assert_eq!(class("Conflict", true), Class::Retry);
+        assert_eq!(class("AlreadyExists", true), Class::Stale);
+    }
 }

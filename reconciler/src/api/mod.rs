@@ -1,8 +1,9 @@
 //! The API server, as few verbs over JSON.
 //!
 //! Requests and answers are `Json` values, whatever their kind: members are of kinds that nobody compiled in.
-//! Each verb is one request, tried once; [`retry`] says when to try again. This module decides nothing: what a
-//! refusal means for a plan is said by who asked.
+//! What only reads is repeated for a while if the server is in trouble. What writes is one request, tried once, since its
+//! answer may be all that was lost; [`retry`] says when to try again. This module decides nothing: what a refusal means
+//! for a plan is said by who asked.
 
 mod connect;
 mod error;

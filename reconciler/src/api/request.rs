@@ -1,7 +1,7 @@
 //! One request and its answer.
 
 use super::error::{ApiError, Refusal};
-use super::{Api, Collection, FIELD_MANAGER, Resource};
+use super::{Api, Collection, FIELD_MANAGER, Resource, retry};
 use gitopsc_core::{EcoString, Json};
 use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::json::{Form, read_json, write_json};
@@ -12,6 +12,9 @@ use std::time::Duration;
 
 /// How long an answer may take. A webhook may take 30 s of it.
 const TIMEOUT: Duration = Duration::from_secs(45);
+
+/// How long a read is repeated while the server is in trouble.
+const READING: Duration = Duration::from_secs(15);
 
 const APPLY: &str = "application/apply-patch+yaml";
 const JSON_PATCH: &str = "application/json-patch+json";
@@ -77,6 +80,8 @@ impl Api {
         if how.metadata_only {
             call.accept = METADATA;
         }
+        let version = body.str_at(&["metadata", "resourceVersion"]);
+        let call = call.conditional(version.is_some());
         self.call(call.body(APPLY, body)).await
     }
 
@@ -95,7 +100,7 @@ impl Api {
     /// # Errors
     /// See [`ApiError`].
     pub async fn replace(&self, at: &Resource, body: &Json) -> Result<Json, ApiError> {
-        let mut call = Call::new("replace", Method::PUT, at.path(), at);
+        let mut call = Call::new("replace", Method::PUT, at.path(), at).conditional(true);
         call.query = format!("fieldManager={FIELD_MANAGER}");
         self.call(call.body(JSON, body)).await
     }
@@ -105,7 +110,7 @@ impl Api {
     /// # Errors
     /// See [`ApiError`].
     pub async fn patch(&self, at: &Resource, operations: &Json) -> Result<Json, ApiError> {
-        let mut call = Call::new("patch", Method::PATCH, at.path(), at);
+        let mut call = Call::new("patch", Method::PATCH, at.path(), at).conditional(true);
         call.query = format!("fieldManager={FIELD_MANAGER}");
         self.call(call.body(JSON_PATCH, operations)).await
     }
@@ -115,7 +120,7 @@ impl Api {
     /// # Errors
     /// See [`ApiError`].
     pub async fn delete(&self, at: &Resource, deletion: &Deletion) -> Result<(), ApiError> {
-        let call = Call::new("delete", Method::DELETE, at.path(), at);
+        let call = Call::new("delete", Method::DELETE, at.path(), at).conditional(true);
         found(self.call(call.body(JSON, &deletion.options())).await).map(drop)
     }
 
@@ -139,6 +144,13 @@ impl Api {
     }
 
     pub(super) async fn call(&self, call: Call) -> Result<Json, ApiError> {
+        if call.method != Method::GET {
+            return self.once(call).await;
+        }
+        retry::with_retry(READING, || self.once(call.clone())).await
+    }
+
+    async fn once(&self, call: Call) -> Result<Json, ApiError> {
         let (operation, target) = (call.operation, call.target.clone());
         let answer = tokio::time::timeout(TIMEOUT, self.answer(call)).await;
         answer.unwrap_or(Err(ApiError::Late {
@@ -150,6 +162,7 @@ impl Api {
 
     async fn answer(&self, call: Call) -> Result<Json, ApiError> {
         let (operation, target) = (call.operation, call.target.clone());
+        let conditional = call.conditional;
         let response = self.send(call).await?;
         let (head, body) = response.into_parts();
         let bytes = body.collect_bytes().await;
@@ -166,10 +179,14 @@ impl Api {
         // Proxies answer in text; then that is the message.
         let status = value.unwrap_or_else(|_| message(text.trim()));
         let retry_after = retry_after(&head.headers);
+        let refusal = Refusal::read(head.status.as_u16(), &status, retry_after);
         Err(ApiError::Refused {
             operation,
             target,
-            refusal: Box::new(Refusal::read(head.status.as_u16(), &status, retry_after)),
+            refusal: Box::new(Refusal {
+                unconditional: !conditional,
+                ..refusal
+            }),
         })
     }
 
@@ -182,6 +199,7 @@ impl Api {
 }
 
 /// A request that is about to be sent.
+#[derive(Clone)]
 pub(super) struct Call {
     pub(super) operation: &'static str,
     pub(super) target: EcoString,
@@ -190,6 +208,8 @@ pub(super) struct Call {
     pub(super) query: String,
     pub(super) accept: &'static str,
     content: Option<(&'static str, String)>,
+    /// Whether it is refused if the object is not as it was when it was read.
+    conditional: bool,
 }
 
 impl Call {
@@ -207,7 +227,13 @@ impl Call {
             query: String::new(),
             accept: JSON,
             content: None,
+            conditional: false,
         }
+    }
+
+    fn conditional(mut self, conditional: bool) -> Call {
+        self.conditional = conditional;
+        self
     }
 
     fn body(mut self, kind: &'static str, body: &Json) -> Call {

@@ -1,9 +1,11 @@
 //! When to try a request again, and after how long.
-//!
-//! Time is not looked at here: who waits hands in how long it has been trying.
 
 use super::{ApiError, Class};
-use std::time::Duration;
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+/// How long a write of our own records is repeated.
+pub const RECORDS: Duration = Duration::from_secs(20);
 
 const FIRST: Duration = Duration::from_millis(100);
 const LONGEST: Duration = Duration::from_secs(10);
@@ -33,4 +35,28 @@ pub fn after(error: &ApiError, failures: u32, left: Duration) -> Option<Duration
     let asked = error.refusal().and_then(|refusal| refusal.retry_after);
     let wait = asked.unwrap_or_default().max(doubled.min(LONGEST));
     (wait <= left).then_some(wait)
+}
+
+/// Does `request` until it succeeds, fails for good, or `within` is over.
+///
+/// # Errors
+/// The last failure.
+pub async fn with_retry<T, F>(within: Duration, request: impl Fn() -> F) -> Result<T, ApiError>
+where
+    F: Future<Output = Result<T, ApiError>>,
+{
+    let started = Instant::now();
+    let mut failures = 0;
+    loop {
+        let error = match request().await {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        failures += 1;
+        let left = within.saturating_sub(started.elapsed());
+        match after(&error, failures, left) {
+            Some(wait) => tokio::time::sleep(wait).await,
+            None => return Err(error),
+        }
+    }
 }

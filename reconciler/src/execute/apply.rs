@@ -9,7 +9,7 @@ use gitopsc_engine::fields::FieldSet;
 use gitopsc_engine::marks::to_remove;
 use gitopsc_engine::observed::Live;
 use gitopsc_engine::ownership::Ownership;
-use gitopsc_engine::plan::{Action, Desired, Record, Wrong};
+use gitopsc_engine::plan::{Action, Desired, Record, Wrong, is_recorded};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -40,7 +40,30 @@ const ABSENT: &str = "1";
 impl Writing {
     /// Writes, and gives the object as it is then.
     pub(super) async fn run(&self) -> Result<Json, Failure> {
-        self.write().await.map_err(|error| self.failure(&error))
+        match self.write().await {
+            Err(error) if error.class() == Class::Stale => self.instead(&error).await,
+            written => written.map_err(|error| self.failure(&error)),
+        }
+    }
+
+    /// What a refusal means that says that the object is not as it was: only a look at it tells.
+    async fn instead(&self, error: &ApiError) -> Result<Json, Failure> {
+        let live = self.api.get_metadata(&self.at()).await;
+        let live = live.map_err(|error| self.failure(&error))?.map(Live::new);
+        let version =
+            |live: &Option<Live>| live.as_ref().map(|live| live.resource_version().to_owned());
+        if version(&live) == version(&self.live) {
+            // It is as it was: what was changed in between is something of the server's, such as a quota.
+            return Err(Failure::Again(send::shown(error, self.desired.body.body())));
+        }
+        let is_recorded = |live: &Live| is_recorded(&self.desired, live, &self.options.set.name);
+        match live {
+            // An attempt before this one was done, and its answer was lost.
+            Some(live) if is_recorded(&live) && !self.live.as_ref().is_some_and(is_recorded) => {
+                Ok(live.object().clone())
+            }
+            _ => Err(self.failure(error)),
+        }
     }
 
     async fn write(&self) -> Result<Json, ApiError> {

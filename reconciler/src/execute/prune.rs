@@ -1,4 +1,5 @@
-//! Deleting what nothing wants any more: in the order of the plan, each wave gone before the next begins.
+//! Deleting what nothing wants any more, and waiting for what is being deleted: in the order of the plan, each wave gone
+//! before the next begins.
 
 use super::gone::until_gone;
 use super::needed::Needed;
@@ -8,7 +9,7 @@ use crate::send;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::KindClass;
 use gitopsc_engine::observed::Live;
-use gitopsc_engine::plan::{Absent, Step};
+use gitopsc_engine::plan::{Absent, Action, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -82,7 +83,9 @@ pub async fn prune(
                 };
                 match begin(api, kinds, step, live, &needed) {
                     Ok(task) => {
-                        tell(Progress::Begins(step.clone()));
+                        if !task.is_asked {
+                            tell(Progress::Begins(step.clone()));
+                        }
                         let (step, stop) = (step.clone(), stop.clone());
                         let until = Instant::now() + prunes.timeout;
                         deleting.spawn(async move { (step, task.run(until, &stop).await) });
@@ -153,7 +156,10 @@ fn finish(
     match result {
         Ok(Gone::Yes) => {
             pruned.gone.insert(object.clone());
-            tell(Progress::Done(step));
+            // What was being deleted before is no deed of ours.
+            if matches!(step.action, Action::Prune { .. }) {
+                tell(Progress::Done(step));
+            }
             tell(Progress::Gone(object));
         }
         Ok(Gone::NotYet(why)) => remain(&object, why, pruned, tell),

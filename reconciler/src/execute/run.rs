@@ -475,6 +475,7 @@ impl Work<'_, '_> {
             Status::Current => {
                 self.awaited.remove(&node);
                 self.timers.clear(node, Due::Ready);
+                self.timers.clear(node, Due::Late);
                 self.settled.unready.remove(&node);
                 self.settled.ready.insert(node);
                 self.happened(node, Happened::Ready(true));
@@ -507,6 +508,11 @@ impl Work<'_, '_> {
                 Due::Look => self.look_at(node),
                 Due::Explain => self.explain(node),
                 Due::Ready => {
+                    // A watch that fell silent may have kept it from us.
+                    self.timers.set(Instant::now() + LAST_LOOK, node, Due::Late);
+                    self.look_at(node);
+                }
+                Due::Late => {
                     self.awaited.remove(&node);
                     self.happened(node, Happened::Late);
                 }
@@ -643,6 +649,9 @@ impl Work<'_, '_> {
 /// How long an object waits before it is told what for, and how often that is looked at: what is about to be written
 /// blocks nobody for so long.
 const BLOCKED: Duration = Duration::from_secs(1);
+
+/// How long a last look at an object may take before it counts as late.
+const LAST_LOOK: Duration = Duration::from_secs(2);
 
 /// How a node stands that is not managed: nothing is done to it.
 fn elsewhere(run: &Run<'_>, node: &Node) -> Start {

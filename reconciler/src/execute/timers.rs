@@ -9,8 +9,10 @@ use tokio::time::Instant;
 pub(super) enum Due {
     /// A node has waited for soft needs as long as it may.
     Wait,
-    /// A node has had as long to become ready as it may.
+    /// A node has had as long to become ready as it may, and is looked at once more.
     Ready,
+    /// That look has not come back with anything better.
+    Late,
     /// What could not be done is tried again.
     Again,
     /// Time alone may have changed how an object is.

@@ -49,8 +49,30 @@ pub(super) fn uid_of(lease: &Json) -> EcoString {
     metadata(lease, "uid")
 }
 
-/// The lease as `holder` takes it, where `lease` is there or not.
-pub(super) fn held(set: &SetName, holder: &str, lease: Option<&Json>) -> Json {
+/// A holding that begins now.
+pub(super) fn holding(holder: &str, runs: i64) -> Json {
+    let now = time_now();
+    Json::object([
+        ("holderIdentity", Json::string(holder)),
+        (
+            "leaseDurationSeconds",
+            Json::Int(LASTS.as_secs().cast_signed()),
+        ),
+        ("acquireTime", Json::string(now.clone())),
+        ("renewTime", Json::string(now)),
+        ("leaseTransitions", Json::Int(runs)),
+    ])
+}
+
+/// Whether these are of the same holding, renewed or not.
+pub(super) fn is_same(one: Option<&Json>, other: Option<&Json>) -> bool {
+    let of = |spec: Option<&Json>, key: &str| spec?.str_at(&[key]).map(EcoString::from);
+    let is_same = |key: &str| of(one, key).is_some() && of(one, key) == of(other, key);
+    is_same("holderIdentity") && is_same("acquireTime")
+}
+
+/// The lease with `holding`, where `lease` is there or not.
+pub(super) fn with_holding(set: &SetName, holding: &Json, lease: Option<&Json>) -> Json {
     let base = lease.cloned().unwrap_or_else(|| {
         let metadata = Json::object([
             ("name", Json::string(set.name.clone())),
@@ -62,19 +84,8 @@ pub(super) fn held(set: &SetName, holder: &str, lease: Option<&Json>) -> Json {
             ("metadata", metadata),
         ])
     });
-    let now = time_now();
-    let spec = Json::object([
-        ("holderIdentity", Json::string(holder)),
-        (
-            "leaseDurationSeconds",
-            Json::Int(LASTS.as_secs().cast_signed()),
-        ),
-        ("acquireTime", Json::string(now.clone())),
-        ("renewTime", Json::string(now)),
-        ("leaseTransitions", Json::Int(lease.map_or(0, runs_of) + 1)),
-    ]);
     let labelled = base.with(&["metadata", "labels", SET], Json::string(set.name.clone()));
-    labelled.with(&["spec"], spec)
+    labelled.with(&["spec"], holding.clone())
 }
 
 pub(super) fn renewed(lease: &Json) -> Json {

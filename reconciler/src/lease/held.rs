@@ -1,7 +1,7 @@
 //! A lease that is held: renewed while there is work, then given back or removed.
 
 use super::{Last, body};
-use crate::api::{Api, ApiError, Class, Deletion, Resource};
+use crate::api::{Api, ApiError, Class, Deletion, Resource, retry};
 use gitopsc_core::Json;
 use std::future::Future;
 use std::time::Duration;
@@ -9,6 +9,8 @@ use tokio::sync::watch;
 
 /// How often a holder renews.
 const RENEW: Duration = Duration::from_secs(10);
+/// How often one write finds that another one of ours was done before it.
+const RELOOKS: usize = 5;
 
 /// A lease that is held.
 #[derive(Debug)]
@@ -28,34 +30,60 @@ impl Held {
     ) -> T {
         let (lost, is_lost) = watch::channel(false);
         let mut work = std::pin::pin!(work(either(stop.clone(), is_lost)));
+        tokio::select! {
+            done = &mut work => return done,
+            () = self.keep(api) => {
+                // Whoever has it now goes by another plan.
+                let _ = lost.send(true);
+            }
+        }
+        work.await
+    }
+
+    /// Renews as long as this is polled; ends when the lease is another's.
+    async fn keep(&mut self, api: &Api) {
         loop {
-            tokio::select! {
-                done = &mut work => return done,
-                () = tokio::time::sleep(RENEW) => {
-                    if self.renew(api).await.is_err_and(|error| error.class() == Class::Stale) {
-                        let _ = lost.send(true);
-                    }
-                }
+            tokio::time::sleep(RENEW).await;
+            let renewed = self.write(api, body::renewed).await;
+            if renewed.is_err_and(|error| error.class() == Class::Stale) {
+                return;
             }
         }
     }
 
-    /// Says that we are still at work.
-    ///
-    /// # Errors
-    /// It cannot be written; of class stale if it is another's now.
-    async fn renew(&mut self, api: &Api) -> Result<(), ApiError> {
-        self.lease = api.replace(&self.at, &body::renewed(&self.lease)).await?;
-        Ok(())
+    /// Writes what `change` makes of the lease, as long as it is ours. An answer may be lost although it was written.
+    async fn write(&mut self, api: &Api, change: impl Fn(&Json) -> Json) -> Result<(), ApiError> {
+        let mut looks = 0;
+        loop {
+            let body = change(&self.lease);
+            let replaced = retry::with_retry(retry::RECORDS, || api.replace(&self.at, &body));
+            let error = match replaced.await {
+                Ok(lease) => {
+                    self.lease = lease;
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            looks += 1;
+            if error.class() != Class::Stale || looks > RELOOKS {
+                return Err(error);
+            }
+            match api.get(&self.at).await? {
+                Some(lease) if body::is_same(lease.get("spec"), self.lease.get("spec")) => {
+                    self.lease = lease;
+                }
+                _ => return Err(error),
+            }
+        }
     }
 
     /// Gives the lease back, with what is recorded of the set. What is another's by now is left to it.
     ///
     /// # Errors
     /// It cannot be written.
-    pub async fn give_back(self, api: &Api, last: Last<'_>) -> Result<(), ApiError> {
-        let body = body::given_back(&self.lease, last);
-        unless_lost(api.replace(&self.at, &body).await.map(drop))
+    pub async fn give_back(mut self, api: &Api, last: Last<'_>) -> Result<(), ApiError> {
+        let given = self.write(api, |lease| body::given_back(lease, last));
+        unless_lost(given.await)
     }
 
     /// Removes the lease, because there is nothing of the set any more. What is another's by now is left to it.

@@ -2,12 +2,14 @@
 
 mod body;
 mod held;
+mod taken;
 
 pub use held::Held;
+pub use taken::take;
 
-use crate::api::{Api, ApiError, Class, Collection, List, Resource};
+use crate::api::{Api, ApiError, Collection, List, Resource};
 use crate::set::SetName;
-use body::{holder_of, kind, read_of, runs_of, version_of};
+use body::{kind, read_of};
 use gitopsc_core::EcoString;
 use gitopsc_engine::applyset::SET;
 use std::collections::BTreeSet;
@@ -103,67 +105,4 @@ pub enum LeaseError {
         /// Why.
         source: Box<ApiError>,
     },
-}
-
-/// Takes the lease of `set` for `holder`, waiting up to `patience` for another run to end. `read` is what was read of it
-/// when the plan was made.
-///
-/// # Errors
-/// See [`LeaseError`].
-pub async fn take(
-    api: &Api,
-    set: &SetName,
-    holder: &str,
-    read: &Read,
-    patience: Duration,
-) -> Result<Held, LeaseError> {
-    let at = Resource::of(&kind(), &set.namespace, &set.name);
-    let failed = |source| LeaseError::Api {
-        set: set.name.clone(),
-        source: Box::new(source),
-    };
-    let started = std::time::Instant::now();
-    // By whom and when it was last seen renewed, by our own clock: others' clocks may be wrong.
-    let mut last_seen: Option<(EcoString, std::time::Instant)> = None;
-    loop {
-        let lease = api.get(&at).await.map_err(failed)?;
-        let held_by = lease.as_ref().and_then(holder_of);
-        let renewed = lease.as_ref().map(version_of).unwrap_or_default();
-        let is_free = match (&held_by, &last_seen) {
-            (None, _) => true,
-            (Some(_), Some((seen, at))) if *seen == renewed => at.elapsed() >= LASTS,
-            (Some(_), _) => {
-                last_seen = Some((renewed, std::time::Instant::now()));
-                false
-            }
-        };
-        if is_free {
-            if lease.as_ref().map_or(0, runs_of) != read.runs {
-                return Err(LeaseError::Changed {
-                    set: set.name.clone(),
-                });
-            }
-            let body = body::held(set, holder, lease.as_ref());
-            let written = match &lease {
-                None => {
-                    api.create(&Collection::of(&kind(), &set.namespace), &body)
-                        .await
-                }
-                Some(_) => api.replace(&at, &body).await,
-            };
-            match written {
-                Ok(lease) => return Ok(Held { at, lease }),
-                // Another was faster.
-                Err(error) if error.class() == Class::Stale => {}
-                Err(error) => return Err(failed(error)),
-            }
-        }
-        if started.elapsed() >= patience {
-            return Err(LeaseError::Taken {
-                holder: held_by.unwrap_or_else(|| "another run".into()),
-                set: set.name.clone(),
-            });
-        }
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
 }

@@ -9,8 +9,9 @@ use gitopsc_engine::difference::{Extent, Verdict, compare, differences};
 use gitopsc_engine::fields::{FieldSet, ManagedEntry, entries, entry_of};
 use gitopsc_engine::graph::NodeId;
 use gitopsc_engine::normalise::Normalised;
+use gitopsc_engine::observed::Live;
 use gitopsc_engine::ownership::former;
-use gitopsc_engine::plan::{Desired, Record, Tried, Wrong};
+use gitopsc_engine::plan::{Desired, Record, Tried, Wrong, is_recorded};
 use gitopsc_engine::record::FIELD_MANAGER;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -130,11 +131,13 @@ impl Trial {
         let fields = found
             .iter()
             .map(|found| EcoString::from(found.path.to_string()));
+        let live = Live::new(live.clone());
+        let is_recorded = is_recorded(&self.desired, &live, &self.options.set.name);
         Tried::Accepted {
             fields: fields.collect(),
             taken: Vec::new(),
             left: FieldSet::default(),
-            record: Some(Record::Digest),
+            record: (!is_recorded).then_some(Record::Digest),
         }
     }
 
@@ -246,7 +249,8 @@ impl Trial {
             dry_run: true,
             ..Patch::default()
         };
-        match self.api.apply(&self.copy_at, &renamed, how).await {
+        let applied = send::with_retry(TRYING, || self.api.apply(&self.copy_at, &renamed, how));
+        match applied.await {
             Ok(_) => Tried::Immutable {
                 why: wrong.why,
                 copy: Ok(()),

@@ -103,6 +103,9 @@ func controllerManagerArguments(f files, _ settings) []string {
 		"--root-ca-file=" + f.path("ca.crt"),
 		"--use-service-account-credentials=true",
 		"--leader-elect=false",
+		// Nodes that are played never fail. On a busy machine their heartbeats are late, and pods that are called
+		// not ready for that stay so: nobody plays that they recover.
+		"--node-monitor-grace-period=24h",
 		"--secure-port=0",
 		// As fast as the API server lets it: tests wait for what it does.
 		"--kube-api-qps=1000",

@@ -4,7 +4,7 @@ use crate::body::{Cut, Piped};
 use crate::fault::Fault;
 use crate::forward::Upstream;
 use crate::random::Random;
-use crate::request::Request;
+use crate::request::{Request, Verb};
 use crate::rule::Rule;
 use crate::seen::{Entry, Seen};
 use hyper::body::Incoming;
@@ -12,6 +12,7 @@ use hyper::http::{self, header};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::{TcpListener, TcpStream};
@@ -33,8 +34,8 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    /// Rules, each with how many requests it described so far.
-    rules: Vec<(Rule, usize)>,
+    /// Rules, each with how many requests it described so far, by what they are counted with.
+    rules: Vec<(Rule, Counts)>,
     random: Option<Random>,
     /// For requests that have no credentials.
     token: Option<String>,
@@ -82,7 +83,7 @@ impl FaultProxy {
 
     /// Adds a rule. Of several rules that describe a request, the first that gives it a fault decides.
     pub fn add(&self, rule: Rule) {
-        self.shared.state().rules.push((rule, 0));
+        self.shared.state().rules.push((rule, Counts::new()));
     }
 
     /// From now on, requests that no rule gives a fault meet one at random.
@@ -143,8 +144,9 @@ impl State {
     /// Notes a request and says what it meets.
     fn note(&mut self, request: Request) -> Option<Fault> {
         let mut fault = None;
-        for (rule, count) in &mut self.rules {
+        for (rule, counts) in &mut self.rules {
             if rule.describes(&request) {
+                let count = counts.entry(rule.counted_with(&request)).or_default();
                 *count += 1;
                 if fault.is_none() && rule.meets(*count) {
                     fault = Some(rule.fault.clone());
@@ -164,6 +166,9 @@ impl State {
         fault
     }
 }
+
+/// How many requests a rule described, by what they are counted with.
+type Counts = BTreeMap<Option<(Verb, String)>, usize>;
 
 /// Listens on a free port of loopback.
 fn listen(runtime: &Runtime) -> TcpListener {

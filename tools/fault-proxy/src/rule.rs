@@ -18,6 +18,10 @@ pub struct Rule {
     path: Option<Regex>,
     #[serde(default)]
     times: Times,
+    #[serde(default)]
+    writes: bool,
+    #[serde(default)]
+    of_each: bool,
 }
 
 /// Which of the requests that a rule describes meet its fault, counted from 1.
@@ -44,6 +48,8 @@ impl Rule {
             verbs: Vec::new(),
             path: None,
             times: Times::Always,
+            writes: false,
+            of_each: false,
         }
     }
 
@@ -51,6 +57,20 @@ impl Rule {
     #[must_use]
     pub fn verb(mut self, verb: Verb) -> Rule {
         self.verbs.push(verb);
+        self
+    }
+
+    /// Only requests that change something on the server.
+    #[must_use]
+    pub fn writes(mut self) -> Rule {
+        self.writes = true;
+        self
+    }
+
+    /// Requests are counted for each verb and path apart.
+    #[must_use]
+    pub fn of_each(mut self) -> Rule {
+        self.of_each = true;
         self
     }
 
@@ -88,7 +108,13 @@ impl Rule {
     pub(crate) fn describes(&self, request: &Request) -> bool {
         let verb = self.verbs.is_empty() || self.verbs.contains(&request.verb);
         let path = self.path.as_ref();
-        verb && path.is_none_or(|path| path.is_match(&request.path))
+        let kind = request.is_write() || !self.writes;
+        verb && kind && path.is_none_or(|path| path.is_match(&request.path))
+    }
+
+    /// What `request` is counted with.
+    pub(crate) fn counted_with(&self, request: &Request) -> Option<(Verb, String)> {
+        self.of_each.then(|| (request.verb, request.path.clone()))
     }
 
     /// Whether the request that is the `count`th of those described meets the fault.
@@ -112,6 +138,8 @@ fn pattern<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Regex>, D::Error
 mod tests {
     use super::{Rule, Times};
     use crate::fault::{Answer, Fault};
+    use crate::request::Request;
+    use hyper::http::{HeaderMap, Method};
 
     #[test]
     fn a_rule_can_be_written_as_json() {
@@ -136,5 +164,20 @@ mod tests {
         assert_eq!(met(rule().nth(2)), [2]);
         assert_eq!(met(rule().first(2)), [1, 2]);
         assert_eq!(met(rule().after(2)), [3, 4]);
+    }
+    #[test]
+    fn writes_can_be_told_from_reads_and_counted_apart() {
+        let request = |method: Method, uri: &str| {
+            Request::read(&method, &uri.parse().unwrap(), &HeaderMap::new())
+        };
+        let rule = Rule::new(Fault::CutBefore).writes();
+        let [a, b] = ["/api/v1/nodes/a", "/api/v1/nodes/b"];
+        assert!(rule.describes(&request(Method::DELETE, a)));
+        assert!(!rule.describes(&request(Method::GET, a)));
+        assert!(!rule.describes(&request(Method::PATCH, "/api/v1/nodes/a?dryRun=All")));
+        let counted = |rule: &Rule, uri| rule.counted_with(&request(Method::DELETE, uri));
+        assert_eq!(counted(&rule, a), counted(&rule, b));
+        let rule = rule.of_each();
+        assert_ne!(counted(&rule, a), counted(&rule, b));
     }
 }

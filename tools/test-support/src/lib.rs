@@ -17,6 +17,7 @@
 
 mod arguments;
 mod cache;
+pub mod chance;
 pub mod control_plane;
 mod expected;
 mod folder;

@@ -21,6 +21,7 @@ mod oracles;
 mod package;
 mod purity;
 mod shell;
+mod soak;
 mod test;
 
 use std::process::ExitCode;
@@ -100,6 +101,12 @@ const TASKS: [Task; 11] = [
         arguments: "[--minutes N] [TARGET...]",
         purpose: "readers and builds with input that nobody would write",
         run: fuzz::run,
+    },
+    Task {
+        name: "soak",
+        arguments: "[--seeds N]",
+        purpose: "faults, graphs and edits at random on a real API server, for many seeds",
+        run: soak::run,
     },
 ];
 

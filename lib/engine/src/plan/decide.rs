@@ -5,10 +5,10 @@ use super::step::{Action, Deferral, Need, Refusal, Skip, Step};
 use super::tried::{Record, Tried};
 use super::{Desired, Inputs};
 use crate::applyset::Membership;
-use crate::fields::covers;
+use crate::fields::{FieldPath, covers};
 use crate::marks::foreign_owner;
 use crate::observed::{Live, Observed};
-use gitopsc_core::{EcoString, ObjectRef};
+use gitopsc_core::{EcoString, Json, ObjectRef};
 use std::collections::BTreeSet;
 
 /// Which objects that belong to others may be taken over.
@@ -43,6 +43,32 @@ pub fn is_suspect(desired: &Desired, inputs: &Inputs<'_>) -> bool {
         Before::Decided(_) => false,
         Before::Try(_) => true,
     }
+}
+
+/// Whether `live` is a member of `set`, in the unit of `desired`, and the last apply was of just this, as far as that is
+/// recorded: of an empty list or map the server keeps no owner, so that somebody may have filled it since.
+#[must_use]
+pub fn is_recorded(desired: &Desired, live: &Live, set: &str) -> bool {
+    let body = desired.body.body();
+    let is_empty = |path: &FieldPath| match path.value(body) {
+        Some(Json::Array(items)) => items.is_empty(),
+        Some(Json::Object(fields)) => fields.is_empty(),
+        _ => false,
+    };
+    let is_of_this = live.membership(set) == Membership::Ours(desired.apply_set.as_str())
+        && live.applied() == Some(desired.applied);
+    is_of_this
+        && match live.own_entry().map(|own| covers(&own.fields, body)) {
+            Some(Err(missing)) => missing.iter().all(is_empty),
+            covered => covered.is_some(),
+        }
+}
+
+/// The same, and nobody can have changed what it sets.
+fn is_applied(desired: &Desired, live: &Live, set: &str) -> bool {
+    let own = live.own_entry();
+    is_recorded(desired, live, set)
+        && own.is_some_and(|own| covers(&own.fields, desired.body.body()).is_ok())
 }
 
 pub(super) fn step(desired: &Desired, inputs: &Inputs<'_>) -> Step {
@@ -104,6 +130,9 @@ fn before_trying(desired: &Desired, inputs: &Inputs<'_>) -> Before {
                 let waits_for = live.finalizers().join(", ");
                 Action::Defer(Deferral::Terminating(waits_for.into()))
             }
+            Some(_) if is_namespace_leaving(desired, observed) => {
+                Action::Defer(Deferral::Terminating("its namespace".into()))
+            }
             Some(_) if policy.create_only => Action::Skip(Skip::CreateOnly),
             Some(live) => return looked_at(desired, live, inputs),
         }
@@ -119,6 +148,17 @@ fn without_namespace(desired: &Desired, observed: &Observed) -> Option<Need> {
     is_absent.then(|| "its namespace is not there yet".into())
 }
 
+/// Whether the object goes because its namespace does, be it marked already or not.
+fn is_namespace_leaving(desired: &Desired, observed: &Observed) -> bool {
+    let namespace = ObjectRef {
+        group: EcoString::new(),
+        kind: "Namespace".into(),
+        namespace: EcoString::new(),
+        name: desired.object.namespace.clone(),
+    };
+    observed.get(&namespace).is_some_and(Live::is_terminating)
+}
+
 fn without_kind(desired: &Desired) -> Action {
     if !desired.kind_is_made {
         return Action::Defer(Deferral::NoKind);
@@ -132,12 +172,10 @@ fn looked_at(desired: &Desired, live: &Live, inputs: &Inputs<'_>) -> Before {
     let refuse = |owner: EcoString| Before::Decided(Action::Refuse(Refusal::Owner(owner)));
     let may_adopt = inputs.adopting.allows(desired);
     match live.membership(inputs.set) {
-        Membership::Ours(id) if id == desired.apply_set.as_str() => {
-            if is_as_we_left_it(desired, live) {
-                return Before::Decided(Action::Skip(Skip::Unchanged));
-            }
-            Before::Try(Why::Changed)
+        _ if is_applied(desired, live, inputs.set) => {
+            Before::Decided(Action::Skip(Skip::Unchanged))
         }
+        Membership::Ours(id) if id == desired.apply_set.as_str() => Before::Try(Why::Changed),
         Membership::Ours(_) => Before::Try(Why::Moved),
         Membership::Other { id, set } => {
             let owner = match set {
@@ -158,15 +196,6 @@ fn looked_at(desired: &Desired, live: &Live, inputs: &Inputs<'_>) -> Before {
             }
         }
     }
-}
-
-/// Whether the last apply was of just this, and nobody has taken a field since.
-fn is_as_we_left_it(desired: &Desired, live: &Live) -> bool {
-    let owns_all = || {
-        let own = live.own_entry();
-        own.is_some_and(|own| covers(&own.fields, desired.body.body()).is_ok())
-    };
-    live.applied() == Some(desired.applied) && owns_all()
 }
 
 fn after_trying(desired: &Desired, inputs: &Inputs<'_>, why: Why, tried: &Tried) -> Action {

@@ -15,7 +15,7 @@ mod tried;
 
 pub use budget::Budget;
 pub use consent::Consent;
-pub use decide::{Adopting, is_suspect};
+pub use decide::{Adopting, is_recorded, is_suspect};
 pub use prune::{Absent, Orphan};
 pub use step::{Action, Deferral, Need, Plan, Refusal, Skip, Step};
 pub use tried::{Record, Tried, Wrong};

@@ -21,7 +21,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// The steps that write.
+    /// The steps that write, some of them once what is being deleted is gone.
     pub fn writes(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| step.action.writes())
     }
@@ -177,10 +177,14 @@ impl Action {
         }
     }
 
-    /// Whether it writes to the object.
+    /// Whether it writes to the object, or waits until it is gone.
     #[must_use]
     pub fn writes(&self) -> bool {
-        !matches!(self, Action::Skip(_) | Action::Defer(_) | Action::Refuse(_))
+        match self {
+            Action::Defer(deferral) => matches!(deferral, Deferral::Terminating(_)),
+            Action::Skip(_) | Action::Refuse(_) => false,
+            _ => true,
+        }
     }
 }
 
@@ -296,4 +300,17 @@ fn write_taken(f: &mut fmt::Formatter<'_>, taken: &[Conflict]) -> fmt::Result {
     taken
         .iter()
         .try_for_each(|conflict| write!(f, "; taken: {conflict}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Action, Deferral};
+
+    #[test]
+    fn what_is_being_deleted_is_waited_for_and_what_is_unknown_is_not() {
+        let writes = |deferral| Action::Defer(deferral).writes();
+        assert!(writes(Deferral::Terminating("a finalizer".into())));
+        assert!(!writes(Deferral::Unknown("no answer".into())));
+        assert!(!writes(Deferral::NoKind));
+    }
 }

@@ -7,7 +7,6 @@
 
 mod body;
 mod case;
-mod chance;
 mod generators;
 mod layer;
 mod object;
@@ -19,3 +18,5 @@ mod transformers;
 mod yaml;
 
 pub use case::{Case, case};
+
+use gitopsc_test_support::chance;

@@ -1,0 +1,111 @@
+//! Taking a lease, or waiting until it is free.
+//!
+//! The answer may be lost although it was taken. So what is found instead is held against what was sent: a holding is
+//! told by its holder and the time at which it began.
+
+use super::body::{holder_of, holding, is_same, kind, runs_of, version_of, with_holding};
+use super::{Held, LASTS, LeaseError, Read};
+use crate::api::{Api, ApiError, Class, Collection, Resource, retry};
+use crate::set::SetName;
+use gitopsc_core::{EcoString, Json};
+use std::time::{Duration, Instant};
+
+/// How often it is looked whether the lease is free.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Takes the lease of `set` for `holder`, waiting up to `patience` for another run to end. `read` is what was read of it
+/// when the plan was made.
+///
+/// # Errors
+/// See [`LeaseError`].
+pub async fn take(
+    api: &Api,
+    set: &SetName,
+    holder: &str,
+    read: &Read,
+    patience: Duration,
+) -> Result<Held, LeaseError> {
+    let at = Resource::of(&kind(), &set.namespace, &set.name);
+    let failed = |source| LeaseError::Api {
+        set: set.name.clone(),
+        source: Box::new(source),
+    };
+    let started = Instant::now();
+    let holding = holding(holder, read.runs + 1);
+    let mut other = Other::default();
+    let mut failures = 0;
+    loop {
+        let lease = api.get(&at).await.map_err(failed)?;
+        let is_ours = |lease: &Json| is_same(lease.get("spec"), Some(&holding));
+        if let Some(lease) = lease.clone().filter(is_ours) {
+            return Ok(Held { at, lease });
+        }
+        if other.is_gone(lease.as_ref()) {
+            if lease.as_ref().map_or(0, runs_of) != read.runs {
+                return Err(LeaseError::Changed {
+                    set: set.name.clone(),
+                });
+            }
+            let body = with_holding(set, &holding, lease.as_ref());
+            let error = match write(api, &at, set, lease.is_some(), &body).await {
+                Ok(lease) => return Ok(Held { at, lease }),
+                Err(error) => error,
+            };
+            failures += 1;
+            let left = retry::RECORDS.saturating_sub(started.elapsed());
+            match retry::after(&error, failures, left) {
+                // It may have been done all the same.
+                Some(wait) => {
+                    tokio::time::sleep(wait).await;
+                    continue;
+                }
+                // Another was faster.
+                None if error.class() == Class::Stale => {}
+                None => return Err(failed(error)),
+            }
+        }
+        if started.elapsed() >= patience {
+            let holder = lease.as_ref().and_then(holder_of);
+            return Err(LeaseError::Taken {
+                holder: holder.unwrap_or_else(|| "another run".into()),
+                set: set.name.clone(),
+            });
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// By whom and when a lease was last seen renewed, by our own clock: others' clocks may be wrong.
+#[derive(Default)]
+struct Other(Option<(EcoString, Instant)>);
+
+impl Other {
+    /// Whether nobody holds the lease, or somebody who has not renewed it for too long.
+    fn is_gone(&mut self, lease: Option<&Json>) -> bool {
+        let Some(lease) = lease.filter(|lease| holder_of(lease).is_some()) else {
+            return true;
+        };
+        let version = version_of(lease);
+        match &self.0 {
+            Some((seen, since)) if *seen == version => since.elapsed() >= LASTS,
+            _ => {
+                self.0 = Some((version, Instant::now()));
+                false
+            }
+        }
+    }
+}
+
+async fn write(
+    api: &Api,
+    at: &Resource,
+    set: &SetName,
+    is_there: bool,
+    body: &Json,
+) -> Result<Json, ApiError> {
+    if is_there {
+        return api.replace(at, body).await;
+    }
+    let within = Collection::of(&kind(), &set.namespace);
+    api.create(&within, body).await
+}
