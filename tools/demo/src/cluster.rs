@@ -16,8 +16,7 @@ impl Cluster {
     /// Starts one with three nodes.
     pub fn start() -> Result<Cluster, String> {
         let plane = ControlPlane::start(&Options::whole());
-        let missing = |missing| format!("{}: see above", String::from(missing));
-        let cluster = Cluster(plane.map_err(missing)?);
+        let cluster = Cluster(plane.map_err(String::from)?);
         for node in ["node-2", "node-3"] {
             cluster.apply(&json!({
                 "apiVersion": "v1",
@@ -60,7 +59,7 @@ impl Cluster {
         let text = self.0.run_kubectl(arguments, "")?;
         let mut list: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
         match list["items"].take() {
-            Value::Array(objects) => Ok(Seen(objects)),
+            Value::Array(objects) => Ok(objects.into()),
             _ => Ok(Seen::default()),
         }
     }
@@ -111,5 +110,11 @@ impl Seen {
     pub fn runs(&self, namespace: &str, deployment: &str) -> bool {
         let found = self.one("Deployment", namespace, deployment);
         found.is_some_and(|found| found["status"]["readyReplicas"].as_u64().unwrap_or(0) > 0)
+    }
+}
+
+impl From<Vec<Value>> for Seen {
+    fn from(objects: Vec<Value>) -> Seen {
+        Seen(objects)
     }
 }

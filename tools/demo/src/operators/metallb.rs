@@ -142,7 +142,11 @@ fn range(text: &str) -> Option<(Ipv4Addr, Ipv4Addr)> {
 
 #[cfg(test)]
 mod tests {
-    use super::range;
+    use super::{free, range, review};
+    use crate::cluster::Seen;
+    use gitopsc_stand_ins::Decision;
+    use serde_json::json;
+    use std::collections::BTreeSet;
     use std::net::Ipv4Addr;
 
     #[test]
@@ -154,5 +158,29 @@ mod tests {
         for wrong in ["192.0.2.19-192.0.2.10", "192.0.2.7", "192.0.2.0/33", "here"] {
             assert_eq!(range(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_service_gets_the_first_free_address_of_the_pool_that_it_names() {
+        let pool = json!({
+            "kind": "IPAddressPool",
+            "metadata": {"name": "public"},
+            "spec": {"addresses": ["192.0.2.10-192.0.2.11"], "autoAssign": false},
+        });
+        let pools = Seen::from(vec![pool]);
+        let named = json!({"metadata": {"annotations": {"metallb.io/address-pool": "public"}}});
+        let taken = BTreeSet::from(["192.0.2.10".to_owned()]);
+        assert_eq!(free(&pools, &named, &taken).as_deref(), Some("192.0.2.11"));
+        assert_eq!(free(&pools, &json!({}), &taken), None);
+    }
+
+    #[test]
+    fn the_webhook_refuses_a_pool_of_what_are_no_addresses() {
+        let asked = |address: &str| {
+            let spec = json!({"spec": {"addresses": [address]}});
+            review(&json!({"kind": {"kind": "IPAddressPool"}, "object": spec}))
+        };
+        assert_eq!(asked("192.0.2.0/24"), Decision::Allow);
+        assert!(matches!(asked("here"), Decision::Deny(_)));
     }
 }
