@@ -98,7 +98,11 @@ fn gitopsc(plane: &ControlPlane, case: &Folder, command: &[&str], arguments: &[&
         .status
         .code()
         .map_or("by a signal".to_owned(), |code| code.to_string());
-    format!("{}{}exit {code}\n", steady(&stdout), without_pod(&stderr))
+    let stderr: String = without_pod(&stderr)
+        .lines()
+        .map(|line| without_time(line) + "\n")
+        .collect();
+    format!("{}{stderr}exit {code}\n", steady(&stdout))
 }
 
 /// What is printed for objects on their way, in no certain order and number.
@@ -168,9 +172,15 @@ fn without_pod(text: &str) -> String {
 
 /// The line without the time at its end.
 fn without_time(line: &str) -> String {
-    match line.rsplit_once(" in ") {
-        Some((start, end)) if end.ends_with(" s") => format!("{start} in TIME"),
-        _ => line.to_owned(),
+    let Some((start, end)) = line.rsplit_once(" in ") else {
+        return line.to_owned();
+    };
+    let (time, rest) = end.split_once(':').unwrap_or((end, ""));
+    let is_time = time.ends_with(" s") || time.ends_with(" ms");
+    match (is_time, rest) {
+        (true, "") => format!("{start} in TIME"),
+        (true, rest) => format!("{start} in TIME:{rest}"),
+        (false, _) => line.to_owned(),
     }
 }
 

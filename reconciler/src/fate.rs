@@ -27,11 +27,16 @@ impl Fates<'_> {
         if !manages(self.compilation, &unit, self.options) {
             return None;
         }
+        let is_it = |path: &UnitPath| path.to_string() == unit.as_str();
         if self.compilation.failed() {
-            let why = "a unit did not compile".into();
+            let mut failed = self.compilation.units.iter().filter(|unit| unit.failed);
+            let why = match failed.any(|of| is_it(&of.path)) {
+                true => "its unit does not compile",
+                false => "another unit does not compile",
+            };
+            let why = why.into();
             return Some(Orphan::Held { unit, why });
         }
-        let is_it = |path: &UnitPath| path.to_string() == unit.as_str();
         if self.compilation.units.iter().any(|of| is_it(&of.path)) {
             return Some(Orphan::Unit(unit));
         }

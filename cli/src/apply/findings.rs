@@ -4,7 +4,7 @@ use super::place;
 use crate::cluster::findings::{no_consent, remaining, stopped};
 use crate::codes;
 use crate::compile::Compiled;
-use gitopsc_core::{Code, Diagnostic, Span};
+use gitopsc_core::{Code, Diagnostic, EcoString, Span};
 use gitopsc_engine::graph::{ManifestGraph, NodeId};
 use gitopsc_engine::plan::{Action, Deferral, Refusal, Step};
 use gitopsc_reconciler::apply::{Applied, Prepared};
@@ -23,6 +23,7 @@ pub fn of_plan(
     };
     let steps = prepared.plan.steps.iter();
     let mut findings: Vec<Diagnostic> = steps.filter_map(|step| left_out(step, &places)).collect();
+    findings.extend(unpruned(prepared));
     findings.extend(no_consent(&prepared.plan));
     findings
 }
@@ -35,6 +36,24 @@ fn wrong_in_plan(prepared: &Prepared) -> place::Pointers {
         _ => None,
     });
     wrong.collect()
+}
+
+/// What is not pruned for now, by unit and reason.
+fn unpruned(prepared: &Prepared) -> Vec<Diagnostic> {
+    let mut counts: BTreeMap<(&EcoString, &EcoString), usize> = BTreeMap::new();
+    for step in &prepared.plan.steps {
+        if let Action::Defer(Deferral::Prune(why)) = &step.action {
+            *counts.entry((&step.unit, why)).or_default() += 1;
+        }
+    }
+    let warning = |((unit, why), count): (_, usize)| {
+        let message = match count {
+            1 => format!("1 object of {unit} is not pruned while {why}"),
+            count => format!("{count} objects of {unit} are not pruned while {why}"),
+        };
+        Diagnostic::warning(codes::APPLY_DEFERRED, message).at(Span::NONE, "")
+    };
+    counts.into_iter().map(warning).collect()
 }
 
 fn left_out(step: &Step, places: &Places<'_>) -> Option<Diagnostic> {
@@ -58,7 +77,6 @@ fn left_out(step: &Step, places: &Places<'_>) -> Option<Diagnostic> {
         Action::Defer(Deferral::Unknown(_) | Deferral::NoKind) => {
             Diagnostic::error(codes::APPLY_DEFERRED, message)
         }
-        Action::Defer(Deferral::Prune(_)) => Diagnostic::warning(codes::APPLY_DEFERRED, message),
         _ => return None,
     };
     Some(places.add(finding, step.node))

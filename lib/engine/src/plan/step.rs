@@ -256,7 +256,7 @@ impl fmt::Display for Deferral {
             Deferral::Terminating(what) => write!(f, "it is being deleted, and waits for {what}"),
             Deferral::Unknown(why) => write!(f, "what is there cannot be known: {why}"),
             Deferral::NoKind => f.write_str("the server has no such kind, and no unit makes it"),
-            Deferral::Prune(why) => write!(f, "nothing wants it any more; not pruned while {why}"),
+            Deferral::Prune(why) => write!(f, "no unit has it; not pruned while {why}"),
         }
     }
 }

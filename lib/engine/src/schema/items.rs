@@ -9,16 +9,15 @@ pub(super) fn repeated<'d>(
     items: &[Json],
     resolved: &dyn Fn(&'d Json) -> &'d Json,
 ) -> Vec<usize> {
-    let identity: Box<dyn Fn(&Json) -> Option<String>> =
-        match schema.str_at(&["x-kubernetes-list-type"]) {
-            Some("set") => Box::new(|item| Some(shown(item))),
-            Some("map") => {
-                let keys = keys_of(schema);
-                let of = schema.get("items").map(resolved);
-                Box::new(move |item| identity(item, &keys, of))
-            }
-            _ => return Vec::new(),
-        };
+    let keys = match schema.str_at(&["x-kubernetes-list-type"]) {
+        Some("set") => None,
+        Some("map") => Some((keys_of(schema), schema.get("items").map(resolved))),
+        _ => return Vec::new(),
+    };
+    let identity = |item: &Json| match &keys {
+        None => Some(shown(item)),
+        Some((keys, of)) => identity(item, keys, *of),
+    };
     let mut seen = BTreeSet::new();
     let places = items.iter().enumerate();
     let repeated = places.filter(|(_, item)| identity(item).is_some_and(|of| !seen.insert(of)));

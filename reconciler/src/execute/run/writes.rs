@@ -1,0 +1,130 @@
+//! Starting the writes of a run as there is room for them, and what comes of each.
+
+use super::super::apply::{Failure, Writing};
+use super::super::timers::Due;
+use super::Outcome;
+use super::Work;
+use crate::api::Kind;
+use crate::progress::Progress;
+use gitopsc_core::{EcoString, Json};
+use gitopsc_engine::graph::NodeId;
+use gitopsc_engine::health;
+use gitopsc_engine::plan::{Desired, Step};
+use gitopsc_engine::schedule::Happened;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+impl Work<'_, '_> {
+    /// Starts what is released, as far as there is room.
+    pub(super) async fn launch(&mut self) {
+        while self.in_flight.len() < self.run.options.in_flight
+            && let Some(node) = self.queue.pop_front()
+        {
+            let Some((desired, step)) = self.by_node.get(&node).copied() else {
+                continue;
+            };
+            let kind = match self.run.kinds.get(&desired.gvk) {
+                Some(kind) => Some(kind.clone()),
+                None => self.refreshed(desired).await,
+            };
+            let Some(kind) = kind else {
+                let why = format!(
+                    "the server does not serve {} yet",
+                    desired.gvk.api_version()
+                );
+                self.on_written(node, Err(Failure::Again(why.into())));
+                continue;
+            };
+            if !self.failures.contains_key(&node) {
+                (self.tell)(Progress::Begins(step.clone()));
+            }
+            self.watch_kind_of(node);
+            let writing = Writing {
+                api: self.run.api.clone(),
+                kind,
+                desired: desired.clone(),
+                action: step.action.clone(),
+                live: self.run.observation.observed.get(&desired.object).cloned(),
+                options: Arc::clone(self.run.options),
+            };
+            self.in_flight
+                .spawn(async move { (node, writing.run().await) });
+        }
+    }
+
+    /// The kind of `desired`, asked for anew: a CRD of this run may have been established since.
+    pub(super) async fn refreshed(&mut self, desired: &Desired) -> Option<Kind> {
+        if let Ok(kinds) = self.run.api.kinds().await {
+            self.run.kinds = kinds;
+        }
+        self.run.kinds.get(&desired.gvk).cloned()
+    }
+
+    pub(super) fn watch_kind_of(&mut self, node: NodeId) {
+        let Some((desired, _)) = self.by_node.get(&node) else {
+            return;
+        };
+        let gvk = &desired.gvk;
+        if !health::has_rule(gvk, self.run.rules) {
+            return;
+        }
+        if let Some(kind) = self.run.kinds.get(gvk) {
+            let key = gitopsc_engine::observed::kind_of(&desired.object);
+            let from = self.run.observation.versions.get(&key).cloned();
+            self.watches.watch(kind, from);
+        }
+    }
+
+    pub(super) fn on_written(&mut self, node: NodeId, result: Result<Json, Failure>) {
+        let Some((desired, step)) = self.by_node.get(&node).copied() else {
+            return;
+        };
+        match result {
+            Ok(live) => {
+                self.failures.remove(&node);
+                self.settled
+                    .uids
+                    .extend(live.str_at(&["metadata", "uid"]).map(EcoString::from));
+                self.settled.outcomes.insert(node, Outcome::Written);
+                (self.tell)(Progress::Done(step.clone()));
+                self.happened(node, Happened::Applied);
+                self.await_ready(node, desired, &live);
+            }
+            Err(Failure::Again(why)) => self.try_again(node, step, desired, why),
+            Err(Failure::Final(wrong)) => {
+                self.settled.wrong.insert(node, wrong.at);
+                self.fail(node, step, wrong.why);
+            }
+        }
+    }
+
+    pub(super) fn try_again(
+        &mut self,
+        node: NodeId,
+        step: &Step,
+        desired: &Desired,
+        why: EcoString,
+    ) {
+        let now = Instant::now();
+        let (since, count) = self.failures.get(&node).copied().unwrap_or((now, 0));
+        if now.duration_since(since) >= self.deadline_of(desired) {
+            return self.fail(node, step, why);
+        }
+        self.failures.insert(node, (since, count + 1));
+        let wait = Duration::from_millis(200).saturating_mul(2u32.saturating_pow(count));
+        self.timers
+            .set(now + wait.min(Duration::from_secs(5)), node, Due::Again);
+    }
+
+    pub(super) fn fail(&mut self, node: NodeId, step: &Step, why: EcoString) {
+        self.settled
+            .outcomes
+            .insert(node, Outcome::Failed(why.clone()));
+        (self.tell)(Progress::Failed {
+            step: step.clone(),
+            why,
+        });
+        self.happened(node, Happened::Failed);
+    }
+}
