@@ -15,7 +15,7 @@ use crate::{absent, desired, left, remaining};
 use gitopsc_compiler::Compilation;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::ManifestGraph;
-use gitopsc_engine::health::Rules;
+use gitopsc_engine::health::{Health, Rules};
 use gitopsc_engine::plan::{self, Absent, Action, Desired, Inputs, Plan, Skip, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -240,6 +240,38 @@ async fn write_all(
     let applied = Applied { settled, pruned };
     narrow(api, source, prepared, &applied, options, tell).await?;
     Ok(applied)
+}
+
+impl Prepared {
+    /// Whether there is nothing to write, nothing to wait for, and nothing to record: a run that was killed at its end
+    /// may have left that.
+    #[must_use]
+    pub fn is_at_rest(&self, source: Source<'_>, options: &Options, record: &Record) -> bool {
+        let health = &self.observation.health;
+        let is_ready =
+            |desired: &Desired| health.get(&desired.object).is_none_or(Health::is_current);
+        let is_recorded = || {
+            let left = what_is_left(source, self, &self.unchanged(), options);
+            self.lease.record == *record && left == self.parents
+        };
+        self.plan.writes().next().is_none()
+            && self.desired.iter().all(is_ready)
+            && (!self.plan.is_empty() || is_recorded())
+    }
+
+    /// What a run comes to that does nothing.
+    fn unchanged(&self) -> Applied {
+        let mut applied = Applied::default();
+        let settled = &mut applied.settled;
+        for desired in &self.desired {
+            settled.outcomes.insert(desired.node, Outcome::Unchanged);
+            let health = self.observation.health.get(&desired.object);
+            if health.is_some_and(Health::is_current) {
+                settled.ready.insert(desired.node);
+            }
+        }
+        applied
+    }
 }
 
 /// The prunes of units of which every object was applied.

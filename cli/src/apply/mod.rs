@@ -84,7 +84,7 @@ async fn apply(
     let mut teller = Teller::new(arguments.output, "ApplyEvent");
     teller.plan(&prepared.plan);
     findings.extend(findings::of_plan(&prepared, &derived.graph, compiled));
-    if arguments.dry_run.is_some() {
+    if arguments.dry_run.is_some() || prepared.is_at_rest(source, &options, &run.record) {
         return Ok(Outcome::Told);
     }
     let writes = prepared.plan.writes().next().is_some();

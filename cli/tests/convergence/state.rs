@@ -120,7 +120,11 @@ fn plain(object: &Value, world: &World<'_>, units: &BTreeMap<String, String>) ->
         }
     }
     // Digests are over names too.
-    for key in ["gitopsc.dev/applied", "gitopsc.dev/graph"] {
+    for key in [
+        "gitopsc.dev/applied",
+        "gitopsc.dev/graph",
+        "gitopsc.dev/recorded",
+    ] {
         if let Some(digest) = object["metadata"]["annotations"].get_mut(key) {
             *digest = "DIGEST".into();
         }
