@@ -186,6 +186,8 @@ impl Walk {
 
     fn is_ignored(&self, name: &str) -> bool {
         match self.above.as_slice() {
+            // Controllers write it at any time, and nobody desires it.
+            [] => name == "status",
             [Element::Field(one)] if one == "metadata" => COUNTED.contains(&name),
             _ => self.is_map_of_marks() && record::is_ours(name),
         }

@@ -1,8 +1,9 @@
 //! Why something is held back.
 
 use super::gate::layer_of;
-use super::{NeedOf, Schedule};
-use crate::graph::{Edge, NodeId, Outside};
+use super::{Need, NeedOf, Progress, Schedule, made_by_another};
+use crate::graph::{Edge, Force, NodeId, Outside};
+use std::collections::BTreeSet;
 
 /// One thing that holds a node back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,26 @@ pub enum Blocker {
 }
 
 impl Schedule<'_> {
+    /// What is held and will not come to its turn, however long it waits: something that it cannot do without has failed.
+    #[must_use]
+    pub fn lost(&self) -> BTreeSet<NodeId> {
+        let mut lost = BTreeSet::new();
+        for node in self.graph.order() {
+            let is_in_vain = |need: Need<'_>| match need.of {
+                NeedOf::Edge(edge) if edge.force == Force::Hard && !need.met => {
+                    let has_failed = self.states[edge.to.index()].progress == Progress::Failed;
+                    let is_made = made_by_another(self.graph, edge).is_some();
+                    !is_made && (has_failed || lost.contains(&edge.to))
+                }
+                _ => false,
+            };
+            if self.is_held(node) && self.needs(node).any(is_in_vain) {
+                lost.insert(node);
+            }
+        }
+        lost
+    }
+
     /// What holds `node` back now; nothing if it is not held.
     #[must_use]
     pub fn blockers(&self, node: NodeId) -> Vec<Blocker> {
@@ -41,5 +62,51 @@ impl Schedule<'_> {
             .map(|layer| Blocker::Layer { layer })
             .into_iter()
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Happened, Schedule, Start};
+    use crate::graph::{Draft, Edge, Force, Node, NodeId, Reason, Wait, What};
+    use gitopsc_core::{Gvk, ObjectRef, Span};
+
+    fn map(name: &str) -> Node {
+        let object = ObjectRef {
+            kind: "ConfigMap".into(),
+            name: name.into(),
+            ..ObjectRef::default()
+        };
+        let gvk = Gvk::parse("v1", "ConfigMap");
+        Node {
+            what: What::Object { gvk, object },
+            unit: 0,
+            layer: None,
+            span: Span::NONE,
+        }
+    }
+
+    #[test]
+    fn what_needs_something_that_failed_is_lost_and_what_would_only_like_it_is_not() {
+        let names = ["fails", "needs-it", "needs-that", "would-like-it"];
+        let mut draft = Draft::new(names.map(map).to_vec());
+        let edge = |from, to, force| {
+            Edge::new(
+                NodeId(from),
+                NodeId(to),
+                Reason::DependsOn,
+                Wait::Ready,
+                force,
+            )
+        };
+        draft.add(edge(1, 0, Force::Hard));
+        draft.add(edge(2, 1, Force::Hard));
+        draft.add(edge(3, 0, Force::Soft));
+        let (graph, _) = draft.settle();
+        let (mut schedule, _) = Schedule::begin(&graph, &[Start::Create; 4]);
+        assert!(schedule.lost().is_empty());
+        schedule.on(NodeId(0), Happened::Failed);
+        let lost: Vec<NodeId> = schedule.lost().into_iter().collect();
+        assert_eq!(lost, [NodeId(1), NodeId(2)]);
     }
 }

@@ -240,9 +240,15 @@ impl Work<'_, '_> {
             return true;
         }
         let someone_waits = self.schedule.held().next().is_some();
-        let soft_wait = someone_waits && self.timers.any(Due::Wait);
+        let soft_wait = someone_waits && self.timers.any(Due::Wait) && self.has_hope();
         let is_on_its_way = !self.awaited.is_empty() || self.schedule.is_on_its_way();
         soft_wait || (is_on_its_way && (self.run.options.wait_ready || someone_waits))
+    }
+
+    /// Whether something is held whose turn may still come.
+    fn has_hope(&self) -> bool {
+        let lost = self.schedule.lost();
+        self.schedule.held().any(|node| !lost.contains(&node))
     }
 
     fn on_due(&mut self) {
