@@ -16,9 +16,7 @@ use crate::{absent, remaining};
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::health::Rules;
 use gitopsc_engine::observed::Live;
-use gitopsc_engine::plan::{
-    self, Absent, Action, Adopting, Budget, Deferral, Inputs, Orphan, Plan, Step,
-};
+use gitopsc_engine::plan::{self, Absent, Adopting, Budget, Inputs, Orphan, Plan, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -154,7 +152,11 @@ async fn delete(
     stop: watch::Receiver<bool>,
     tell: &mut dyn FnMut(Progress),
 ) -> Result<Deleted, ApiError> {
-    let steps = prepared.plan.steps.iter().filter(|step| is_awaited(step));
+    let steps = prepared
+        .plan
+        .steps
+        .iter()
+        .filter(|step| step.action.writes());
     let steps: Vec<Step> = steps.cloned().collect();
     let prunes = Prunes {
         steps: &steps,
@@ -168,15 +170,6 @@ async fn delete(
     remaining::write(api, &options.set, &prepared.parents, &left, tell).await?;
     let whole = left.is_empty() && !pruned.stopped;
     Ok(Deleted { pruned, whole })
-}
-
-/// What is deleted, and what is being deleted by somebody else.
-fn is_awaited(step: &Step) -> bool {
-    let action = &step.action;
-    matches!(
-        action,
-        Action::Prune { .. } | Action::Defer(Deferral::Terminating(_))
-    )
 }
 
 /// What the parents are to say: where members are that stay.

@@ -41,7 +41,9 @@ impl Fates<'_> {
             return Some(Orphan::Unit(unit));
         }
         if self.has_an_unreadable_file(&unit) {
-            let why = "a file of its directory cannot be read".into();
+            let why =
+                "a file of its directory cannot be read; --prune-unit would let its objects go";
+            let why = why.into();
             return Some(Orphan::Held { unit, why });
         }
         if let Some(why) = self.left_out(&unit) {
@@ -55,6 +57,9 @@ impl Fates<'_> {
 
     /// Whether a unit may be gone only because nobody can read its files.
     fn has_an_unreadable_file(&self, unit: &EcoString) -> bool {
+        if self.options.prune_units.contains(unit) {
+            return false;
+        }
         let root = self.compilation.root.to_string();
         let directory = match root.as_str() {
             "." | "" => unit.to_string(),

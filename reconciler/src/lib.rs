@@ -14,6 +14,7 @@ pub mod lease;
 mod left;
 pub mod observe;
 pub mod parents;
+mod pods;
 pub mod progress;
 mod remaining;
 mod send;

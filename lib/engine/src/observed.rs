@@ -82,14 +82,23 @@ impl Live {
     }
 
     /// Whether a plan that was made for `earlier` still holds for this: it is the same object, with the same of it
-    /// desired and the same of it ours. A controller may have written its status since.
+    /// desired and the same of it ours. A controller may have written its status since. Where no generation tells what
+    /// is desired, nobody may have written anything else.
     #[must_use]
     pub fn is_as_planned_for(&self, earlier: &Live) -> bool {
         let fields = |live: &Live| live.own_entry().map(|entry| entry.fields);
+        let written = |live: &Live| {
+            let entries = entries(&live.0).into_iter();
+            let whole = entries.filter(|entry| entry.subresource.is_empty());
+            whole
+                .map(|entry| (entry.manager, entry.fields))
+                .collect::<Vec<_>>()
+        };
         self.uid() == earlier.uid()
             && !self.is_terminating()
             && generation(&self.0) == generation(&earlier.0)
             && fields(self) == fields(earlier)
+            && (generation(&self.0) > 0 || written(self) == written(earlier))
     }
 
     /// Its resource version.

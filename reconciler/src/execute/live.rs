@@ -120,12 +120,12 @@ impl Watches {
 
     /// Asks the pods of a workload why it is not ready.
     pub(super) fn explain(&mut self, kind: &Kind, pods: &Kind, object: &ObjectRef) {
-        let at = Resource::of(kind, &object.namespace, &object.name);
-        let pods = Collection::of(pods, &object.namespace);
         let (api, sender, object) = (self.api.clone(), self.sender.clone(), object.clone());
+        let (kind, pods) = (kind.clone(), pods.clone());
         self.tasks.spawn(async move {
             // What cannot be read explains nothing.
-            let told = explanation(&api, &at, pods).await.unwrap_or_default();
+            let told = crate::pods::explain(&api, &kind, &pods, &object).await;
+            let told = told.unwrap_or_default();
             let _ = sender.send(Saw::Explained(object, told)).await;
         });
     }
@@ -300,23 +300,6 @@ impl Watching {
             }
         }
     }
-}
-
-async fn explanation(
-    api: &Api,
-    workload: &Resource,
-    pods: Collection,
-) -> Result<Option<EcoString>, ApiError> {
-    let Some(workload) = api.get(workload).await? else {
-        return Ok(None);
-    };
-    let Some(selector) = health::pod_selector(&workload) else {
-        return Ok(None);
-    };
-    let mut found = Vec::new();
-    let list = List::all(pods).labelled(selector);
-    api.list(&list, |pod| found.push(pod.clone())).await?;
-    Ok(health::explain_workload(&workload, &found))
 }
 
 fn has_keys(object: &Json, exists: &Exists) -> bool {

@@ -1,10 +1,10 @@
 //! Why workloads do not get ready: their pods tell.
 
 use super::UnitStatus;
-use crate::api::{Api, ApiError, Collection, Kind, Kinds, List, Resource};
+use crate::api::{Api, Kind, Kinds};
+use crate::pods;
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::graph::KindClass;
-use gitopsc_engine::health::{explain_workload, pod_selector};
 use std::collections::BTreeMap;
 use tokio::task::JoinSet;
 
@@ -13,7 +13,7 @@ const AT_ONCE: usize = 8;
 
 /// Adds to the health of each workload that is not as it should be what its pods say.
 pub(super) async fn explain(api: &Api, kinds: &Kinds, units: &mut BTreeMap<EcoString, UnitStatus>) {
-    let Some(pods) = kinds.preferred("", "Pod") else {
+    let Some(of) = kinds.preferred("", "Pod") else {
         return;
     };
     let mut waiting = unready(kinds, units).into_iter();
@@ -22,9 +22,9 @@ pub(super) async fn explain(api: &Api, kinds: &Kinds, units: &mut BTreeMap<EcoSt
         while asking.len() < AT_ONCE
             && let Some((object, kind)) = waiting.next()
         {
-            let (api, pods) = (api.clone(), pods.clone());
+            let (api, of) = (api.clone(), of.clone());
             asking.spawn(async move {
-                let said = ask(&api, &kind, &pods, &object).await;
+                let said = pods::explain(&api, &kind, &of, &object).await;
                 (object, said)
             });
         }
@@ -46,25 +46,6 @@ fn unready(kinds: &Kinds, units: &BTreeMap<EcoString, UnitStatus>) -> Vec<(Objec
     known
         .filter(|(_, kind)| KindClass::of(&kind.gvk) == KindClass::Workload)
         .collect()
-}
-
-async fn ask(
-    api: &Api,
-    kind: &Kind,
-    pods: &Kind,
-    object: &ObjectRef,
-) -> Result<Option<EcoString>, ApiError> {
-    let at = Resource::of(kind, &object.namespace, &object.name);
-    let Some(workload) = api.get(&at).await? else {
-        return Ok(None);
-    };
-    let Some(selector) = pod_selector(&workload) else {
-        return Ok(None);
-    };
-    let list = List::all(Collection::of(pods, &object.namespace)).labelled(selector);
-    let mut own = Vec::new();
-    api.list(&list, |pod| own.push(pod.clone())).await?;
-    Ok(explain_workload(&workload, &own))
 }
 
 fn add(units: &mut BTreeMap<EcoString, UnitStatus>, object: &ObjectRef, said: &EcoString) {

@@ -4,7 +4,7 @@ use super::super::timers::Due;
 use super::Work;
 use crate::progress::Progress;
 use gitopsc_core::{EcoString, ObjectRef};
-use gitopsc_engine::graph::NodeId;
+use gitopsc_engine::graph::{KindClass, NodeId};
 use gitopsc_engine::health::Health;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -17,7 +17,7 @@ impl Work<'_, '_> {
         let Some((desired, _)) = self.by_node.get(&node) else {
             return;
         };
-        let runs_pods = matches!(desired.gvk.group.as_str(), "apps" | "batch");
+        let runs_pods = KindClass::of(&desired.gvk) == KindClass::Workload;
         if runs_pods && !self.timers.has(node, Due::Explain) {
             let wait = EXPLAIN_AFTER.min(self.deadline_of(desired) / 2);
             self.timers.set(Instant::now() + wait, node, Due::Explain);

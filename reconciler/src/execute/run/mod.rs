@@ -169,20 +169,13 @@ impl Work<'_, '_> {
         }
         for (node, (_, step)) in &self.by_node {
             let is_unchanged = matches!(step.action, Action::Skip(Skip::Unchanged));
-            if is_unchanged
-                && self
-                    .seen
-                    .get(node)
-                    .is_some_and(|sight| sight.health.is_current())
-            {
-                self.settled.ready.insert(*node);
-            }
-            let is_current = |sight: &Sight| sight.health.status == Status::Current;
-            if matches!(step.action, Action::Skip(Skip::Unchanged))
-                && self.seen.get(node).is_some_and(|sight| !is_current(sight))
-            {
-                self.awaited.insert(*node);
-            }
+            let Some(sight) = self.seen.get(node).filter(|_| is_unchanged) else {
+                continue;
+            };
+            match sight.health.is_current() {
+                true => self.settled.ready.insert(*node),
+                false => self.awaited.insert(*node),
+            };
         }
         let awaited = self.awaited.clone();
         for node in awaited {
