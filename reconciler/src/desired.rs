@@ -60,12 +60,17 @@ pub fn mark_what_ran(desired: &mut [Desired], parents: &Parents) {
     }
 }
 
-/// What the objects of `desired` need that is not among them: objects of units that are not managed, and of none.
+/// What the objects of `desired` and the `units` need that is not among them: objects of units that are not managed, and
+/// of none.
 #[must_use]
-pub fn needed(graph: &ManifestGraph, desired: &[Desired]) -> BTreeMap<ObjectRef, Option<Gvk>> {
+pub fn needed(
+    graph: &ManifestGraph,
+    desired: &[Desired],
+    units: &BTreeSet<NodeId>,
+) -> BTreeMap<ObjectRef, Option<Gvk>> {
     let managed: BTreeSet<NodeId> = desired.iter().map(|desired| desired.node).collect();
     let mut needed = BTreeMap::new();
-    for node in &managed {
+    for node in managed.iter().chain(units) {
         for edge in graph.needs(*node) {
             let to = graph.node(edge.to);
             if let (Some(object), false) = (to.object(), managed.contains(&edge.to)) {

@@ -17,6 +17,7 @@ pub mod parents;
 mod pods;
 pub mod progress;
 mod remaining;
+pub mod required;
 mod send;
 pub mod set;
 pub mod status;

@@ -5,6 +5,7 @@
 
 use crate::api::{Api, ApiError, Class, Collection, Kind, List, Patch, Resource, retry};
 use crate::set::SetName;
+use gitopsc_compiler::health::{Required, required};
 use gitopsc_core::{EcoString, Gvk, Json, ObjectRef};
 use gitopsc_engine::applyset::{CONTAINS, ID, NAMESPACES, SET, TOOL, TOOLING, UNIT};
 use gitopsc_engine::observed::{GroupKind, kind_of};
@@ -45,6 +46,8 @@ pub struct Parent {
     pub scope: Scope,
     /// What has run to its end, with the digest of what was applied then.
     pub ran: Ran,
+    /// What the unit requires.
+    pub requires: Vec<Required>,
 }
 
 /// Objects that have run to their end, as `KIND[.GROUP] NAMESPACE/NAME`, each with the digest of what was applied.
@@ -68,8 +71,12 @@ pub async fn read(api: &Api, set: &SetName) -> Result<Parents, ApiError> {
                 kinds: items(annotation(CONTAINS)).map(group_kind).collect(),
                 namespaces: items(annotation(NAMESPACES)).map(EcoString::from).collect(),
             };
-            let ran = ran_of(parent);
-            parents.insert(unit.into(), Parent { scope, ran });
+            let says = Parent {
+                scope,
+                ran: ran_of(parent),
+                requires: required(parent.str_at(&["data", REQUIRES]).unwrap_or_default()),
+            };
+            parents.insert(unit.into(), says);
         }
     })
     .await?;
@@ -169,16 +176,21 @@ fn body(set: &SetName, unit: &str, says: &Parent) -> Json {
         ("labels", labels),
         ("annotations", annotations),
     ]);
+    let mut data = vec![(RAN, Json::string(ran_text(&says.ran)))];
+    if !says.requires.is_empty() {
+        let lines = says.requires.iter().map(|required| format!("{required}\n"));
+        data.push((REQUIRES, Json::string(lines.collect::<String>())));
+    }
     Json::object([
         ("apiVersion", Json::string("v1")),
         ("kind", Json::string("ConfigMap")),
         ("metadata", metadata),
-        (
-            "data",
-            Json::object([(RAN, Json::string(ran_text(&says.ran)))]),
-        ),
+        ("data", Json::object(data)),
     ])
 }
+
+/// The key under which a parent says what its unit requires, one object a line.
+const REQUIRES: &str = "requires";
 
 /// The key under which a parent says what has run.
 const RAN: &str = "ran";

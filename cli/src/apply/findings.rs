@@ -120,6 +120,11 @@ pub fn of_run(
             say(codes::NOT_READY, format!("{} is {health}", desired.object));
         }
     }
+    findings.extend(applied.settled.lacking.iter().map(|lacking| {
+        let (unit, object, health) = (&lacking.unit, &lacking.object, &lacking.health);
+        let message = format!("{unit} requires {object} ({health})");
+        Diagnostic::error(codes::NOT_READY, message).at(Span::NONE, "")
+    }));
     if applied.settled.stopped || applied.pruned.stopped {
         findings.push(stopped("apply"));
     }

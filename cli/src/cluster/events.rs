@@ -96,7 +96,7 @@ impl Teller {
         let written = count(|of| matches!(of, Outcome::Written));
         let failed = count(|of| matches!(of, Outcome::Failed(_)));
         let blocked = count(|of| matches!(of, Outcome::Blocked(_)));
-        let unready = applied.settled.unready.len();
+        let unready = applied.settled.unready.len() + applied.settled.lacking.len();
         let pruned = applied.pruned.gone.len();
         let unchanged = prepared.desired.len() - written - failed - blocked;
         let stopped = applied.settled.stopped || applied.pruned.stopped;

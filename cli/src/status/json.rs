@@ -1,6 +1,7 @@
 //! A status as one JSON document; its schema is docs/reference/schemas/status.schema.json.
 
 use gitopsc_core::{EcoString, ObjectRef};
+use gitopsc_engine::health::Health;
 use gitopsc_reconciler::status::{SetStatus, UnitStatus};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -34,14 +35,15 @@ struct Unit<'s> {
     is_current: bool,
     /// How many there are, by status.
     members: BTreeMap<&'static str, usize>,
-    not_current: Vec<NotCurrent<'s>>,
+    not_current: Vec<HowIs<'s>>,
+    required: Vec<HowIs<'s>>,
     held_out: Vec<HeldOut<'s>>,
     not_ours: Vec<NotOurs<'s>>,
     unknown_kinds: Vec<UnknownKind<'s>>,
 }
 
 #[derive(Serialize)]
-struct NotCurrent<'s> {
+struct HowIs<'s> {
     object: Object<'s>,
     status: &'static str,
     reason: &'s str,
@@ -105,11 +107,10 @@ fn said(text: &EcoString) -> Option<&str> {
 }
 
 fn unit<'s>((name, unit): (&'s EcoString, &'s UnitStatus)) -> Unit<'s> {
-    let not_current = unit.not_current().map(|(of, health)| NotCurrent {
-        object: object(of),
-        status: health.status.word(),
-        reason: &health.reason,
-    });
+    let required = unit.required.iter();
+    let required = required.map(|(of, health)| how_is(of, health));
+    let not_current = unit.not_current();
+    let not_current = not_current.map(|(of, health)| how_is(of, health));
     let members = unit.members.iter();
     let held_out = members.filter(|(_, member)| !member.held_out.is_empty());
     let counts = unit.counts().into_iter();
@@ -120,6 +121,7 @@ fn unit<'s>((name, unit): (&'s EcoString, &'s UnitStatus)) -> Unit<'s> {
             .map(|(status, count)| (status.word(), count))
             .collect(),
         not_current: not_current.collect(),
+        required: required.collect(),
         held_out: held_out
             .map(|(of, member)| HeldOut {
                 object: object(of),
@@ -139,6 +141,14 @@ fn unit<'s>((name, unit): (&'s EcoString, &'s UnitStatus)) -> Unit<'s> {
             .iter()
             .map(|((group, kind), why)| UnknownKind { group, kind, why })
             .collect(),
+    }
+}
+
+fn how_is<'s>(of: &'s ObjectRef, health: &'s Health) -> HowIs<'s> {
+    HowIs {
+        object: object(of),
+        status: health.status.word(),
+        reason: &health.reason,
     }
 }
 
@@ -187,6 +197,7 @@ mod tests {
                 (object("good"), member(Status::Current, vec!["a: b"])),
                 (object("bad"), member(Status::Failed, Vec::new())),
             ]),
+            required: vec![(object("wanted"), Health::not_found())],
             not_ours: BTreeMap::from([(object("copied"), EcoString::from("not ours"))]),
             unknown: BTreeMap::from([(("".into(), "Lost".into()), EcoString::from("lost"))]),
             is_recorded: true,

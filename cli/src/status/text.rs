@@ -84,6 +84,11 @@ fn of_unit(name: &EcoString, unit: &UnitStatus) -> String {
             &format!("{object}: {}", health.reason),
         );
     }
+    for (object, health) in &unit.required {
+        if !health.is_current() {
+            say("requires", &format!("{object} ({health})"));
+        }
+    }
     for ((group, kind), why) in &unit.unknown {
         let dot = if group.is_empty() { "" } else { "." };
         say("Unknown", &format!("{kind}{dot}{group}: {why}"));

@@ -1,6 +1,7 @@
-//! What is declared: `gitopsc.dev/depends-on` and `gitopsc.dev/provides`, on units and on objects.
+//! What is declared: `gitopsc.dev/depends-on` and `gitopsc.dev/provides`, on units and on objects, and what units
+//! require with `gitopsc.dev/health`.
 //!
-//! Both are lists with commas. A dependency is a unit by its path (`platform/cert-manager`) or an object
+//! The first two are lists with commas. A dependency is a unit by its path (`platform/cert-manager`) or an object
 //! (`KIND[.GROUP]/[NAMESPACE/]NAME`, in the namespace of who says it if it says none). What is provided
 //! is a kind (`KIND[.GROUP]`) or an object in the same form.
 
@@ -156,12 +157,38 @@ impl<'c> Declarations<'c> {
             .map(|member| member.id)
     }
 
-    fn edges(&self, declarer: Declarer<'c>, to: NodeId, draft: &mut Draft) {
+    /// Adds to each unit that requires something a node that stands for it, and edges to what of it is in a unit.
+    ///
+    /// What the unit judges by an expression of its own only has to be there first: the run tells whether that holds.
+    pub(crate) fn require(&mut self, draft: &mut Draft, index: &Index<'c>) {
+        for (at, unit) in self.compilation.units.iter().enumerate() {
+            for required in unit.required() {
+                let from = self.units.node(at, self.compilation, draft);
+                let object = &required.object;
+                let kind = (object.group.as_str(), object.kind.as_str());
+                let namespace = Some(object.namespace.as_str()).filter(|name| !name.is_empty());
+                let wait = match required.current {
+                    Some(_) => Wait::Applied,
+                    None => Wait::Ready,
+                };
+                if let Some(to) = index.find(kind, namespace, &object.name) {
+                    draft.add(Edge::new(from, to.id, Reason::Requires, wait, Force::Hard));
+                }
+            }
+        }
+    }
+
+    fn edges(&mut self, declarer: Declarer<'c>, to: NodeId, draft: &mut Draft) {
         let edge = |from| Edge::new(from, to, Reason::DependsOn, Wait::Ready, Force::Hard);
         match declarer {
             Declarer::Object(member) => draft.add(edge(member.id)),
             Declarer::Unit(at) => {
                 let members = self.units.members[at].clone();
+                if members.is_empty() {
+                    // A unit without objects of its own is still waited for by others.
+                    let unit = self.units.node(at, self.compilation, draft);
+                    return draft.add(edge(unit));
+                }
                 members.for_each(|member| draft.add(edge(NodeId(member))));
             }
         }

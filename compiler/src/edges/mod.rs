@@ -135,6 +135,7 @@ pub(crate) fn settle<'c>(known: &Known<'c>, started: Started<'c>) -> Settled {
     let called = webhooks::called(index);
     called.into_iter().for_each(|edge| draft.add(edge));
     let undeclared = declarations.depend(&mut draft, index);
+    declarations.require(&mut draft, index);
     let matched = webhooks::matched(index, draft.edges());
     matched.into_iter().for_each(|edge| draft.add(edge));
     let (graph, cycles) = draft.settle();

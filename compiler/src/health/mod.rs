@@ -5,7 +5,7 @@
 pub(crate) mod required;
 pub(crate) mod written;
 
-pub use required::Required;
+pub use required::{Required, required};
 
 use crate::compilation::Compilation;
 use gitopsc_engine::health::Rules;

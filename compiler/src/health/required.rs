@@ -8,6 +8,7 @@ use crate::compilation::Unit;
 use crate::edges::Named;
 use gitopsc_core::{Diagnostic, EcoString, ObjectRef, Span};
 use gitopsc_engine::cel::Expression;
+use std::fmt;
 
 /// The name of the annotation, without the prefix of all settings.
 const SETTING: &str = "health";
@@ -21,12 +22,42 @@ pub struct Required {
     pub current: Option<Expression>,
 }
 
+impl fmt::Display for Required {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let object = &self.object;
+        f.write_str(&object.kind)?;
+        if !object.group.is_empty() {
+            write!(f, ".{}", object.group)?;
+        }
+        if !object.namespace.is_empty() {
+            write!(f, "/{}", object.namespace)?;
+        }
+        write!(f, "/{}", object.name)?;
+        match &self.current {
+            Some(current) => write!(f, ": {}", current.text()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The objects that `text` names, each as it is displayed, on a line of its own. What cannot be read is left out.
+///
+/// ```
+/// let required = gitopsc_compiler::health::required("Deployment.apps/web/front\nJob/x: has(self.status)");
+/// assert_eq!(required[0].to_string(), "Deployment.apps/web/front");
+/// assert_eq!(required[1].to_string(), "Job/x: has(self.status)");
+/// ```
+#[must_use]
+pub fn required(text: &str) -> Vec<Required> {
+    items(text).into_iter().filter_map(Result::ok).collect()
+}
+
 impl Unit {
     /// The objects that this unit is healthy only with. What cannot be read is left out; a diagnostic says so.
     #[must_use]
     pub fn required(&self) -> Vec<Required> {
-        let items = self.settings.get(SETTING).map(|text| items(text));
-        items.into_iter().flatten().filter_map(Result::ok).collect()
+        let text = self.settings.get(SETTING);
+        text.map(|text| required(text)).unwrap_or_default()
     }
 }
 
@@ -55,7 +86,7 @@ fn items(text: &str) -> Vec<Result<Required, String>> {
             None => {
                 let objects = line.split(',').map(str::trim);
                 let objects = objects.filter(|object| !object.is_empty());
-                objects.map(|object| required(object, None)).collect()
+                objects.map(|object| item(object, None)).collect()
             }
         })
         .collect()
@@ -64,10 +95,10 @@ fn items(text: &str) -> Vec<Result<Required, String>> {
 fn with_expression(object: &str, text: &str) -> Result<Required, String> {
     let expression =
         Expression::compile(text).map_err(|why| format!("`{object}` has no expression: {why}"))?;
-    required(object.trim(), Some(expression))
+    item(object.trim(), Some(expression))
 }
 
-fn required(text: &str, current: Option<Expression>) -> Result<Required, String> {
+fn item(text: &str, current: Option<Expression>) -> Result<Required, String> {
     let named = Named::parse(text).ok_or_else(|| format!("`{text}` names no object"))?;
     let object = ObjectRef {
         group: named.kind.group,

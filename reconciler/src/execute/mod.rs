@@ -14,4 +14,4 @@ mod timers;
 
 pub(crate) use live::now;
 pub use prune::{Pruned, Prunes, prune};
-pub use run::{Outcome, Run, Settled, run};
+pub use run::{Lacking, Outcome, Run, Settled, run};

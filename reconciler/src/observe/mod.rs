@@ -6,8 +6,10 @@
 mod members;
 mod names;
 mod needed;
+mod required;
 mod tried;
 
+pub use required::{look_at, read as read_required};
 pub use tried::try_suspects;
 
 use crate::api::{Api, Kind, Kinds};

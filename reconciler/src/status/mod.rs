@@ -3,6 +3,7 @@
 //! Members are found by their labels, where the parents say. Objects that no parent leads to are not seen, and neither
 //! is what ought to be there and is not, except for kinds that the server has lost.
 
+mod required;
 mod rules;
 mod workloads;
 
@@ -38,6 +39,8 @@ pub struct UnitStatus {
     pub members: BTreeMap<ObjectRef, Member>,
     /// What carries our label and is not ours, and why.
     pub not_ours: BTreeMap<ObjectRef, EcoString>,
+    /// What it requires besides, and how that is.
+    pub required: Vec<(ObjectRef, Health)>,
     /// Kinds of members of which nothing can be said, and why.
     pub unknown: BTreeMap<GroupKind, EcoString>,
     /// Whether the set has a record of it; what only carries the label of the set may be in no such unit.
@@ -74,7 +77,8 @@ impl UnitStatus {
     /// Whether everything of it is as it was asked to be, as far as there is something.
     #[must_use]
     pub fn is_current(&self) -> bool {
-        self.unknown.is_empty() && self.not_current().next().is_none()
+        let has_all = self.required.iter().all(|(_, health)| health.is_current());
+        has_all && self.unknown.is_empty() && self.not_current().next().is_none()
     }
 }
 
@@ -118,6 +122,7 @@ pub async fn read(api: &Api, kinds: &Kinds, set: &SetName) -> Result<Option<SetS
     let observation = observe::observe(api, kinds, wanted).await;
     let mut units = by_unit(set, &parents, &observation, &rules, now);
     missing(kinds, &parents, &observation, &mut units);
+    required::add(api, kinds, &rules, &parents, &mut units).await;
     workloads::explain(api, kinds, &mut units).await;
     let name = set.name.clone();
     Ok(Some(SetStatus { name, lease, units }))

@@ -186,6 +186,8 @@ reasons! {
     Reference = "reference",
     /// An annotation or setting says so.
     DependsOn = "depends-on",
+    /// The unit is ready only if this is current.
+    Requires = "requires",
 }
 
 impl fmt::Display for Reason {

@@ -32,6 +32,7 @@ pub use needs::{established, secret_has_keys};
 pub use rules::{KindRule, Rules, has_rule};
 pub use status::{Health, Status};
 
+use crate::cel::Expression;
 use crate::timestamp::Timestamp;
 use gitopsc_core::{Gvk, Json};
 use live::Live;
@@ -62,4 +63,26 @@ pub fn of(live: &Json, rules: &Rules, now: Timestamp) -> Health {
             Some(rule) => rule.health(&live),
             None => generic::unknown(&live, &gvk),
         })
+}
+
+/// How `live` is where `current` has to hold instead of the rules for its kind.
+///
+/// ```
+/// use gitopsc_engine::cel::Expression;
+/// use gitopsc_engine::health;
+/// use gitopsc_yaml::json::read_json;
+/// let live = read_json(r#"{"status":{"phase":"Busy"}}"#).unwrap();
+/// let current = Expression::compile("status.phase == 'Ready'").unwrap();
+/// assert_eq!(health::by(&live, &current).to_string(), "InProgress: `status.phase == 'Ready'` does not hold");
+/// ```
+#[must_use]
+pub fn by(live: &Json, current: &Expression) -> Health {
+    let live = Live {
+        body: live,
+        rules: &Rules::builtin(),
+        now: Timestamp(0),
+    };
+    terminating::health(&live)
+        .or_else(|| generic::observed(&live))
+        .unwrap_or_else(|| written::by(current, &live))
 }

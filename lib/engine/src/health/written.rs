@@ -1,9 +1,10 @@
-//! Rules that somebody wrote, evaluated in the order of Flux's `healthCheckExprs`.
+//! Rules that somebody wrote, evaluated in the order of Flux's `healthCheckExprs`, and single expressions.
 
 use super::live::Live;
 use super::rules::KindRule;
 use super::status::{Health, Status};
-use ecow::eco_format;
+use crate::cel::Expression;
+use ecow::{EcoString, eco_format};
 
 /// What `rule` says of `live`.
 pub(super) fn health(rule: &KindRule, live: &Live<'_>) -> Health {
@@ -17,25 +18,42 @@ pub(super) fn health(rule: &KindRule, live: &Live<'_>) -> Health {
             continue;
         };
         match expression.holds(live.body) {
-            Ok(true) => return Health::new(status, said(name, "holds", live)),
+            Ok(true) => return Health::new(status, said(&rule_of(name), "holds", live)),
             Ok(false) => {}
-            Err(why) => {
-                let reason =
-                    eco_format!("`{name}` of its rule in gitopsc.yaml cannot be evaluated: {why}");
-                return Health::new(Status::Unknown, reason);
-            }
+            Err(why) => return cannot_be_evaluated(&rule_of(name), &why),
         }
     }
-    Health::in_progress(said("current", "does not hold", live))
+    Health::in_progress(said(&rule_of("current"), "does not hold", live))
 }
 
-/// What the rule says, and what the object itself says of being ready.
-fn said(name: &str, how: &str, live: &Live<'_>) -> ecow::EcoString {
+/// What it means for `live` that `expression` has to hold, whatever the rules for its kind are.
+pub(super) fn by(expression: &Expression, live: &Live<'_>) -> Health {
+    let name = eco_format!("`{}`", expression.text());
+    match expression.holds(live.body) {
+        Ok(true) => Health::current(said(&name, "holds", live)),
+        Ok(false) => Health::in_progress(said(&name, "does not hold", live)),
+        Err(why) => cannot_be_evaluated(&name, &why),
+    }
+}
+
+fn rule_of(name: &str) -> EcoString {
+    eco_format!("`{name}` of its rule in gitopsc.yaml")
+}
+
+fn cannot_be_evaluated(name: &str, why: &dyn std::fmt::Display) -> Health {
+    Health::new(
+        Status::Unknown,
+        eco_format!("{name} cannot be evaluated: {why}"),
+    )
+}
+
+/// What came of an expression, and what the object itself says of being ready.
+fn said(name: &str, how: &str, live: &Live<'_>) -> EcoString {
     let own = live
         .condition("Ready")
         .or_else(|| live.conditions().find(|told| !told.is_true()));
     let own = own.map_or_else(Default::default, |told| eco_format!("; {}", told.says()));
-    eco_format!("`{name}` of its rule in gitopsc.yaml {how}{own}")
+    eco_format!("{name} {how}{own}")
 }
 
 #[cfg(test)]

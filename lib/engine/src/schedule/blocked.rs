@@ -1,7 +1,8 @@
 //! Why something is held back.
 
 use super::gate::layer_of;
-use super::{Need, NeedOf, Progress, Schedule, made_by_another};
+use super::needs::{NeedOf, made_by_another};
+use super::{Progress, Schedule};
 use crate::graph::{Edge, Force, NodeId, Outside};
 use std::collections::BTreeSet;
 
@@ -12,6 +13,8 @@ pub enum Blocker {
     Need(Edge),
     /// A need for what is in no unit, and was not seen in the cluster.
     Outside(Outside),
+    /// What the unit requires has not been told to be current.
+    Required,
     /// Something of an earlier layer is on its way.
     Layer {
         /// Index of the earlier layer.
@@ -20,30 +23,45 @@ pub enum Blocker {
 }
 
 impl Schedule<'_> {
-    /// What is held and will not come to its turn, however long it waits: something that it cannot do without has failed.
+    /// What will not come to its turn, however long it waits, and units that will not get ready: something that it cannot
+    /// do without has failed.
     #[must_use]
     pub fn lost(&self) -> BTreeSet<NodeId> {
+        let has_failed = |id: &NodeId| self.states[id.index()].progress == Progress::Failed;
+        let mut failed: Vec<NodeId> = self.graph.ids().filter(has_failed).collect();
         let mut lost = BTreeSet::new();
-        for node in self.graph.order() {
-            let is_in_vain = |need: Need<'_>| match need.of {
-                NeedOf::Edge(edge) if edge.force == Force::Hard && !need.met => {
-                    let has_failed = self.states[edge.to.index()].progress == Progress::Failed;
-                    let is_made = made_by_another(self.graph, edge).is_some();
-                    !is_made && (has_failed || lost.contains(&edge.to))
+        while let Some(node) = failed.pop() {
+            for by in &self.needed_by[node.index()] {
+                if !lost.contains(by) && self.waits_in_vain(*by, node) {
+                    lost.insert(*by);
+                    failed.push(*by);
                 }
-                _ => false,
-            };
-            if self.is_held(node) && self.needs(node).any(is_in_vain) {
-                lost.insert(node);
             }
         }
         lost
     }
 
-    /// What holds `node` back now; nothing if it is not held.
+    /// Whether `node` waits for `failed`, and for nothing less.
+    fn waits_in_vain(&self, node: NodeId, failed: NodeId) -> bool {
+        let waits = match self.is_object(node) {
+            true => self.is_held(node),
+            false => !self.states[node.index()].ready,
+        };
+        waits
+            && self.needs(node).any(|need| match need.of {
+                NeedOf::Edge(edge) => {
+                    let is_it = edge.to == failed && edge.force == Force::Hard;
+                    is_it && !need.met && made_by_another(self.graph, edge).is_none()
+                }
+                NeedOf::Outside(_) => false,
+            })
+    }
+
+    /// What holds `node` back now; nothing if it is not held. For a unit: what keeps it from being ready.
     #[must_use]
     pub fn blockers(&self, node: NodeId) -> Vec<Blocker> {
-        if !self.is_held(node) {
+        let is_unit = !self.is_object(node);
+        if !self.is_held(node) && (!is_unit || self.states[node.index()].ready) {
             return Vec::new();
         }
         let unmet = self.needs(node).filter(|need| !need.met);
@@ -55,6 +73,9 @@ impl Schedule<'_> {
             .collect();
         if !needs.is_empty() {
             return needs;
+        }
+        if is_unit {
+            return vec![Blocker::Required];
         }
         let layer = layer_of(self.graph, node);
         let earlier = (0..layer).find(|of| self.gate.is_closed(of + 1));

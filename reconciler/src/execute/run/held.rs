@@ -1,6 +1,6 @@
 //! What is held back, and by what.
 
-use super::super::blocked;
+use super::super::blocked::Known;
 use super::Work;
 use crate::progress::Progress;
 use gitopsc_core::EcoString;
@@ -53,9 +53,15 @@ impl Work<'_, '_> {
     }
 
     pub(super) fn blocked_by(&self, node: NodeId) -> EcoString {
-        let blockers = self.schedule.blockers(node);
-        let health = |of: NodeId| self.settled.unready.get(&of).cloned();
-        let outcome = |of: NodeId| self.settled.outcomes.get(&of).cloned();
-        blocked::sentence(self.run.graph, &blockers, &health, &outcome)
+        let units = &self.run.compilation.units;
+        let known = Known {
+            graph: self.run.graph,
+            unit: &|of| units[self.run.graph.node(of).unit].path.to_string().into(),
+            blockers: &|of| self.schedule.blockers(of),
+            health: &|of| self.settled.unready.get(&of).cloned(),
+            outcome: &|of| self.settled.outcomes.get(&of).cloned(),
+            lacking: &|of| self.lacking_of(of),
+        };
+        known.sentence(node)
     }
 }

@@ -3,8 +3,12 @@
 mod explained;
 mod held;
 mod ready;
+mod required;
+mod settled;
 mod starts;
 mod writes;
+
+pub use settled::{Lacking, Outcome, Settled};
 
 use super::apply::Failure;
 use super::live::{Saw, Watches};
@@ -12,15 +16,18 @@ use super::timers::{Due, Timers};
 use crate::api::{Api, Kinds};
 use crate::observe::Observation;
 use crate::progress::Progress;
+use crate::required::{Looked, Requirement};
 use crate::set::Options;
+use gitopsc_compiler::Compilation;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::{ManifestGraph, NodeId};
-use gitopsc_engine::health::{Health, Rules, Status};
+use gitopsc_engine::health::{Health, Rules};
 use gitopsc_engine::observed::{Live, generation};
-use gitopsc_engine::plan::{Action, Deferral, Desired, Skip, Step};
+use gitopsc_engine::plan::{Action, Desired, Skip, Step};
 use gitopsc_engine::schedule::{Happened, Schedule};
 use held::BLOCKED;
 use ready::Sight;
+use required::Waiting;
 use starts::starts;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -35,12 +42,16 @@ pub struct Run<'r> {
     pub api: &'r Api,
     /// Its kinds.
     pub kinds: Kinds,
+    /// What was compiled.
+    pub compilation: &'r Compilation,
     /// The graph of everything.
     pub graph: &'r ManifestGraph,
     /// The managed objects, in the order of the plan's first steps.
     pub desired: &'r [Desired],
     /// The steps for them.
     pub steps: &'r [Step],
+    /// What units require, and how that was before.
+    pub required: &'r [(Requirement, Looked)],
     /// What was read.
     pub observation: &'r Observation,
     /// How health is told.
@@ -49,36 +60,6 @@ pub struct Run<'r> {
     pub options: &'r Arc<Options>,
     /// Becomes true when the run is to stop at the next safe point.
     pub stop: watch::Receiver<bool>,
-}
-
-/// How an object ended.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// Nothing had to be done.
-    Unchanged,
-    /// It was written.
-    Written,
-    /// It was not written, because it is wrong or would be.
-    Failed(EcoString),
-    /// It was never its turn.
-    Blocked(EcoString),
-}
-
-/// How a run ended.
-#[derive(Clone, Debug, Default)]
-pub struct Settled {
-    /// How each managed object ended.
-    pub outcomes: BTreeMap<NodeId, Outcome>,
-    /// Where those that were refused are wrong, as JSON pointers.
-    pub wrong: BTreeMap<NodeId, Vec<EcoString>>,
-    /// How each of them is, where that can be said and it is not current.
-    pub unready: BTreeMap<NodeId, Health>,
-    /// What was seen to be current.
-    pub ready: BTreeSet<NodeId>,
-    /// The UIDs that applies returned.
-    pub uids: BTreeSet<EcoString>,
-    /// Whether it was stopped before it was done.
-    pub stopped: bool,
 }
 
 /// Carries out `run`, telling `tell` what happens.
@@ -103,6 +84,7 @@ pub async fn run(run: Run<'_>, tell: &mut dyn FnMut(Progress)) -> Settled {
         timers: Timers::default(),
         seen: BTreeMap::new(),
         awaited: BTreeSet::new(),
+        required: Waiting::default(),
         failures: BTreeMap::new(),
         settled: Settled::default(),
         explained: BTreeMap::new(),
@@ -132,6 +114,8 @@ struct Work<'r, 't> {
     seen: BTreeMap<NodeId, Sight>,
     /// What is there and not known to be ready, with the generation that counts.
     awaited: BTreeSet<NodeId>,
+    /// How far what units require is.
+    required: Waiting,
     /// Since when an object cannot be written, for a reason that may pass.
     failures: BTreeMap<NodeId, (Instant, u32)>,
     settled: Settled,
@@ -209,6 +193,7 @@ impl Work<'_, '_> {
                 Some(saw) = self.watches.next() => match saw {
                     Saw::Member(seen) => self.on_seen(seen),
                     Saw::Gone(object) => self.on_gone(&object),
+                    Saw::Required(at, health) => self.on_required(at, health),
                     Saw::Explained(object, why) => self.on_explained(&object, why),
                     Saw::Made(made) => {
                         let released = self.schedule.on_made(&made);
@@ -234,7 +219,8 @@ impl Work<'_, '_> {
         }
         let someone_waits = self.schedule.held().next().is_some();
         let soft_wait = someone_waits && self.timers.any(Due::Wait) && self.has_hope();
-        let is_on_its_way = !self.awaited.is_empty() || self.schedule.is_on_its_way();
+        let is_on_its_way =
+            !self.awaited.is_empty() || self.required.is_awaited() || self.schedule.is_on_its_way();
         soft_wait || (is_on_its_way && (self.run.options.wait_ready || someone_waits))
     }
 
@@ -258,6 +244,7 @@ impl Work<'_, '_> {
                 }
                 Due::Late => {
                     self.awaited.remove(&node);
+                    self.give_up_on_required(node);
                     self.happened(node, Happened::Late);
                 }
             }
@@ -267,46 +254,6 @@ impl Work<'_, '_> {
     fn happened(&mut self, node: NodeId, happened: Happened) {
         let released = self.schedule.on(node, happened);
         self.queue.extend(released);
-    }
-
-    fn end(mut self) -> Settled {
-        let held: Vec<NodeId> = self.schedule.held().collect();
-        for node in held {
-            if self.by_node.contains_key(&node) {
-                let by = self.blocked_by(node);
-                self.settled.outcomes.insert(node, Outcome::Blocked(by));
-            }
-        }
-        for (node, (_, step)) in &self.by_node {
-            let outcome = match &step.action {
-                Action::Refuse(refusal) => Outcome::Failed(refusal.to_string().into()),
-                Action::Defer(Deferral::Terminating(_)) => continue,
-                Action::Defer(deferral) => Outcome::Blocked(deferral.to_string().into()),
-                Action::Skip(_) => Outcome::Unchanged,
-                _ => continue,
-            };
-            self.settled.outcomes.entry(*node).or_insert(outcome);
-        }
-        if !self.run.options.wait_ready {
-            // Nobody waits for what is on its way: only what has failed is told.
-            let unready = &mut self.settled.unready;
-            unready.retain(|_, health| health.status != Status::InProgress);
-            return self.settled;
-        }
-        for node in &self.awaited {
-            if let Some(sight) = self.seen.get(node) {
-                let health = sight.health.clone();
-                self.settled.unready.entry(*node).or_insert(health);
-            }
-        }
-        for (node, told) in self.explained {
-            if let Some(health) = self.settled.unready.get_mut(&node)
-                && health.status == told.status
-            {
-                *health = told;
-            }
-        }
-        self.settled
     }
 }
 

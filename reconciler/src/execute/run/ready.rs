@@ -10,6 +10,7 @@ use gitopsc_engine::health::{self, Health, Status};
 use gitopsc_engine::observed::generation;
 use gitopsc_engine::plan::Desired;
 use gitopsc_engine::schedule::Happened;
+use gitopsc_engine::timestamp::Timestamp;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -141,9 +142,7 @@ impl Work<'_, '_> {
             }
             _ => {
                 if let Some(recheck) = health.recheck {
-                    let left = recheck.seconds_since(now()).max(1).unsigned_abs();
-                    let at = Instant::now() + Duration::from_secs(left);
-                    self.timers.set(at, node, Due::Look);
+                    self.look_when(recheck, node);
                 }
                 self.settled.unready.insert(node, health);
                 self.awaited.insert(node);
@@ -152,8 +151,18 @@ impl Work<'_, '_> {
         }
     }
 
+    /// Looks again at `node` at the time `recheck`.
+    pub(super) fn look_when(&mut self, recheck: Timestamp, node: NodeId) {
+        let left = recheck.seconds_since(now()).max(1).unsigned_abs();
+        let at = Instant::now() + Duration::from_secs(left);
+        self.timers.set(at, node, Due::Look);
+    }
+
     pub(super) fn look_at(&mut self, node: NodeId) {
-        if let Some((desired, _)) = self.by_node.get(&node)
+        if self.is_awaited(node) {
+            // Of a unit, what it requires is looked at, for which the kinds may have to be asked for.
+            self.queue.push_back(node);
+        } else if let Some((desired, _)) = self.by_node.get(&node)
             && let Some(kind) = self.run.kinds.get(&desired.gvk)
             && self.awaited.contains(&node)
         {

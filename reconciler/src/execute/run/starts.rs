@@ -27,6 +27,9 @@ pub(super) fn starts(run: &Run<'_>) -> Vec<Start> {
             _ => Start::Change,
         };
     }
+    for (requirement, _) in run.required {
+        starts[requirement.node.index()] = Start::Requires;
+    }
     starts
 }
 

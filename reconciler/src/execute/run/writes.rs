@@ -22,6 +22,7 @@ impl Work<'_, '_> {
             && let Some(node) = self.queue.pop_front()
         {
             let Some((desired, step)) = self.by_node.get(&node).copied() else {
+                self.require(node).await;
                 continue;
             };
             let kind = match self.run.kinds.get(&desired.gvk) {

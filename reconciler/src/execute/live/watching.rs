@@ -1,166 +1,40 @@
-//! How members are, seen by watches of just the kinds that somebody waits for.
+//! One watch: begun again whenever it ends, in each namespace where it may not be everywhere.
 
-use crate::api::{Api, ApiError, Change, Class, Collection, Kind, List, Resource, retry};
-use crate::observe::{health_of, name_of, selector};
-use crate::set::SetName;
+use super::{Saw, Seen, now};
+use crate::api::{Api, ApiError, Change, Class, Collection, Kind, List, retry};
+use crate::observe::{health_of, name_of};
+use crate::required::judge;
+use gitopsc_compiler::health::Required;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::Exists;
-use gitopsc_engine::health::{self, Rules, secret_has_keys};
-use gitopsc_engine::observed::{GroupKind, generation};
-use gitopsc_engine::timestamp::Timestamp;
+use gitopsc_engine::health::{Health, Rules, secret_has_keys};
+use gitopsc_engine::observed::generation;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-/// What a watch saw of an object.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Seen {
-    pub(super) object: ObjectRef,
-    pub(super) health: Option<health::Health>,
-    /// Nothing if it is gone, or has lost our label.
-    pub(super) uid: Option<EcoString>,
-    pub(super) generation: i64,
-    pub(super) version: EcoString,
-}
-
-/// What the watches say.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Saw {
-    /// A member is so.
-    Member(Seen),
-    /// A member that was looked at is not there.
-    Gone(ObjectRef),
-    /// What others were to make is there.
-    Made(Exists),
-    /// Why a workload is not ready, as its pods tell; nothing if they do not.
-    Explained(ObjectRef, Option<EcoString>),
-}
-
 /// What a watch is for.
 #[derive(Clone, Debug)]
-enum LooksFor {
+pub(super) enum LooksFor {
+    /// How members are.
     Members,
+    /// That what others make is there.
     Made(Exists),
+    /// How what is required is, with its place among all that is.
+    Required(usize, Box<Required>),
 }
 
-/// The watches of a run.
-pub(super) struct Watches {
-    api: Api,
-    labels: EcoString,
-    /// Where members may be, for who may not watch everywhere.
-    namespaces: Arc<BTreeSet<EcoString>>,
-    rules: Arc<Rules>,
-    watched: BTreeSet<GroupKind>,
-    tasks: JoinSet<()>,
-    sender: mpsc::Sender<Saw>,
-    seen: mpsc::Receiver<Saw>,
-}
-
-/// How many changes wait to be looked at before watches are read no further.
-const WAITING: usize = 256;
-
-impl Watches {
-    /// No watch yet.
-    #[must_use]
-    pub fn new(
-        api: &Api,
-        set: &SetName,
-        namespaces: BTreeSet<EcoString>,
-        rules: &Arc<Rules>,
-    ) -> Watches {
-        let (sender, seen) = mpsc::channel(WAITING);
-        Watches {
-            api: api.clone(),
-            labels: selector(set),
-            namespaces: Arc::new(namespaces),
-            rules: Arc::clone(rules),
-            watched: BTreeSet::new(),
-            tasks: JoinSet::new(),
-            sender,
-            seen,
-        }
-    }
-
-    /// Watches the members of `kind`, from the version at which they were read, or from a new list on.
-    pub(super) fn watch(&mut self, kind: &Kind, from: Option<EcoString>) {
-        let key = (kind.gvk.group.clone(), kind.gvk.kind.clone());
-        if !self.watched.insert(key) {
-            return;
-        }
-        let list = List::all(Collection::of(kind, "")).labelled(self.labels.clone());
-        self.start(kind, list, from, LooksFor::Members);
-    }
-
-    /// Watches for `exists`, which somebody else makes, under its name.
-    pub(super) fn watch_for(&mut self, kind: &Kind, exists: &Exists) {
-        let object = &exists.object;
-        let mut list = List::all(Collection::of(kind, &object.namespace));
-        list.fields = format!("metadata.name={}", object.name).into();
-        self.start(kind, list, None, LooksFor::Made(exists.clone()));
-    }
-
-    /// Looks at one member once, because time alone may have changed how it is.
-    pub(super) fn look_at(&mut self, kind: &Kind, object: &ObjectRef) {
-        let at = Resource::of(kind, &object.namespace, &object.name);
-        let watching = self.watching(kind, List::all(Collection::of(kind, "")), LooksFor::Members);
-        let object = object.clone();
-        self.tasks.spawn(async move {
-            match watching.api.get(&at).await {
-                Ok(Some(live)) => watching.tell(&live, true).await,
-                Ok(None) => {
-                    let _ = watching.sender.send(Saw::Gone(object)).await;
-                }
-                // If it cannot be read now, the watch tells the next change.
-                Err(_) => {}
-            }
-        });
-    }
-
-    /// Asks the pods of a workload why it is not ready.
-    pub(super) fn explain(&mut self, kind: &Kind, pods: &Kind, object: &ObjectRef) {
-        let (api, sender, object) = (self.api.clone(), self.sender.clone(), object.clone());
-        let (kind, pods) = (kind.clone(), pods.clone());
-        self.tasks.spawn(async move {
-            // What cannot be read explains nothing.
-            let told = crate::pods::explain(&api, &kind, &pods, &object).await;
-            let told = told.unwrap_or_default();
-            let _ = sender.send(Saw::Explained(object, told)).await;
-        });
-    }
-
-    fn start(&mut self, kind: &Kind, list: List, from: Option<EcoString>, looks_for: LooksFor) {
-        let watching = self.watching(kind, list, looks_for);
-        self.tasks.spawn(watching.run(from));
-    }
-
-    fn watching(&self, kind: &Kind, list: List, looks_for: LooksFor) -> Watching {
-        Watching {
-            api: self.api.clone(),
-            kind: kind.clone(),
-            list,
-            namespaces: Arc::clone(&self.namespaces),
-            rules: Arc::clone(&self.rules),
-            sender: self.sender.clone(),
-            looks_for,
-        }
-    }
-
-    /// The next thing that is seen; never if nothing is watched. It may be dropped while it waits.
-    pub(super) async fn next(&mut self) -> Option<Saw> {
-        self.seen.recv().await
-    }
-}
-
-struct Watching {
-    api: Api,
-    kind: Kind,
-    list: List,
-    namespaces: Arc<BTreeSet<EcoString>>,
-    rules: Arc<Rules>,
-    sender: mpsc::Sender<Saw>,
-    looks_for: LooksFor,
+/// One watch, and what it takes to begin it again.
+pub(super) struct Watching {
+    pub(super) api: Api,
+    pub(super) kind: Kind,
+    pub(super) list: List,
+    pub(super) namespaces: Arc<BTreeSet<EcoString>>,
+    pub(super) rules: Arc<Rules>,
+    pub(super) sender: mpsc::Sender<Saw>,
+    pub(super) looks_for: LooksFor,
 }
 
 /// A watch that says nothing for so long has gone silent: the server sends bookmarks in between.
@@ -171,7 +45,7 @@ const FORBIDDEN: Duration = Duration::from_secs(5);
 
 impl Watching {
     /// Watches until nobody listens; where it may not watch everywhere, in each namespace in which members may be.
-    async fn run(self, from: Option<EcoString>) {
+    pub(super) async fn run(self, from: Option<EcoString>) {
         self.until_forbidden(from).await;
         let mut narrower = JoinSet::new();
         for watching in self.in_each_namespace() {
@@ -266,6 +140,15 @@ impl Watching {
         }
     }
 
+    /// Tells that an object that was looked at is not there.
+    pub(super) async fn tell_gone(&self, object: ObjectRef) {
+        let saw = match &self.looks_for {
+            LooksFor::Required(at, _) => Saw::Required(*at, Health::not_found()),
+            LooksFor::Members | LooksFor::Made(_) => Saw::Gone(object),
+        };
+        let _ = self.sender.send(saw).await;
+    }
+
     async fn list(&self) -> Result<EcoString, ApiError> {
         let mut objects = Vec::new();
         let version = self
@@ -279,7 +162,7 @@ impl Watching {
         Ok(version)
     }
 
-    async fn tell(&self, object: &Json, is_there: bool) {
+    pub(super) async fn tell(&self, object: &Json, is_there: bool) {
         if let Some(saw) = self.saw(object, is_there) {
             let _ = self.sender.send(saw).await;
         }
@@ -298,6 +181,13 @@ impl Watching {
                 let has_keys = exists.keys.is_empty() || has_keys(object, exists);
                 (is_there && has_keys).then(|| Saw::Made(exists.clone()))
             }
+            LooksFor::Required(at, required) => {
+                let health = match is_there {
+                    true => judge(required, object, &self.rules),
+                    false => Health::not_found(),
+                };
+                Some(Saw::Required(*at, health))
+            }
         }
     }
 }
@@ -308,11 +198,4 @@ fn has_keys(object: &Json, exists: &Exists) -> bool {
 
 fn text(object: &Json, key: &str) -> EcoString {
     object.str_at(&["metadata", key]).unwrap_or_default().into()
-}
-
-/// The time as health rules take it.
-pub(crate) fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    let seconds = since.unwrap_or_default().as_secs();
-    Timestamp(i64::try_from(seconds).unwrap_or(i64::MAX))
 }

@@ -1,0 +1,190 @@
+//! One whole apply: lease, observe, plan, execute, prune, record.
+//!
+//! [`prepare`] only reads; what it gives is shown to somebody. [`carry_out`] writes.
+
+mod prepare;
+mod records;
+mod rest;
+
+pub use prepare::prepare;
+
+use crate::api::{Api, ApiError, Kinds};
+use crate::execute::{self, Outcome, Prunes, Settled};
+use crate::lease::{self, Last, LeaseError, Record};
+use crate::observe::Observation;
+use crate::parents::{self, Parents};
+use crate::progress::Progress;
+use crate::required::{Looked, Requirement};
+use crate::set::Options;
+use gitopsc_compiler::Compilation;
+use gitopsc_core::EcoString;
+use gitopsc_engine::graph::ManifestGraph;
+use gitopsc_engine::health::Rules;
+use gitopsc_engine::plan::{Absent, Desired, Plan, Step};
+use records::{narrow, widen};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// What is to be applied.
+#[derive(Clone, Copy)]
+pub struct Source<'s> {
+    /// What was compiled.
+    pub compilation: &'s Compilation,
+    /// Its graph.
+    pub graph: &'s ManifestGraph,
+    /// How health is told.
+    pub rules: &'s Arc<Rules>,
+}
+
+/// A plan with all that it was decided on.
+pub struct Prepared {
+    /// The kinds that the server has.
+    pub kinds: Kinds,
+    /// Where members are, by unit.
+    pub parents: Parents,
+    /// What was read.
+    pub observation: Observation,
+    /// What units require, and how that is.
+    pub required: Vec<(Requirement, Looked)>,
+    /// What is desired, in order.
+    pub desired: Vec<Desired>,
+    /// Members that nothing desires, in the order in which they are to go.
+    pub absent: Vec<Absent>,
+    /// The plan.
+    pub plan: Plan,
+    /// What was read of the lease.
+    pub lease: lease::Read,
+}
+
+/// What is applied, as it is recorded, and by whom.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    /// Who is at work, for people.
+    pub holder: EcoString,
+    /// What the set is afterwards.
+    pub record: Record,
+    /// How long to wait for another run to end.
+    pub patience: Duration,
+}
+
+/// A plan could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// Another run is at work, or was.
+    #[error(transparent)]
+    Lease(#[from] LeaseError),
+    /// The records of the set cannot be written; then nothing that depends on them was.
+    #[error("the records of the set")]
+    Records(#[from] ApiError),
+}
+
+/// What became of a plan.
+#[derive(Clone, Debug, Default)]
+pub struct Applied {
+    /// How the objects of the graph ended.
+    pub settled: Settled,
+    /// How pruning ended.
+    pub pruned: execute::Pruned,
+}
+
+/// Carries out the plan of `prepared`, as `run`, holding the lease of the set.
+///
+/// # Errors
+/// See [`ApplyError`].
+pub async fn carry_out(
+    api: &Api,
+    source: Source<'_>,
+    prepared: &Prepared,
+    options: &Arc<Options>,
+    run: &Run,
+    stop: &watch::Receiver<bool>,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<Applied, ApplyError> {
+    tell(Progress::Recording {
+        what: "the namespace and the lease of the set".into(),
+    });
+    parents::ensure_namespace(api, &options.set).await?;
+    let read = &prepared.lease;
+    let mut held = lease::take(api, &options.set, &run.holder, read, run.patience).await?;
+    let applied = held.keep_while(api, stop, |stop| {
+        write_all(api, source, prepared, options, stop, tell)
+    });
+    let applied = applied.await;
+    let is_whole = applied.as_ref().is_ok_and(Applied::is_whole);
+    let last = match is_whole {
+        true => Last::Is(&run.record),
+        false => Last::AsBefore,
+    };
+    held.give_back(api, last).await?;
+    Ok(applied?)
+}
+
+impl Applied {
+    /// Whether everything was done.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let is_done = |outcome: &Outcome| matches!(outcome, Outcome::Unchanged | Outcome::Written);
+        let stopped = self.settled.stopped || self.pruned.stopped;
+        !stopped && self.pruned.remains.is_empty() && self.settled.outcomes.values().all(is_done)
+    }
+}
+
+async fn write_all(
+    api: &Api,
+    source: Source<'_>,
+    prepared: &Prepared,
+    options: &Arc<Options>,
+    stop: watch::Receiver<bool>,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<Applied, ApiError> {
+    widen(api, prepared, options, tell).await?;
+    let steps = &prepared.plan.steps[..prepared.desired.len()];
+    let run = execute::Run {
+        api,
+        kinds: prepared.kinds.clone(),
+        compilation: source.compilation,
+        graph: source.graph,
+        required: &prepared.required,
+        desired: &prepared.desired,
+        steps,
+        observation: &prepared.observation,
+        rules: source.rules,
+        options,
+        stop: stop.clone(),
+    };
+    let settled = execute::run(run, tell).await;
+    let prunes = prunes_of(prepared, &settled);
+    let prunes = Prunes {
+        steps: &prunes,
+        absent: &prepared.absent,
+        kept: &settled.uids,
+        timeout: options.timeout,
+        in_flight: options.in_flight,
+    };
+    let pruned = match settled.stopped {
+        true => execute::Pruned::default(),
+        false => execute::prune(api, &prepared.kinds, prunes, &stop, tell).await,
+    };
+    let applied = Applied { settled, pruned };
+    narrow(api, source, prepared, &applied, options, tell).await?;
+    Ok(applied)
+}
+
+/// The prunes of units of which every object was applied.
+fn prunes_of(prepared: &Prepared, settled: &Settled) -> Vec<Step> {
+    let mut broken: BTreeSet<&EcoString> = BTreeSet::new();
+    for desired in &prepared.desired {
+        let outcome = settled.outcomes.get(&desired.node);
+        if !matches!(outcome, Some(Outcome::Unchanged | Outcome::Written)) {
+            broken.insert(&desired.unit);
+        }
+    }
+    let prunes = prepared.plan.steps[prepared.desired.len()..].iter();
+    let prunes = prunes.filter(|step| step.action.writes());
+    prunes
+        .filter(|step| !broken.contains(&step.unit))
+        .cloned()
+        .collect()
+}

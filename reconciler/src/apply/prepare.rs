@@ -1,0 +1,101 @@
+//! Reading what is there, and planning.
+
+use super::{Prepared, Source};
+use crate::api::{Api, ApiError};
+use crate::execute;
+use crate::fate::Fates;
+use crate::lease;
+use crate::observe::{self, Observation, Wanted};
+use crate::parents::{self, Parents};
+use crate::set::{Options, Trying};
+use crate::units::Units;
+use crate::{absent, desired, left, required};
+use gitopsc_core::{EcoString, ObjectRef};
+use gitopsc_engine::plan::{self, Absent, Inputs};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Reads what is there and plans.
+///
+/// # Errors
+/// The server does not answer, or the records of the set cannot be read.
+pub async fn prepare(
+    api: &Api,
+    source: Source<'_>,
+    options: &Arc<Options>,
+) -> Result<Prepared, ApiError> {
+    let kinds = api.kinds().await?;
+    let lease = lease::read(api, &options.set).await?;
+    let parents = parents::read(api, &options.set).await?;
+    let mut desired = desired::of(source.compilation, source.graph, &kinds, options);
+    let units = required::units(source.compilation, source.graph, &desired, options);
+    let needed = desired::needed(source.graph, &desired, &units);
+    let wanted = Wanted {
+        set: &options.set,
+        desired: &desired,
+        needed: &needed,
+        parents: &parents,
+        rules: source.rules,
+        now: execute::now(),
+    };
+    let observation = observe::observe(api, &kinds, wanted).await;
+    let required = required::of(source.compilation, source.graph, &units, &kinds, options);
+    let looked =
+        observe::look_at(api, &kinds, source.rules, &required, &desired, &observation).await;
+    let required = required.into_iter().zip(looked).collect();
+    let observed = &observation.observed;
+    left::leave(&mut desired, source.compilation, observed, &kinds, options);
+    desired::mark_what_ran(&mut desired, &parents);
+    let wanted_names = desired::all_names(source.compilation, &kinds, options);
+    let absent = absent(source, options, &parents, &observation, &wanted_names);
+    let nothing = BTreeMap::new();
+    let inputs = Inputs {
+        set: &options.set.name,
+        desired: &desired,
+        observed,
+        try_making: options.trying == Trying::Everything,
+        tried: &nothing,
+        adopting: &options.adopting,
+        recreate: &options.recreate,
+        absent: &absent,
+        budget: options.budget,
+        approved: options.approved.as_deref(),
+    };
+    let suspects = plan::suspects(&inputs);
+    let tried = observe::try_suspects(api, &kinds, suspects, options).await;
+    let plan = plan::make(&Inputs {
+        tried: &tried,
+        ..inputs
+    });
+    Ok(Prepared {
+        kinds,
+        parents,
+        required,
+        observation,
+        desired,
+        absent,
+        plan,
+        lease,
+    })
+}
+
+/// The members that are in no unit any more, or not in theirs.
+fn absent(
+    source: Source<'_>,
+    options: &Options,
+    parents: &Parents,
+    observation: &Observation,
+    wanted: &BTreeSet<ObjectRef>,
+) -> Vec<Absent> {
+    let compilation = source.compilation;
+    let units = compilation.units.iter();
+    let units = units.map(|unit| EcoString::from(unit.path.to_string()));
+    let units = Units::new(&options.set, units.chain(parents.keys().cloned()));
+    let fates = Fates {
+        compilation,
+        options,
+    };
+    absent::of(observation, wanted, &|_, live| {
+        fates.of(units.unit_of(live))
+    })
+}

@@ -1,0 +1,44 @@
+//! Whether there is anything to do at all.
+
+use super::records::what_is_left;
+use super::{Applied, Prepared, Source};
+use crate::execute::Outcome;
+use crate::lease::Record;
+use crate::required::Looked;
+use crate::set::Options;
+use gitopsc_engine::health::Health;
+use gitopsc_engine::plan::Desired;
+
+impl Prepared {
+    /// Whether there is nothing to write, nothing to wait for, and nothing to record: a run that was killed at its end
+    /// may have left that.
+    #[must_use]
+    pub fn is_at_rest(&self, source: Source<'_>, options: &Options, record: &Record) -> bool {
+        let health = &self.observation.health;
+        let is_ready =
+            |desired: &Desired| health.get(&desired.object).is_none_or(Health::is_current);
+        let is_recorded = || {
+            let left = what_is_left(source, self, &self.unchanged(), options);
+            self.lease.record == *record && left == self.parents
+        };
+        let is_met = |(_, looked): &(_, Looked)| looked.health().is_current();
+        self.plan.writes().next().is_none()
+            && self.desired.iter().all(is_ready)
+            && self.required.iter().all(is_met)
+            && (!self.plan.is_empty() || is_recorded())
+    }
+
+    /// What a run comes to that does nothing.
+    fn unchanged(&self) -> Applied {
+        let mut applied = Applied::default();
+        let settled = &mut applied.settled;
+        for desired in &self.desired {
+            settled.outcomes.insert(desired.node, Outcome::Unchanged);
+            let health = self.observation.health.get(&desired.object);
+            if health.is_some_and(Health::is_current) {
+                settled.ready.insert(desired.node);
+            }
+        }
+        applied
+    }
+}
