@@ -33,6 +33,8 @@ pub struct Cluster<'o> {
     pub health: Vec<KindRule>,
     /// Which fields are left to others.
     pub fields: Vec<Rule>,
+    /// What is said of kinds.
+    pub kinds: config::Kinds,
     /// What is said of Talos.
     pub talos: Talos,
     ignored: Option<&'o Ignored<'o>>,
@@ -67,6 +69,7 @@ impl<'o> Cluster<'o> {
             check: config.check,
             health: config.health,
             fields: config.fields,
+            kinds: config.kinds,
             talos: config.talos,
             ignored: options.ignored,
         };

@@ -44,6 +44,8 @@ pub struct Compilation {
     pub health: Vec<KindRule>,
     /// The rules of `gitopsc.yaml` for fields that are left to others.
     pub fields: Vec<Rule>,
+    /// What `gitopsc.yaml` says of kinds.
+    pub kinds: crate::config::Kinds,
     /// What `gitopsc.yaml` says of Talos.
     pub talos: crate::talos::Settings,
     /// What could have been meant, where the target is nothing that can be built.

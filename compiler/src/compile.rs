@@ -47,6 +47,7 @@ pub(crate) struct Parts {
     references: Vec<Written>,
     health: Vec<KindRule>,
     fields: Vec<Rule>,
+    kinds: config::Kinds,
     talos: Talos,
     candidates: Candidates,
     /// What `gitopsc.yaml` says of checks.
@@ -159,6 +160,7 @@ fn cluster(memo: &Memo<'_>, options: &Options<'_>, wanted: &Wanted<'_>, root: &T
         references: cluster.references,
         health: cluster.health,
         fields: cluster.fields,
+        kinds: cluster.kinds,
         talos: cluster.talos,
         candidates: Candidates::default(),
         check: cluster.check,
@@ -403,6 +405,7 @@ pub(crate) fn finish(memo: &Memo<'_>, draft: Draft) -> (Compilation, Renumbering
         references: draft.references,
         health: draft.health,
         fields: draft.fields,
+        kinds: draft.kinds,
         talos: draft.talos,
         candidates: draft.candidates,
         secrets,

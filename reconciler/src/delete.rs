@@ -92,6 +92,8 @@ pub async fn prepare(api: &Api, options: &Options) -> Result<Option<Prepared>, A
         adopting: &Adopting::default(),
         recreate: &[],
         absent: &absent,
+        // All of it needs consent.
+        protected: &[],
         budget: Budget::default(),
         approved: options.approved.as_deref(),
     });

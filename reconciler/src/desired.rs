@@ -53,7 +53,7 @@ pub fn of(
 
 /// Marks what has run to its end just as it is desired, as the parents of the units say.
 pub fn mark_what_ran(desired: &mut [Desired], parents: &Parents) {
-    for object in desired.iter_mut().filter(|object| object.runs_once()) {
+    for object in desired.iter_mut().filter(|object| object.runs_once) {
         let ran = parents.get(&object.unit).map(|parent| &parent.ran);
         let digest = ran.and_then(|ran| ran.get(object.object.to_string().as_str()));
         object.has_run = digest.is_some_and(|digest| *digest == object.applied.to_string());
@@ -79,6 +79,8 @@ pub fn needed(
         }
     }
     let outside = graph.outside().iter();
+    // A kind that no unit declares has no object by whose name it could be looked for.
+    let outside = outside.filter(|outside| outside.reason != Reason::Crd);
     let outside = outside.filter(|outside| managed.contains(&outside.from));
     needed.extend(outside.map(|outside| (outside.object.clone(), None)));
     needed
@@ -143,6 +145,7 @@ impl Context<'_> {
             apply_set: self.options.set.apply_set(&path),
             refused: self.refused(unit, &path, manifest),
             kind_is_made: self.kind_is_made(node),
+            runs_once: self.runs_once(manifest),
             has_run: false,
             unit: path,
             object,
@@ -168,6 +171,12 @@ impl Context<'_> {
         let describes = self.describers.contains(&manifest.object);
         describes
             .then(|| format!("it describes units of this tree for another engine; {adopt}").into())
+    }
+
+    fn runs_once(&self, manifest: &Manifest) -> bool {
+        let (group, kind) = (manifest.gvk.group.as_str(), manifest.gvk.kind.as_str());
+        let named = &self.compilation.kinds.run_once;
+        (group, kind) == ("batch", "Job") || named.iter().any(|of| of.matches(group, kind))
     }
 
     fn kind_is_made(&self, node: NodeId) -> bool {

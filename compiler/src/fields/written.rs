@@ -9,6 +9,7 @@
 use super::annotated::hint;
 use crate::codes;
 use crate::config::Placed;
+use crate::config::kinds::kind_and_group;
 use gitopsc_core::{Diagnostic, EcoString};
 use gitopsc_engine::rules::{Pointer, Rule, Selector};
 use serde::Deserialize;
@@ -131,17 +132,6 @@ impl WrittenSelector {
                 .map(|(key, value)| (key.into(), value.into()))
                 .collect(),
         }
-    }
-}
-
-/// Reads `KIND[.GROUP]`; the group must not stand there if it is `said` elsewhere.
-fn kind_and_group(text: &str, said: bool) -> Result<(EcoString, Option<EcoString>), String> {
-    let is_kind = text.starts_with(|first: char| first.is_ascii_uppercase() || first == '*');
-    match text.split_once('.') {
-        _ if !is_kind => Err(format!("`{text}` is no kind")),
-        None => Ok((text.into(), None)),
-        Some(_) if said => Err(format!("`{text}` names a group, and `group` does so too")),
-        Some((kind, group)) => Ok((kind.into(), Some(group.into()))),
     }
 }
 

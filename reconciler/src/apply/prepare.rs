@@ -58,6 +58,7 @@ pub async fn prepare(
         adopting: &options.adopting,
         recreate: &options.recreate,
         absent: &absent,
+        protected: &source.compilation.kinds.protected,
         budget: options.budget,
         approved: options.approved.as_deref(),
     };

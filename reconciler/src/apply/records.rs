@@ -81,11 +81,7 @@ pub(super) fn what_is_left(
             parent.requires.push(requirement.required.clone());
         }
     }
-    for desired in prepared
-        .desired
-        .iter()
-        .filter(|desired| desired.runs_once())
-    {
+    for desired in prepared.desired.iter().filter(|desired| desired.runs_once) {
         if desired.has_run || has_run(desired, applied) {
             let parent = left.entry(desired.unit.clone()).or_default();
             let digest = desired.applied.to_string().into();

@@ -256,7 +256,7 @@ fn immutable(
     if !by_annotation {
         return refuse("gitopsc.dev/recreate: \"true\" would let it be deleted and made again");
     }
-    if is_protected(&desired.object) {
+    if is_protected(&desired.object, inputs.protected) {
         return refuse("an object of this kind is recreated only if --recreate names it");
     }
     match copy {

@@ -27,7 +27,7 @@ use crate::normalise::Normalised;
 use crate::observed::Observed;
 use crate::policy::Policy;
 use crate::record::AppliedDigest;
-use crate::rules::Left;
+use crate::rules::{KindSelector, Left};
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -59,17 +59,13 @@ pub struct Desired {
     pub refused: Option<EcoString>,
     /// Whether something of the graph makes its kind.
     pub kind_is_made: bool,
+    /// Whether it is done when it has run, and nobody misses it then.
+    pub runs_once: bool,
     /// Whether just this has run to its end before, so that it is not missed.
     pub has_run: bool,
 }
 
 impl Desired {
-    /// Whether it is done when it has run, and nobody misses it then.
-    #[must_use]
-    pub fn runs_once(&self) -> bool {
-        self.gvk.group == "batch" && self.gvk.kind == "Job"
-    }
-
     /// What of `entry`, which we own, has to be nobody's before an apply of `body`.
     #[must_use]
     pub fn hand_over(&self, entry: &FieldSet) -> FieldSet {
@@ -97,6 +93,8 @@ pub struct Inputs<'i> {
     pub recreate: &'i [ObjectRef],
     /// Members of the set that nothing desires, in the order in which they are to go.
     pub absent: &'i [Absent],
+    /// Kinds whose objects go only with consent, besides those that always do.
+    pub protected: &'i [KindSelector],
     /// How much may be pruned unasked.
     pub budget: Budget,
     /// The digest of the consent that was given.

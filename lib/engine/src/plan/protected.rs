@@ -1,5 +1,6 @@
 //! What is never deleted without consent: what others live in, and what holds data.
 
+use crate::rules::KindSelector;
 use gitopsc_core::ObjectRef;
 
 /// Kinds whose deletion takes other objects or data with it, as group and kind.
@@ -32,9 +33,9 @@ const PROTECTED: [(&str, &str); 24] = [
     ("longhorn.io", "Volume"),
 ];
 
-/// Whether an object of this kind goes only with consent.
+/// Whether an object of this kind goes only with consent: of those here, or of `more`.
 #[must_use]
-pub fn is_protected(object: &ObjectRef) -> bool {
+pub fn is_protected(object: &ObjectRef, more: &[KindSelector]) -> bool {
     let kind = (object.group.as_str(), object.kind.as_str());
-    PROTECTED.contains(&kind)
+    PROTECTED.contains(&kind) || more.iter().any(|of| of.matches(kind.0, kind.1))
 }

@@ -66,7 +66,8 @@ pub(super) struct Prune {
 }
 
 pub(super) fn steps(inputs: &Inputs<'_>, applies: &[Step]) -> Vec<Prune> {
-    let mut prunes: Vec<Prune> = inputs.absent.iter().map(of).collect();
+    let absent = inputs.absent.iter();
+    let mut prunes: Vec<Prune> = absent.map(|absent| of(absent, inputs)).collect();
     keep_what_holds(&mut prunes);
     over_budget(inputs, applies, &mut prunes);
     let is_given = inputs.approved.is_some() && inputs.approved == consent::of(&prunes).as_deref();
@@ -76,8 +77,8 @@ pub(super) fn steps(inputs: &Inputs<'_>, applies: &[Step]) -> Vec<Prune> {
     prunes
 }
 
-fn of(absent: &Absent) -> Prune {
-    let action = action(absent);
+fn of(absent: &Absent, inputs: &Inputs<'_>) -> Prune {
+    let action = action(absent, inputs);
     let need = match &action {
         Action::Prune { consent } => consent.clone(),
         _ => None,
@@ -96,7 +97,7 @@ fn of(absent: &Absent) -> Prune {
     }
 }
 
-fn action(absent: &Absent) -> Action {
+fn action(absent: &Absent, inputs: &Inputs<'_>) -> Action {
     let live = &absent.live;
     let said = Policy::of(live.object(), &|_| None);
     if let Some(why) = live.why_not_ours() {
@@ -111,7 +112,7 @@ fn action(absent: &Absent) -> Action {
     if live.is_terminating() {
         return Action::Defer(Deferral::Terminating(live.finalizers().join(", ").into()));
     }
-    let protected = is_protected(&absent.object).then_some(PROTECTED);
+    let protected = is_protected(&absent.object, inputs.protected).then_some(PROTECTED);
     let asking = match &absent.from {
         Orphan::Held { why, .. } => return Action::Defer(Deferral::Prune(why.clone())),
         Orphan::Asking { why, .. } => Some(why.as_str()),

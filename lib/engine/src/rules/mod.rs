@@ -16,7 +16,7 @@ pub use annotation::{IGNORE_FIELDS, annotation_of, listed};
 pub use builtin::{Scaled, scaled_by};
 pub use left::{GivenUp, Left};
 pub use pointer::{Pointer, PointerError};
-pub use selector::Selector;
+pub use selector::{KindSelector, Selector};
 
 use crate::fields::FieldSet;
 use crate::normalise::Normalised;

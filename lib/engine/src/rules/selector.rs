@@ -31,21 +31,45 @@ impl Selector {
     #[must_use]
     pub fn matches(&self, object: &Json) -> bool {
         let text = |keys: &[&str]| object.str_at(keys).unwrap_or_default();
-        let fits = |pattern: &Option<EcoString>, text: &str| {
-            let pattern = pattern.as_ref();
-            pattern.is_none_or(|pattern| is_like(pattern, text))
-        };
         let group = text(&["apiVersion"]).split_once('/');
         let mut labels = self.labels.iter();
-        fits(&self.group, group.map_or("", |(group, _)| group))
-            && fits(&self.kind, text(&["kind"]))
-            && fits(&self.namespace, text(&["metadata", "namespace"]))
-            && fits(&self.name, text(&["metadata", "name"]))
+        fits(self.group.as_ref(), group.map_or("", |(group, _)| group))
+            && fits(self.kind.as_ref(), text(&["kind"]))
+            && fits(self.namespace.as_ref(), text(&["metadata", "namespace"]))
+            && fits(self.name.as_ref(), text(&["metadata", "name"]))
             && labels.all(|(key, pattern)| {
                 let value = object.str_at(&["metadata", "labels", key]);
                 value.is_some_and(|value| is_like(pattern, value))
             })
     }
+}
+
+/// Which kinds are meant, whatever their version: all that fit everything that is said. In each text `*` stands for any
+/// text.
+///
+/// ```
+/// use gitopsc_engine::rules::KindSelector;
+/// let databases = KindSelector { group: Some("db.example.com".into()), kind: None };
+/// assert!(databases.matches("db.example.com", "Cluster"));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KindSelector {
+    /// The group; empty for that of ConfigMaps.
+    pub group: Option<EcoString>,
+    /// The kind.
+    pub kind: Option<EcoString>,
+}
+
+impl KindSelector {
+    /// Whether the kind is one of them.
+    #[must_use]
+    pub fn matches(&self, group: &str, kind: &str) -> bool {
+        fits(self.group.as_ref(), group) && fits(self.kind.as_ref(), kind)
+    }
+}
+
+fn fits(pattern: Option<&EcoString>, text: &str) -> bool {
+    pattern.is_none_or(|pattern| is_like(pattern, text))
 }
 
 /// Whether `text` is `pattern`, in which `*` stands for any text.

@@ -3,7 +3,7 @@
 use super::super::blocked::Known;
 use super::Work;
 use crate::progress::Progress;
-use gitopsc_core::EcoString;
+use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::graph::{Exists, NodeId};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -19,6 +19,7 @@ impl Work<'_, '_> {
         for exists in awaited {
             let observed = &self.run.observation.observed;
             let is_there = observed.get(&exists.object).is_some() && exists.keys.is_empty();
+            let is_there = is_there || self.is_a_served_kind(&exists.object);
             // What nobody may look at cannot be waited for: the server will tell whether it is missing.
             if is_there || observed.why_unknown(&exists.object).is_some() {
                 let released = self.schedule.on_made(&exists);
@@ -30,6 +31,13 @@ impl Work<'_, '_> {
                 self.watches.watch_for(kind, &exists);
             }
         }
+    }
+
+    /// Whether this stands for a kind that no unit declares, as `KIND.GROUP`, and the server has it, wherever from.
+    fn is_a_served_kind(&self, object: &ObjectRef) -> bool {
+        let kind = object.name.split_once('.');
+        object.kind == "CustomResourceDefinition"
+            && kind.is_some_and(|(kind, group)| self.run.kinds.preferred(group, kind).is_some())
     }
 
     pub(super) fn tell_blocked(&mut self) {

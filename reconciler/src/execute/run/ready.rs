@@ -36,6 +36,7 @@ impl Sight {
 impl Work<'_, '_> {
     pub(super) fn await_ready(&mut self, node: NodeId, desired: &Desired, live: &Json) {
         if !health::has_rule(&desired.gvk, self.run.rules) {
+            self.settled.ready.insert(node);
             return self.happened(node, Happened::Ready(true));
         }
         self.awaited.insert(node);
@@ -101,7 +102,7 @@ impl Work<'_, '_> {
         let Some((desired, _)) = self.by_node.get(&node).copied() else {
             return;
         };
-        if desired.runs_once() {
+        if desired.runs_once {
             return self.is(node, Health::new(Status::Current, "it ran, and is gone"));
         }
         let health = Health::new(

@@ -18,8 +18,15 @@
 //! - {apiVersion: example.com/v1, kind: Widget, current: status.phase == 'Ready'}
 //! fields:                             # which fields of which objects are left to others
 //! - {at: /spec/replicas, of: {kind: Deployment.apps, namespace: web}}
+//! runOnce: [{kind: Migration.example.com}]   # kinds whose objects are done when they have run
+//! protected: [{kind: Database.example.com}]  # kinds that go only with consent
 //! talos: {layer: bootstrap, limit: 250000}   # what `gitopsc talos` bundles and checks
 //! ```
+
+pub(crate) mod kinds;
+mod settings;
+
+pub use kinds::Kinds;
 
 use crate::codes;
 use crate::edges::Written;
@@ -30,8 +37,10 @@ use gitopsc_core::{Diagnostic, EcoString, FileId, Span, TreePath};
 use gitopsc_engine::health::KindRule;
 use gitopsc_engine::rules::Rule;
 use gitopsc_kustomize::Content;
+use kinds::WrittenKind;
 use serde::Deserialize;
 use serde_yaml::{MessageFormatter as _, Spanned, UserMessageFormatter};
+use settings::Settings;
 use std::collections::BTreeMap;
 
 /// A text and where it stands.
@@ -62,6 +71,8 @@ pub struct Config {
     pub health: Vec<KindRule>,
     /// Which fields are left to others.
     pub fields: Vec<Rule>,
+    /// What is said of kinds.
+    pub kinds: Kinds,
     /// What is said of Talos.
     pub talos: Talos,
 }
@@ -91,7 +102,7 @@ pub struct Ignore {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename_all = "camelCase")]
 struct File {
     layers: Option<Vec<Spanned<String>>>,
     units: Units,
@@ -99,6 +110,8 @@ struct File {
     check: WrittenCheck,
     health: Vec<WrittenRule>,
     fields: Vec<fields::WrittenRule>,
+    run_once: Vec<Spanned<WrittenKind>>,
+    protected: Vec<Spanned<WrittenKind>>,
     talos: WrittenTalos,
 }
 
@@ -125,34 +138,6 @@ struct Units {
     include: Vec<Spanned<String>>,
     exclude: Vec<Spanned<String>>,
     settings: BTreeMap<String, Settings>,
-}
-
-/// The unit settings, named as the annotations are behind `gitopsc.dev/`.
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
-struct Settings {
-    unit: Option<Setting>,
-    depends_on: Option<Setting>,
-    provides: Option<Setting>,
-    wait: Option<Setting>,
-    timeout: Option<Setting>,
-    health: Option<Setting>,
-    apply: Option<Setting>,
-    reconcile: Option<Setting>,
-    prune: Option<Setting>,
-    recreate: Option<Setting>,
-    conflicts: Option<Setting>,
-    check_ignore: Option<Setting>,
-    ignore_fields: Option<Setting>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Setting {
-    Switch(bool),
-    Number(i64),
-    Text(String),
-    List(Vec<String>),
 }
 
 /// Reads `content`.
@@ -188,6 +173,9 @@ pub fn read(content: &Content) -> Result<Config, Vec<Diagnostic>> {
         check: file.check.placed(&placed),
         health: written::compiled(file.health, &placed)?,
         fields: fields::read(file.fields, &placed)?,
+        kinds: Kinds::read(file.run_once, file.protected, &|location| {
+            span_at(location, content.file, &text)
+        })?,
         talos: file.talos.placed(&placed)?,
     })
 }
@@ -208,48 +196,6 @@ impl WrittenCheck {
     }
 }
 
-impl Settings {
-    /// The settings that are there, by name.
-    fn texts(self) -> BTreeMap<EcoString, EcoString> {
-        let all = [
-            ("unit", self.unit),
-            ("depends-on", self.depends_on),
-            ("provides", self.provides),
-            ("wait", self.wait),
-            ("timeout", self.timeout),
-            ("health", self.health),
-            ("apply", self.apply),
-            ("reconcile", self.reconcile),
-            ("prune", self.prune),
-            ("recreate", self.recreate),
-            ("conflicts", self.conflicts),
-            ("check-ignore", self.check_ignore),
-            ("ignore-fields", self.ignore_fields),
-        ];
-        let set = all
-            .into_iter()
-            .filter_map(|(name, setting)| Some((name.into(), setting?.text(separator(name)))));
-        set.collect()
-    }
-}
-
-impl Setting {
-    /// The value as an annotation would have it.
-    fn text(self, separator: &str) -> EcoString {
-        match self {
-            Setting::Switch(on) => if on { "true" } else { "false" }.into(),
-            Setting::Number(number) => number.to_string().into(),
-            Setting::Text(text) => text.into(),
-            Setting::List(items) => items.join(separator).into(),
-        }
-    }
-}
-
-/// What stands between the items of a list in an annotation. An expression has commas of its own.
-fn separator(name: &str) -> &'static str {
-    if name == "health" { "\n" } else { "," }
-}
-
 fn invalid(error: &serde_yaml::Error, file: FileId, text: &str) -> Diagnostic {
     let span = error
         .location()
@@ -258,7 +204,7 @@ fn invalid(error: &serde_yaml::Error, file: FileId, text: &str) -> Diagnostic {
     let message = UserMessageFormatter.format_message(error.without_snippet());
     Diagnostic::error(codes::SETTINGS_INVALID, message)
         .at(span, "")
-        .hint("known here are: layers, units.include, units.exclude, units.settings, references, check.kubeVersion, check.ignore, health, fields, talos")
+        .hint("known here are: layers, units.include, units.exclude, units.settings, references, check.kubeVersion, check.ignore, health, fields, runOnce, protected, talos")
 }
 
 fn span_at(location: serde_yaml::Location, file: FileId, text: &str) -> Span {
@@ -346,6 +292,27 @@ mod tests {
         let settings = &parse(text).unwrap().settings["a"];
         assert_eq!(settings["health"], "Job/x: self in [1, 2]\nJob/y");
         assert_eq!(settings["depends-on"], "b,c");
+    }
+
+    #[test]
+    fn kinds_that_run_once_or_are_protected_are_named_with_or_without_their_group() {
+        let text = "runOnce:\n- kind: Migration.example.com\n- {group: jobs.example.com}\nprotected: [{kind: Database}]\n";
+        let kinds = parse(text).unwrap().kinds;
+        let runs_once = |group, kind| kinds.run_once.iter().any(|of| of.matches(group, kind));
+        assert!(runs_once("example.com", "Migration"));
+        assert!(!runs_once("example.org", "Migration"));
+        assert!(runs_once("jobs.example.com", "Any"));
+        assert!(kinds.protected[0].matches("example.org", "Database"));
+        let wrong = "runOnce:\n- {kind: migration}\nprotected:\n- {}\n- {kind: A.b, group: c}\n";
+        let found = parse(wrong).unwrap_err();
+        let places = found
+            .iter()
+            .map(|found| found.labels[0].span.offset as usize);
+        let at = |text: &str| wrong.find(text).unwrap();
+        assert_eq!(
+            places.collect::<Vec<_>>(),
+            [at("{kind: m"), at("{}"), at("{kind: A")]
+        );
     }
 
     #[test]
