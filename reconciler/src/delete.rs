@@ -94,6 +94,7 @@ pub async fn prepare(api: &Api, options: &Options) -> Result<Option<Prepared>, A
         absent: &absent,
         // All of it needs consent.
         protected: &[],
+        keeping: &parents::keeping(&parents),
         budget: Budget::default(),
         approved: options.approved.as_deref(),
     });

@@ -48,6 +48,8 @@ pub struct Parent {
     pub ran: Ran,
     /// What the unit requires.
     pub requires: Vec<Required>,
+    /// Whether its members stay when they leave Git.
+    pub keeps: bool,
 }
 
 /// Objects that have run to their end, as `KIND[.GROUP] NAMESPACE/NAME`, each with the digest of what was applied.
@@ -74,6 +76,7 @@ pub async fn read(api: &Api, set: &SetName) -> Result<Parents, ApiError> {
             let says = Parent {
                 scope,
                 ran: ran_of(parent),
+                keeps: parent.str_at(&["data", PRUNE]) == Some(DISABLED),
                 requires: required(parent.str_at(&["data", REQUIRES]).unwrap_or_default()),
             };
             parents.insert(unit.into(), says);
@@ -81,6 +84,13 @@ pub async fn read(api: &Api, set: &SetName) -> Result<Parents, ApiError> {
     })
     .await?;
     Ok(parents)
+}
+
+/// The units of which `parents` say that their members stay.
+#[must_use]
+pub fn keeping(parents: &Parents) -> BTreeSet<EcoString> {
+    let keeping = parents.iter().filter(|(_, says)| says.keeps);
+    keeping.map(|(unit, _)| unit.clone()).collect()
 }
 
 /// The sets that have parents in `namespace`.
@@ -181,6 +191,9 @@ fn body(set: &SetName, unit: &str, says: &Parent) -> Json {
         let lines = says.requires.iter().map(|required| format!("{required}\n"));
         data.push((REQUIRES, Json::string(lines.collect::<String>())));
     }
+    if says.keeps {
+        data.push((PRUNE, Json::string(DISABLED)));
+    }
     Json::object([
         ("apiVersion", Json::string("v1")),
         ("kind", Json::string("ConfigMap")),
@@ -188,6 +201,10 @@ fn body(set: &SetName, unit: &str, says: &Parent) -> Json {
         ("data", Json::object(data)),
     ])
 }
+
+/// The key under which a parent says that members of its unit stay, as the unit says it.
+const PRUNE: &str = "prune";
+const DISABLED: &str = "disabled";
 
 /// The key under which a parent says what its unit requires, one object a line.
 const REQUIRES: &str = "requires";

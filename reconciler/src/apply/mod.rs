@@ -48,6 +48,8 @@ pub struct Prepared {
     pub observation: Observation,
     /// What units require, and how that is.
     pub required: Vec<(Requirement, Looked)>,
+    /// Units whose members stay when they leave Git.
+    pub keeping: BTreeSet<EcoString>,
     /// What is desired, in order.
     pub desired: Vec<Desired>,
     /// Members that nothing desires, in the order in which they are to go.
@@ -112,7 +114,9 @@ pub async fn carry_out(
         write_all(api, source, prepared, options, stop, tell)
     });
     let applied = applied.await;
-    let is_whole = applied.as_ref().is_ok_and(Applied::is_whole);
+    // A run of some units leaves recorded what was last applied of all.
+    let is_of_all = options.units.is_empty();
+    let is_whole = is_of_all && applied.as_ref().is_ok_and(Applied::is_whole);
     let last = match is_whole {
         true => Last::Is(&run.record),
         false => Last::AsBefore,

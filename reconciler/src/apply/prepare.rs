@@ -10,6 +10,7 @@ use crate::parents::{self, Parents};
 use crate::set::{Options, Trying};
 use crate::units::Units;
 use crate::{absent, desired, left, required};
+use gitopsc_compiler::Compilation;
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::plan::{self, Absent, Inputs};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,6 +49,7 @@ pub async fn prepare(
     desired::mark_what_ran(&mut desired, &parents);
     let wanted_names = desired::all_names(source.compilation, &kinds, options);
     let absent = absent(source, options, &parents, &observation, &wanted_names);
+    let keeping = keeping(source.compilation, &parents);
     let nothing = BTreeMap::new();
     let inputs = Inputs {
         set: &options.set.name,
@@ -59,6 +61,7 @@ pub async fn prepare(
         recreate: &options.recreate,
         absent: &absent,
         protected: &source.compilation.kinds.protected,
+        keeping: &keeping,
         budget: options.budget,
         approved: options.approved.as_deref(),
     };
@@ -72,6 +75,7 @@ pub async fn prepare(
         kinds,
         parents,
         required,
+        keeping,
         observation,
         desired,
         absent,
@@ -99,4 +103,18 @@ fn absent(
     absent::of(observation, wanted, &|_, live| {
         fates.of(units.unit_of(live))
     })
+}
+
+/// The units whose members stay when they leave Git. Of units that are gone, or do not compile, their records say it.
+fn keeping(compilation: &Compilation, parents: &Parents) -> BTreeSet<EcoString> {
+    let mut keeping = parents::keeping(parents);
+    for unit in compilation.units.iter().filter(|unit| !unit.failed) {
+        let path = EcoString::from(unit.path.to_string());
+        let says = unit.settings.get("prune");
+        match says.is_some_and(|says| says == "disabled") {
+            true => keeping.insert(path),
+            false => keeping.remove(&path),
+        };
+    }
+    keeping
 }

@@ -24,6 +24,7 @@ pub(super) async fn widen(
         let says = before.cloned().unwrap_or_default();
         let widened = Parent {
             scope: says.scope.widened(scope),
+            keeps: prepared.keeping.contains(unit),
             ..says
         };
         if before != Some(&widened) {
@@ -73,6 +74,11 @@ pub(super) fn what_is_left(
             false => {
                 left.insert(unit.clone(), before.clone());
             }
+        }
+    }
+    for (unit, parent) in &mut left {
+        if desired::manages(source.compilation, unit, options) {
+            parent.keeps = prepared.keeping.contains(unit);
         }
     }
     for (requirement, _) in &prepared.required {

@@ -19,7 +19,8 @@ impl Prepared {
             |desired: &Desired| health.get(&desired.object).is_none_or(Health::is_current);
         let is_recorded = || {
             let left = what_is_left(source, self, &self.unchanged(), options);
-            self.lease.record == *record && left == self.parents
+            let is_of_all = options.units.is_empty();
+            (!is_of_all || self.lease.record == *record) && left == self.parents
         };
         let is_met = |(_, looked): &(_, Looked)| looked.health().is_current();
         self.plan.writes().next().is_none()

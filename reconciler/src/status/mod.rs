@@ -17,7 +17,7 @@ use crate::units::{NO_UNIT, Units};
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::health::{self, Health, Rules, Status};
 use gitopsc_engine::observed::{GroupKind, Live};
-use gitopsc_engine::policy::Policy;
+use gitopsc_engine::policy::{self, Policy};
 use gitopsc_engine::timestamp::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -149,6 +149,7 @@ fn by_unit(
             continue;
         };
         let unit = units.unit_of(live).unwrap_or_else(|| NO_UNIT.into());
+        let keeps = parents.get(&unit).is_some_and(|says| says.keeps);
         let unit = by_unit.entry(unit).or_default();
         if let Some(why) = live.why_not_ours() {
             unit.not_ours.insert(object.clone(), why);
@@ -156,7 +157,7 @@ fn by_unit(
         }
         let member = Member {
             health: health(observation.health.get(object), live, rules, now),
-            held_out: Policy::of(live.object(), &|_| None).held_out(),
+            held_out: Policy::of(live.object(), &policy::of_unit(keeps)).held_out(),
         };
         unit.members.insert(object.clone(), member);
     }

@@ -29,7 +29,7 @@ use crate::policy::Policy;
 use crate::record::AppliedDigest;
 use crate::rules::{KindSelector, Left};
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// One object as it is to be.
@@ -95,6 +95,8 @@ pub struct Inputs<'i> {
     pub absent: &'i [Absent],
     /// Kinds whose objects go only with consent, besides those that always do.
     pub protected: &'i [KindSelector],
+    /// Units of which everything stays that does not say otherwise itself.
+    pub keeping: &'i BTreeSet<EcoString>,
     /// How much may be pruned unasked.
     pub budget: Budget,
     /// The digest of the consent that was given.

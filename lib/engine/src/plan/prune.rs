@@ -6,7 +6,7 @@ use super::holding::Holding;
 use super::protected::is_protected;
 use super::step::{Action, Deferral, Need, Refusal, Skip, Step};
 use crate::observed::Live;
-use crate::policy::Policy;
+use crate::policy::{self, Policy};
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
 use std::collections::BTreeMap;
 
@@ -99,7 +99,8 @@ fn of(absent: &Absent, inputs: &Inputs<'_>) -> Prune {
 
 fn action(absent: &Absent, inputs: &Inputs<'_>) -> Action {
     let live = &absent.live;
-    let said = Policy::of(live.object(), &|_| None);
+    let keeps = inputs.keeping.contains(absent.from.unit());
+    let said = Policy::of(live.object(), &policy::of_unit(keeps));
     if let Some(why) = live.why_not_ours() {
         return Action::Skip(Skip::NotOurs(why));
     }
