@@ -7,7 +7,7 @@ use super::layers;
 use super::share::share;
 use super::state::{Item, Stage, State};
 use super::terminal::Size;
-use super::text::{columns, cut, long, on_one_line};
+use super::text::{columns, cut, long, on_one_line, wrap};
 use crate::cluster::line::{Line, Tone};
 use gitopsc_core::ObjectRef;
 use gitopsc_engine::health::Status;
@@ -76,15 +76,25 @@ impl<'s> Waits<'s> {
             self.blocked.len(),
         ];
         let [records, of_under_way, of_unready, of_blocked] = share(wanted, rows);
-        let record = record.map(|(what, since)| {
-            let waited = now.saturating_sub(*since);
-            entry("recording", "", what, &time("", waited), room)
+        let record = record.map(|(what, since)| Entry {
+            word: "recording",
+            tone: Tone::Plain,
+            unit: "",
+            what: what.to_string(),
+            end: time("", now.saturating_sub(*since)),
         });
-        let named = |(object, item): &(&ObjectRef, &Item)| named(object, item, now, room);
-        let mut lines: Vec<Line> = record.into_iter().take(records).collect();
-        lines.extend(under_way.into_iter().take(of_under_way).map(named));
-        lines.extend(self.unready.iter().take(of_unready).map(named));
-        lines.extend(self.blocked.iter().take(of_blocked).map(named));
+        let named = |(object, item): &(&'s ObjectRef, &'s Item)| named(object, item, now);
+        let mut entries: Vec<Entry<'_>> = record.into_iter().take(records).collect();
+        entries.extend(under_way.into_iter().take(of_under_way).map(named));
+        entries.extend(self.unready.iter().take(of_unready).map(named));
+        entries.extend(self.blocked.iter().take(of_blocked).map(named));
+        let mut more = rows.saturating_sub(entries.len());
+        let mut lines = Vec::new();
+        for entry in &entries {
+            let of_entry = entry.lines(room, 1 + more.min(MORE));
+            more -= of_entry.len() - 1;
+            lines.extend(of_entry);
+        }
         lines
     }
 
@@ -119,25 +129,42 @@ const STOPPING: &str = "stopping after what is under way; ctrl-c again ends at o
 /// How wide the words are at the beginning of lines.
 pub const WORD: usize = 10;
 
-/// The line of one object.
-fn named(object: &ObjectRef, item: &Item, now: Duration, room: usize) -> Line {
+/// How many further lines one of them may have.
+const MORE: usize = 2;
+
+/// What is waited for.
+struct Entry<'e> {
+    word: &'e str,
+    tone: Tone,
+    unit: &'e str,
+    what: String,
+    /// For how long.
+    end: String,
+}
+
+/// The entry of one object.
+fn named<'e>(object: &ObjectRef, item: &'e Item, now: Duration) -> Entry<'e> {
     let waited = now.saturating_sub(item.since);
-    match &item.stage {
-        Stage::Blocked(by) => {
-            let what = format!("{object} by {by}");
-            let line = entry("blocked", &item.unit, &what, &time("since ", waited), room);
-            let tone = Tone::Warning;
-            Line { tone, ..line }
-        }
+    let (word, tone, what, before) = match &item.stage {
+        Stage::Blocked(by) => (
+            "blocked",
+            Tone::Warning,
+            format!("{object} by {by}"),
+            "since ",
+        ),
         Stage::Unready(health) => {
-            let (word, what) = (health.status.word(), format!("{object}: {}", health.reason));
-            entry(word, &item.unit, &what, &time("", waited), room)
+            let what = format!("{object}: {}", health.reason);
+            (health.status.word(), Tone::Plain, what, "")
         }
-        Stage::UnderWay(word) => {
-            let what = object.to_string();
-            entry(word, &item.unit, &what, &time("", waited), room)
-        }
-        _ => entry("", &item.unit, &object.to_string(), "", room),
+        Stage::UnderWay(word) => (*word, Tone::Plain, object.to_string(), ""),
+        _ => ("", Tone::Plain, object.to_string(), ""),
+    };
+    Entry {
+        word,
+        tone,
+        unit: &item.unit,
+        what,
+        end: time(before, waited),
     }
 }
 
@@ -145,16 +172,25 @@ fn time(before: &str, waited: Duration) -> String {
     format!("  {before}{}", long(waited))
 }
 
-/// A line in which the `end` is seen in any case, and the `unit` where there is room for it.
-fn entry(word: &str, unit: &str, what: &str, end: &str, room: usize) -> Line {
-    let what = on_one_line(what);
-    let left = room.saturating_sub(WORD + 1 + columns(end));
-    let whole = format!("{unit}: {what}");
-    let has_unit = !matches!(unit, "" | ".") && columns(&whole) <= left;
-    let text = if has_unit { &whole } else { &what };
-    Line {
-        word: format!("{word:WORD$} "),
-        tone: Tone::Plain,
-        rest: cut(text, left) + end,
+impl Entry<'_> {
+    /// The entry on `most` lines at the most. Its end is seen in any case, and the unit where there is room for it.
+    fn lines(&self, room: usize, most: usize) -> Vec<Line> {
+        let what = on_one_line(&self.what);
+        let others = room.saturating_sub(WORD + 1);
+        let first = others.saturating_sub(columns(&self.end));
+        let whole = format!("{}: {what}", self.unit);
+        let has_unit =
+            !matches!(self.unit, "" | ".") && columns(&whole) <= first + (most - 1) * others;
+        let text = if has_unit { &whole } else { &what };
+        let mut texts = wrap(text, first, others, most).into_iter();
+        let line = |word: &str, rest: String| Line {
+            word: format!("{word:WORD$} "),
+            tone: self.tone,
+            rest,
+        };
+        let begin = texts.next().unwrap_or_default() + &self.end;
+        let begin = line(self.word, begin);
+        let further = texts.map(|text| line("", text));
+        std::iter::once(begin).chain(further).collect()
     }
 }

@@ -260,3 +260,24 @@ blocked    ConfigMap web/b by ConfigMap web/a  since 2 s
 ";
     assert_eq!(shown(&state, seconds(3), size), wanted);
 }
+
+#[test]
+fn a_long_reason_goes_on_where_there_is_room() {
+    let mut state = begun();
+    let reason = "0 of 1 replica is ready; pod web-0: container web waits (ImagePullBackOff)";
+    state.on(&is("a", Status::InProgress, reason), seconds(1));
+    let size = Size {
+        columns: 60,
+        rows: 16,
+    };
+    let wanted = "\
+platform   1 of 1 applied, 0 ready
+apps       0 of 1 applied, 0 ready
+prunes     0 of 1 gone
+InProgress platform/db: ConfigMap web/a: 0 of 1  2 s
+           replica is ready; pod web-0: container web waits
+           (ImagePullBackOff)
+3 s        1 not ready, 2 to come; ctrl-c stops
+";
+    assert_eq!(shown(&state, seconds(3), size), wanted);
+}

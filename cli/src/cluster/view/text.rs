@@ -30,6 +30,34 @@ pub fn cut(text: &str, room: usize) -> String {
     shown
 }
 
+/// `text` on `most` lines at the most, between words where that goes: so many columns on the first, so many on others.
+pub fn wrap(text: &str, first: usize, others: usize, most: usize) -> Vec<String> {
+    let (mut lines, mut rest, mut room) = (Vec::new(), text, first);
+    while lines.len() + 1 < most && columns(rest) > room {
+        let end = break_of(rest, room);
+        lines.push(rest[..end].trim_end().to_owned());
+        (rest, room) = (rest[end..].trim_start(), others);
+    }
+    lines.push(cut(rest, room));
+    lines
+}
+
+/// Where a line of so many columns ends: behind its last word, or in it if there is no other.
+fn break_of(text: &str, room: usize) -> usize {
+    let mut wide = 0;
+    let is_over = |(_, letter): &(usize, char)| {
+        wide += of_letter(*letter);
+        wide > room
+    };
+    let over = text.char_indices().find(is_over);
+    let over = over.map_or(text.len(), |(at, _)| at);
+    if text[over..].starts_with(' ') {
+        return over;
+    }
+    let space = text[..over].rfind(' ').filter(|at| *at > 0);
+    space.unwrap_or(over)
+}
+
 /// `text` on one line, without what would move the cursor.
 pub fn on_one_line(text: &str) -> String {
     let words = text.split(|letter: char| letter.is_whitespace() || letter.is_control());
@@ -49,7 +77,7 @@ pub fn long(time: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{columns, cut, long, on_one_line};
+    use super::{columns, cut, long, on_one_line, wrap};
     use std::time::Duration;
 
     #[test]
@@ -67,6 +95,21 @@ mod tests {
         for (text, room, wanted) in cases {
             assert_eq!(cut(text, room), wanted, "{text} in {room}");
             assert!(columns(&cut(text, room)) <= room, "{text} in {room}");
+        }
+    }
+
+    #[test]
+    fn text_is_broken_between_words() {
+        let cases: [(&str, usize, usize, usize, &[&str]); 6] = [
+            ("one two", 7, 9, 3, &["one two"]),
+            ("one two three", 8, 9, 3, &["one two", "three"]),
+            ("one two three", 7, 9, 3, &["one two", "three"]),
+            ("one two three", 8, 4, 2, &["one two", "thr…"]),
+            ("one two three", 8, 9, 1, &["one two…"]),
+            ("日本語 日本語", 5, 9, 3, &["日本", "語 日本語"]),
+        ];
+        for (text, first, others, most, wanted) in cases {
+            assert_eq!(wrap(text, first, others, most), wanted, "{text}");
         }
     }
 
