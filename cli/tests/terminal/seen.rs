@@ -2,7 +2,7 @@
 
 use crate::pty::Session;
 use crate::world::World;
-use gitopsc_fault_proxy::{Fault, Rule};
+use gitopsc_fault_proxy::{Answer, Fault, Rule};
 use gitopsc_test_support::control_plane::{ControlPlane, Options};
 use gitopsc_test_support::{Missing, Outcome, Test};
 use std::process::ExitCode;
@@ -22,6 +22,7 @@ pub fn run() -> ExitCode {
     gitopsc_test_support::run(vec![
         test("what-is-blocked-is-seen-until-it-is-done", "4s", blocked),
         test("what-is-seen-fits-a-terminal-that-changes", "60s", resized),
+        test("why-a-write-takes-its-time-is-seen", "1s", retried),
         test("an-interrupt-is-answered", "60s", interrupted),
         test("a-second-interrupt-ends-it", "60s", twice),
         test("a-run-that-fails-leaves-a-clean-screen", "1s", failed),
@@ -54,7 +55,10 @@ fn resized(world: &World<'_>) -> Result<(), String> {
     session.until(|screen| screen.contains("since "))?;
     session.resize(12, 40);
     let screen = session.until(|screen| screen.contains('…'))?;
-    if drawn(&screen).lines().count() > 6 {
+    let drawn = screen
+        .lines()
+        .skip_while(|line| !line.starts_with("objects"));
+    if drawn.count() > 6 {
         return Err(format!("it takes more than half of the screen:\n{screen}"));
     }
     session.resize(30, 240);
@@ -79,6 +83,16 @@ fn interrupted(world: &World<'_>) -> Result<(), String> {
     ];
     let is_told = told.iter().all(|told| screen.contains(told));
     ends(code == Some(1) && is_told, code, &screen)
+}
+
+fn retried(world: &World<'_>) -> Result<(), String> {
+    let down = Rule::new(Fault::Answer(Answer::Unavailable)).writes();
+    let (mut session, proxy) = world.apply_with(down.path("/configmaps/slow"));
+    let waits = format!("creating   ConfigMap {}/slow: ", world.name);
+    session.until(|screen| screen.contains(&waits))?;
+    proxy.clear();
+    let (code, screen) = session.end()?;
+    ends(code == Some(0), code, &screen)
 }
 
 fn twice(world: &World<'_>) -> Result<(), String> {

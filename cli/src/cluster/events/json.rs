@@ -35,6 +35,10 @@ pub fn progress(progress: &Progress) -> (&'static str, Value) {
             value["why"] = json!(why.as_str());
             ("failed", value)
         }
+        Progress::Waits { object: of, why } => (
+            "waits",
+            json!({ "object": object(of), "why": why.as_str() }),
+        ),
         Progress::Is { object: of, health } => (
             "health",
             json!({ "object": object(of), "status": health.status.word(), "reason": health.reason.as_str() }),

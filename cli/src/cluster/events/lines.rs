@@ -10,6 +10,7 @@ pub fn line(progress: &Progress) -> Option<Line> {
     let (word, tone, rest) = match progress {
         Progress::Done(step) => (done(step), Tone::Good, step.object.to_string()),
         Progress::Failed { step, why } => ("failed", Tone::Bad, format!("{}: {why}", step.object)),
+        Progress::Waits { object, why } => ("waits", Tone::Plain, format!("{object}: {why}")),
         Progress::Is { object, health } => {
             let tone = match health.status {
                 Status::Current => Tone::Good,

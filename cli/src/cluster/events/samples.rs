@@ -40,6 +40,10 @@ pub fn all() -> Vec<Progress> {
         Progress::Begins(create.clone()),
         Progress::Done(create.clone()),
         Progress::Failed { step: create, why },
+        Progress::Waits {
+            object: object("slow"),
+            why: "a webhook is down".into(),
+        },
         Progress::Is {
             object: object("sick"),
             health: Health::new(Status::InProgress, "not yet"),

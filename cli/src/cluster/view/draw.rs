@@ -53,7 +53,7 @@ impl<'s> Waits<'s> {
             found
         };
         Waits {
-            under_way: in_stage(|stage| matches!(stage, Stage::UnderWay(_))),
+            under_way: in_stage(|stage| matches!(stage, Stage::UnderWay { .. })),
             // What has failed may recover, and nobody waits for that.
             unready: in_stage(
                 |stage| matches!(stage, Stage::Unready(health) if health.status != Status::Failed),
@@ -156,7 +156,10 @@ fn named<'e>(object: &ObjectRef, item: &'e Item, now: Duration) -> Entry<'e> {
             let what = format!("{object}: {}", health.reason);
             (health.status.word(), Tone::Plain, what, "")
         }
-        Stage::UnderWay(word) => (*word, Tone::Plain, object.to_string(), ""),
+        Stage::UnderWay { doing, why } => {
+            let because = if why.is_empty() { "" } else { ": " };
+            (*doing, Tone::Plain, format!("{object}{because}{why}"), "")
+        }
         _ => ("", Tone::Plain, object.to_string(), ""),
     };
     Entry {

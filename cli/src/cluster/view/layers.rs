@@ -56,7 +56,7 @@ impl Counts {
     fn add(&mut self, item: &Item) {
         self.all += 1;
         match &item.stage {
-            Stage::Waits | Stage::Blocked(_) | Stage::UnderWay(_) => {}
+            Stage::Waits | Stage::Blocked(_) | Stage::UnderWay { .. } => {}
             Stage::Unready(health) => {
                 self.applied += 1;
                 self.failed += usize::from(health.status == Status::Failed);

@@ -29,8 +29,13 @@ pub enum Stage {
     Waits,
     /// Its turn does not come because of this.
     Blocked(EcoString),
-    /// This is being done to it.
-    UnderWay(&'static str),
+    /// Something is being done to it.
+    UnderWay {
+        /// What.
+        doing: &'static str,
+        /// Why that takes its time; empty as long as it does not.
+        why: EcoString,
+    },
     /// It is as it is to be, and not ready.
     Unready(Health),
     /// It is as it is to be, and ready as far as anybody can tell.
@@ -63,7 +68,8 @@ impl State {
         };
         match progress {
             Progress::Recording { .. } => {}
-            Progress::Begins(step) => self.enter(&step.object, Stage::UnderWay(doing(step)), now),
+            Progress::Begins(step) => self.begin(step, now),
+            Progress::Waits { object, why } => self.waits(object, why),
             Progress::Done(step) => self.done(step, now),
             Progress::Failed { step, .. } => self.enter(&step.object, Stage::Failed, now),
             Progress::Is { object, health } => self.is(object, health, now),
@@ -87,6 +93,21 @@ impl State {
                 item.since = now;
             }
             item.stage = stage;
+        }
+    }
+
+    fn begin(&mut self, step: &Step, now: Duration) {
+        let stage = Stage::UnderWay {
+            doing: doing(step),
+            why: EcoString::new(),
+        };
+        self.enter(&step.object, stage, now);
+    }
+
+    fn waits(&mut self, object: &ObjectRef, because: &EcoString) {
+        let item = self.items.get_mut(object);
+        if let Some(Stage::UnderWay { why, .. }) = item.map(|item| &mut item.stage) {
+            why.clone_from(because);
         }
     }
 

@@ -74,7 +74,7 @@ fn shown(state: &State, now: Duration, size: Size) -> String {
 #[test]
 fn a_run_is_seen_from_its_beginning_to_its_end() {
     let mut state = begun();
-    let told: [(u64, Progress, &str); 9] = [
+    let told: [(u64, Progress, &str); 10] = [
         (
             1,
             Progress::Recording {
@@ -97,6 +97,20 @@ apps       0 of 1 applied, 0 ready
 prunes     0 of 1 gone
 creating   platform/db: ConfigMap web/a  2 s
 6 s        1 under way, 2 to come; ctrl-c stops
+",
+        ),
+        (
+            5,
+            Progress::Waits {
+                object: object("a"),
+                why: "a webhook is down".into(),
+            },
+            "\
+platform   0 of 1 applied, 0 ready
+apps       0 of 1 applied, 0 ready
+prunes     0 of 1 gone
+creating   platform/db: ConfigMap web/a: a webhook is down  3 s
+7 s        1 under way, 2 to come; ctrl-c stops
 ",
         ),
         (
