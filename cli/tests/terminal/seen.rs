@@ -155,7 +155,10 @@ fn deleted(world: &World<'_>) -> Result<(), String> {
     let digest = digest.and_then(|rest| rest.split_whitespace().next());
     let digest = digest.ok_or(&shown)?;
     let mut session = world.start("delete", &["--approve", digest]);
-    let waits = format!("deleting   ConfigMap {}/slow", world.name);
+    let waits = format!(
+        "deleting   ConfigMap {}/slow: it is being deleted",
+        world.name
+    );
     let screen = session.until(|screen| screen.contains(&waits))?;
     if !drawn(&screen).contains("of 3 gone") {
         return Err(screen);

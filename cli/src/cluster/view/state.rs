@@ -69,7 +69,7 @@ impl State {
         match progress {
             Progress::Recording { .. } => {}
             Progress::Begins(step) => self.begin(step, now),
-            Progress::Waits { object, why } => self.waits(object, why),
+            Progress::Waits { object, why } => self.waits(object, why, now),
             Progress::Done(step) => self.done(step, now),
             Progress::Failed { step, .. } => self.enter(&step.object, Stage::Failed, now),
             Progress::Is { object, health } => self.is(object, health, now),
@@ -104,11 +104,14 @@ impl State {
         self.enter(&step.object, stage, now);
     }
 
-    fn waits(&mut self, object: &ObjectRef, because: &EcoString) {
-        let item = self.items.get_mut(object);
-        if let Some(Stage::UnderWay { why, .. }) = item.map(|item| &mut item.stage) {
-            why.clone_from(because);
-        }
+    /// What somebody else deletes is waited for, and was not begun.
+    fn waits(&mut self, object: &ObjectRef, why: &EcoString, now: Duration) {
+        let doing = match self.items.get(object).map(|item| &item.stage) {
+            Some(Stage::UnderWay { doing, .. }) => doing,
+            _ => "deleting",
+        };
+        let why = why.clone();
+        self.enter(object, Stage::UnderWay { doing, why }, now);
     }
 
     fn done(&mut self, step: &Step, now: Duration) {
