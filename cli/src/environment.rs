@@ -159,7 +159,7 @@ fn colours(variable: &dyn Fn(&str) -> Option<String>) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{KeyPlaces, colours};
+    use super::{KeyPlaces, can_draw, colours};
     use std::path::Path;
 
     #[cfg(all(unix, not(target_os = "macos")))]
@@ -205,6 +205,21 @@ mod tests {
         let places = KeyPlaces::of(&value);
         assert!(places.age_key.is_some());
         assert!(!format!("{places:?}").contains("QQQQ"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_terminal_that_is_dumb_or_unknown_is_not_drawn_on() {
+        let cases = [
+            (None, false),
+            (Some(""), false),
+            (Some("dumb"), false),
+            (Some("xterm"), true),
+        ];
+        for (term, wanted) in cases {
+            let value = |name: &str| term.filter(|_| name == "TERM").map(str::to_owned);
+            assert_eq!(can_draw(&value), wanted, "{term:?}");
+        }
     }
 
     #[test]
