@@ -137,6 +137,8 @@ const UNSTEADY: [&str; 7] = [
     "Unknown",
     "waits",
 ];
+/// The event that tells what takes its time, which is another one each time.
+const WAITS: &str = "\"event\":\"waits\"";
 /// What is printed for steps that were done, in no certain order.
 const DONE: [&str; 9] = [
     "created",
@@ -162,7 +164,8 @@ fn steady(stdout: &str) -> String {
     let mut done: Vec<&str> = Vec::new();
     for line in stdout.lines() {
         let word = first(line);
-        if !is_indented(line) && UNSTEADY.contains(&word.as_str()) {
+        let is_unsteady = UNSTEADY.contains(&word.as_str()) || line.contains(WAITS);
+        if !is_indented(line) && is_unsteady {
             continue;
         }
         if !is_indented(line) && DONE.contains(&word.as_str()) {
