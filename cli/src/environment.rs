@@ -15,6 +15,8 @@ pub struct Environment {
     pub terminal: bool,
     /// How many columns that terminal has.
     pub columns: Option<usize>,
+    /// Whether standard output is a terminal that can be drawn on.
+    pub draws: bool,
     /// What the environment says of colours; see [`colours`].
     pub colours: Option<bool>,
     /// Whether Kustomize's variable switches the label of origin on
@@ -28,6 +30,13 @@ pub struct Environment {
     pub interactive: bool,
     /// The name of this host, where the environment tells it.
     pub host: Option<String>,
+}
+
+/// A terminal on standard output.
+#[derive(Clone, Copy, Debug)]
+pub struct Screen {
+    /// Whether it shows colours.
+    pub colour: bool,
 }
 
 /// Where SOPS looks for age keys (age/keysource.go), programs left out.
@@ -92,6 +101,7 @@ impl Environment {
                 .then(|| terminal_size::terminal_size_of(std::io::stderr()))
                 .flatten()
                 .map(|(width, _)| usize::from(width.0)),
+            draws: std::io::stdout().is_terminal() && can_draw(&variable),
             colours: colours(&variable),
             managed_by_label: variable("KUSTOMIZE_ENABLE_MANAGEDBY_LABEL").as_deref() == Some("on"),
             keys: KeyPlaces::of(&|name| std::env::var_os(name)),
@@ -104,6 +114,12 @@ impl Environment {
     /// Whether text on standard error is coloured where no flag says so.
     pub fn wants_colour(&self) -> bool {
         self.colours.unwrap_or(self.terminal)
+    }
+
+    /// The terminal to draw on, if there is one; `colour` is what a flag says of colours.
+    pub fn screen(&self, colour: Option<bool>) -> Option<Screen> {
+        let colour = colour.or(self.colours).unwrap_or(true);
+        self.draws.then_some(Screen { colour })
     }
 }
 
@@ -122,6 +138,12 @@ fn kubeconfig(variable: &dyn Fn(&str) -> Option<OsString>) -> Vec<PathBuf> {
     files.into_iter().filter(|file| file.is_file()).collect()
 }
 
+/// Whether a terminal takes commands, as `TERM` says; that of Windows would have to be asked.
+fn can_draw(variable: &dyn Fn(&str) -> Option<String>) -> bool {
+    let term = variable("TERM").unwrap_or_default();
+    cfg!(unix) && !matches!(term.as_str(), "" | "dumb")
+}
+
 /// What variables say of colours: `NO_COLOR` first, then `CLICOLOR_FORCE`, `CLICOLOR`, and a dumb terminal.
 fn colours(variable: &dyn Fn(&str) -> Option<String>) -> Option<bool> {
     let set = |name: &str| variable(name).filter(|value| !value.is_empty());
@@ -137,7 +159,7 @@ fn colours(variable: &dyn Fn(&str) -> Option<String>) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{KeyPlaces, colours};
+    use super::{KeyPlaces, can_draw, colours};
     use std::path::Path;
 
     #[cfg(all(unix, not(target_os = "macos")))]
@@ -183,6 +205,21 @@ mod tests {
         let places = KeyPlaces::of(&value);
         assert!(places.age_key.is_some());
         assert!(!format!("{places:?}").contains("QQQQ"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_terminal_that_is_dumb_or_unknown_is_not_drawn_on() {
+        let cases = [
+            (None, false),
+            (Some(""), false),
+            (Some("dumb"), false),
+            (Some("xterm"), true),
+        ];
+        for (term, wanted) in cases {
+            let value = |name: &str| term.filter(|_| name == "TERM").map(str::to_owned);
+            assert_eq!(can_draw(&value), wanted, "{term:?}");
+        }
     }
 
     #[test]

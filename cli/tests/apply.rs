@@ -14,6 +14,7 @@
 
 use gitopsc_test_support::control_plane::{ControlPlane, Options};
 use gitopsc_test_support::{Folder, Missing, Test, folders, run, workspace};
+use serde_json::Value;
 use std::process::{Command, ExitCode};
 use std::sync::{Arc, OnceLock};
 
@@ -77,14 +78,19 @@ fn step(plane: &ControlPlane, case: &Folder, line: &str) -> Result<String, Strin
         }
         "apply" | "status" | "delete" => {
             let set = case.name.replace('_', "-");
-            Ok(gitopsc(plane, case, &[command, "--set", &set], arguments))
+            gitopsc(plane, case, &[command, "--set", &set], arguments)
         }
-        "sets" => Ok(gitopsc(plane, case, &["status"], arguments)),
+        "sets" => gitopsc(plane, case, &["status"], arguments),
         other => Err(format!("no step is called {other}")),
     }
 }
 
-fn gitopsc(plane: &ControlPlane, case: &Folder, command: &[&str], arguments: &[&str]) -> String {
+fn gitopsc(
+    plane: &ControlPlane,
+    case: &Folder,
+    command: &[&str],
+    arguments: &[&str],
+) -> Result<String, String> {
     let mut program = Command::new(env!("CARGO_BIN_EXE_gitopsc"));
     program
         .current_dir(&case.path)
@@ -102,7 +108,23 @@ fn gitopsc(plane: &ControlPlane, case: &Folder, command: &[&str], arguments: &[&
         .lines()
         .map(|line| without_time(line) + "\n")
         .collect();
-    format!("{}{stderr}exit {code}\n", steady(&stdout))
+    keep_to_schema(&stdout)?;
+    Ok(format!("{}{stderr}exit {code}\n", steady(&stdout)))
+}
+
+/// Events are what their schema says.
+fn keep_to_schema(stdout: &str) -> Result<(), String> {
+    let values = stdout.lines().map(serde_json::from_str);
+    let values = values.filter_map(Result::ok);
+    let mut events = values.filter(|value: &Value| value.get("event").is_some());
+    let schema = workspace().join("docs/reference/schemas/events.schema.json");
+    let schema = std::fs::read_to_string(schema).unwrap();
+    let schema = serde_json::from_str(&schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    events.try_for_each(|event| {
+        let kept = validator.validate(&event);
+        kept.map_err(|error| format!("{error}\n{event}"))
+    })
 }
 
 /// What is printed for objects on their way, in no certain order and number.
@@ -115,6 +137,8 @@ const UNSTEADY: [&str; 7] = [
     "Unknown",
     "waits",
 ];
+/// The event that tells what takes its time, which is another one each time.
+const WAITS: &str = "\"event\":\"waits\"";
 /// What is printed for steps that were done, in no certain order.
 const DONE: [&str; 9] = [
     "created",
@@ -140,7 +164,8 @@ fn steady(stdout: &str) -> String {
     let mut done: Vec<&str> = Vec::new();
     for line in stdout.lines() {
         let word = first(line);
-        if !is_indented(line) && UNSTEADY.contains(&word.as_str()) {
+        let is_unsteady = UNSTEADY.contains(&word.as_str()) || line.contains(WAITS);
+        if !is_indented(line) && is_unsteady {
             continue;
         }
         if !is_indented(line) && DONE.contains(&word.as_str()) {

@@ -23,6 +23,13 @@ pub enum Progress {
         /// Why.
         why: EcoString,
     },
+    /// What was begun takes its time.
+    Waits {
+        /// The object.
+        object: ObjectRef,
+        /// Why it is not done yet.
+        why: EcoString,
+    },
     /// How an object is.
     Is {
         /// The object.

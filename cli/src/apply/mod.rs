@@ -8,14 +8,14 @@ mod set;
 
 use crate::arguments::ApplyArguments;
 use crate::cluster::events::Teller;
-use crate::cluster::{self, findings as common};
+use crate::cluster::{self, findings as common, view};
 use crate::compile::{self, Compiled, Input, Manner, Outcome};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use gitopsc_compiler::Meaning;
 use gitopsc_compiler::digest::of_graph;
 use gitopsc_compiler::edges::derive;
-use gitopsc_core::Diagnostic;
+use gitopsc_core::{Diagnostic, EcoString};
 use gitopsc_reconciler::apply::{Run, Source, carry_out, prepare};
 use gitopsc_reconciler::lease::Record;
 use std::path::Path;
@@ -71,16 +71,8 @@ async fn apply(
     let prepared = prepared.map_err(|error| common::unreachable(&error))?;
     let root = Path::new(compiled.paths.root.as_os_str());
     let recorded = &prepared.lease.record.revision;
-    let run = Run {
-        holder: cluster::holder("apply", environment),
-        record: Record {
-            revision: revision::of(root, recorded, arguments.rollback)?,
-            digest: of_graph(&compilation.layers, &compilation.units, &derived.graph)
-                .to_string()
-                .into(),
-        },
-        patience: Duration::from_secs(arguments.lease_timeout),
-    };
+    let revision = revision::of(root, recorded, arguments.rollback)?;
+    let run = run_of(arguments, environment, source, revision);
     let mut teller = Teller::new(arguments.output, "ApplyEvent");
     teller.plan(&prepared.plan);
     findings.extend(findings::of_plan(&prepared, &derived.graph, compiled));
@@ -94,9 +86,13 @@ async fn apply(
         }
         return Ok(Outcome::Told);
     }
-    let stop = cluster::stop_on_interrupt();
-    let mut tell = |progress| teller.tell(&progress);
-    let applied = carry_out(&api, source, &prepared, &options, &run, &stop, &mut tell).await;
+    let messages = &arguments.reading.common.messages;
+    let screen = environment.screen(messages.color.choice());
+    teller.show(screen, || view::of_apply(&prepared, compilation, &rules));
+    let applied = cluster::attend(&mut teller, async |stop, tell| {
+        carry_out(&api, source, &prepared, &options, &run, stop, tell).await
+    });
+    let applied = applied.await;
     let applied = applied.map_err(|error| common::of_run(&error, "apply"))?;
     findings.extend(findings::of_run(
         &prepared,
@@ -106,6 +102,25 @@ async fn apply(
     ));
     teller.applied(&prepared, &applied);
     Ok(Outcome::Told)
+}
+
+/// What is recorded of the run, and how long it waits for another.
+fn run_of(
+    arguments: &ApplyArguments,
+    environment: &Environment,
+    source: Source<'_>,
+    revision: EcoString,
+) -> Run {
+    let compilation = source.compilation;
+    let digest = of_graph(&compilation.layers, &compilation.units, source.graph);
+    Run {
+        holder: cluster::holder("apply", environment),
+        record: Record {
+            revision,
+            digest: digest.to_string().into(),
+        },
+        patience: Duration::from_secs(arguments.lease_timeout),
+    }
 }
 
 /// Whether somebody who is there agrees; there is nothing to agree to where nothing is written.

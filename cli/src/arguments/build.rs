@@ -162,6 +162,17 @@ pub enum Color {
     Never,
 }
 
+impl Color {
+    /// What it says where the terminal does not count.
+    pub fn choice(self) -> Option<bool> {
+        match self {
+            Color::Auto => None,
+            Color::Always => Some(true),
+            Color::Never => Some(false),
+        }
+    }
+}
+
 /// What may be used up.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Limits")]

@@ -22,7 +22,7 @@ mod talos;
 pub use apply::{
     ApplyArguments, ApplyFormat, ConflictChoice, DryRun, SetArguments, TargetArguments,
 };
-pub use build::{BuildArguments, Color, Format, LimitArguments, Messages, Selection};
+pub use build::{BuildArguments, Format, LimitArguments, Messages, Selection};
 pub use check::CheckArguments;
 pub use delete::DeleteArguments;
 pub use explain::{ExplainArguments, ExplainFormat};

@@ -2,18 +2,26 @@
 
 pub mod events;
 pub mod findings;
+mod line;
 mod plan;
 pub mod set;
 mod target;
+pub mod view;
 
 pub use target::connect;
 
 use crate::build::print;
 use crate::environment::Environment;
+use events::Teller;
 use gitopsc_core::{Diagnostic, EcoString};
+use gitopsc_reconciler::progress::Progress;
+use std::cell::RefCell;
 use std::future::Future;
 use std::io::BufRead as _;
+use std::pin::pin;
+use std::time::Duration;
 use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
 
 /// Does `work` until it is done.
 pub fn wait_for<T>(
@@ -52,17 +60,45 @@ pub fn asked(question: &str, environment: &Environment) -> Result<bool, Box<Diag
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
-/// Becomes true at the first interrupt; the second one ends the process, as it does without this.
-pub fn stop_on_interrupt() -> watch::Receiver<bool> {
-    let (sender, stop) = watch::channel(false);
-    tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            // Nobody listens any more: then there is nothing to stop.
-            let _ = sender.send(true);
+/// Does `work`, which hears when it is to stop and tells how it goes, and shows that. The first interrupt stops it; the
+/// second one ends the process.
+pub async fn attend<T>(
+    teller: &mut Teller,
+    work: impl AsyncFnOnce(&watch::Receiver<bool>, &mut dyn FnMut(Progress)) -> T,
+) -> T {
+    let (stop, stopped) = watch::channel(false);
+    let teller = RefCell::new(teller);
+    let mut tell = |progress| teller.borrow_mut().tell(&progress);
+    let mut work = pin!(work(&stopped, &mut tell));
+    let mut interrupt = pin!(tokio::signal::ctrl_c());
+    let mut redraw = tokio::time::interval(REDRAWN);
+    redraw.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut hears = true;
+    loop {
+        tokio::select! {
+            done = &mut work => {
+                teller.borrow_mut().leave();
+                return done;
+            }
+            heard = &mut interrupt, if hears => {
+                hears = heard.is_ok();
+                interrupt.set(tokio::signal::ctrl_c());
+                if hears {
+                    stop_or_end(&stop, *teller.borrow_mut());
+                }
+            }
+            _ = redraw.tick() => teller.borrow_mut().redraw(),
         }
-        if tokio::signal::ctrl_c().await.is_ok() {
-            std::process::exit(130);
-        }
-    });
-    stop
+    }
 }
+
+fn stop_or_end(stop: &watch::Sender<bool>, teller: &mut Teller) {
+    if stop.send_replace(true) {
+        teller.leave();
+        std::process::exit(130);
+    }
+    teller.stopping();
+}
+
+/// How often a view is redrawn.
+const REDRAWN: Duration = Duration::from_millis(100);

@@ -1,7 +1,7 @@
 //! Telling what was found, to people on standard error and to programs wherever they want it.
 
 use super::summary::{Outcome, Summary};
-use crate::arguments::{Color, Format, Messages};
+use crate::arguments::{Format, Messages};
 use crate::build::{print, unwritten};
 use crate::diagnostics::{self, Finding, Paths, Sources, Style, Verbosity};
 use crate::environment::Environment;
@@ -166,11 +166,7 @@ impl Report<'_> {
 
     fn style(&self) -> Style {
         Style {
-            colour: match self.messages.color {
-                Color::Always => true,
-                Color::Never => false,
-                Color::Auto => self.environment.wants_colour(),
-            },
+            colour: (self.messages.color.choice()).unwrap_or(self.environment.wants_colour()),
             columns: self.environment.columns.unwrap_or(PLAIN.columns),
         }
     }

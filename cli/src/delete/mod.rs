@@ -4,7 +4,7 @@ mod findings;
 
 use crate::arguments::DeleteArguments;
 use crate::cluster::events::Teller;
-use crate::cluster::{self, findings as common};
+use crate::cluster::{self, findings as common, view};
 use crate::compile::tell;
 use crate::environment::Environment;
 use crate::exit::Exit;
@@ -43,9 +43,12 @@ async fn delete(
         findings.push(common::not_confirmed("deleted", interactive));
         return Ok(());
     }
-    let stop = cluster::stop_on_interrupt();
-    let mut tell = |progress| teller.tell(&progress);
-    let deleted = carry_out(&api, &prepared, &options, &stop, &mut tell).await;
+    let screen = environment.screen(arguments.messages.color.choice());
+    teller.show(screen, || view::of_delete(&prepared.plan));
+    let deleted = cluster::attend(&mut teller, async |stop, tell| {
+        carry_out(&api, &prepared, &options, stop, tell).await
+    });
+    let deleted = deleted.await;
     let deleted = deleted.map_err(|error| common::of_run(&error, "delete"))?;
     findings.extend(findings::of_run(&deleted));
     teller.deleted(&prepared.plan, &deleted);

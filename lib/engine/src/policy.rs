@@ -90,7 +90,6 @@ impl Policy {
 }
 
 /// What a unit says of its members that left Git, as far as somebody remembers it: whether it `keeps` them.
-#[must_use]
 pub fn of_unit(keeps: bool) -> impl Fn(&str) -> Option<EcoString> {
     move |name| (keeps && name == "prune").then(|| "disabled".into())
 }

@@ -285,7 +285,7 @@ impl Writing {
 
     async fn wait_until_gone(&self, uid: &str) -> Result<(), ApiError> {
         let until = Instant::now() + self.options.timeout;
-        match until_gone(&self.api, &self.at(), uid, until, &|| false).await? {
+        match until_gone(&self.api, &self.at(), uid, until, &|| false, &|_| {}).await? {
             None => Ok(()),
             Some(why) => Err(ApiError::StillThere { why }),
         }

@@ -12,6 +12,7 @@ use gitopsc_engine::observed::Live;
 use gitopsc_engine::plan::{Absent, Action, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -72,6 +73,7 @@ pub async fn prune(
         }
         let needed = Needed::by(pruned.remains.keys(), prunes.absent, kinds);
         let mut deleting = JoinSet::new();
+        let (waits, mut heard) = unbounded_channel();
         let mut waiting = wave.iter();
         loop {
             while deleting.len() < prunes.in_flight
@@ -81,7 +83,7 @@ pub async fn prune(
                 let Some(live) = live.filter(|live| !prunes.kept.contains(live.uid())) else {
                     continue;
                 };
-                match begin(api, kinds, step, live, &needed) {
+                match begin(api, kinds, step, live, &needed, &waits) {
                     Ok(task) => {
                         if !task.is_asked {
                             tell(Progress::Begins(step.clone()));
@@ -93,15 +95,32 @@ pub async fn prune(
                     Err(why) => remain(&step.object, why, &mut pruned, tell),
                 }
             }
-            let Some(done) = deleting.join_next().await else {
+            let Some((step, result)) = ended(&mut deleting, &mut heard, tell).await else {
                 break;
             };
-            let (step, result) = done.expect("a deletion neither panics nor is cancelled");
             finish(step, result, &mut pruned, tell);
         }
     }
     pruned.stopped = *stop.borrow() && !pruned.remains.is_empty();
     pruned
+}
+
+/// The next deletion that ends, if there is one; until then, what others wait for is told.
+async fn ended(
+    deleting: &mut JoinSet<(Step, Result<Gone, ApiError>)>,
+    heard: &mut UnboundedReceiver<Progress>,
+    tell: &mut dyn FnMut(Progress),
+) -> Option<(Step, Result<Gone, ApiError>)> {
+    loop {
+        tokio::select! {
+            // What an object waits for is told before its end.
+            biased;
+            Some(waits) = heard.recv() => tell(waits),
+            done = deleting.join_next() => {
+                return done.map(|done| done.expect("a deletion neither panics nor is cancelled"));
+            }
+        }
+    }
 }
 
 /// What deletes `live`, or why it has to stay for now.
@@ -111,6 +130,7 @@ fn begin(
     step: &Step,
     live: &Live,
     needed: &Needed,
+    waits: &UnboundedSender<Progress>,
 ) -> Result<Deleting, EcoString> {
     if let Some(why) = needed.why(step) {
         return Err(why);
@@ -118,6 +138,8 @@ fn begin(
     let at = place(kinds, step).ok_or("its kind is not served any more")?;
     Ok(Deleting {
         api: api.clone(),
+        object: step.object.clone(),
+        waits: waits.clone(),
         at,
         deletion: Deletion {
             uid: live.uid().into(),
@@ -180,6 +202,9 @@ enum Gone {
 /// An object that is being deleted, or is about to be.
 struct Deleting {
     api: Api,
+    object: ObjectRef,
+    /// Hears what it waits for.
+    waits: UnboundedSender<Progress>,
     at: Resource,
     deletion: Deletion,
     /// Whether somebody has asked for it already.
@@ -222,7 +247,14 @@ impl Deleting {
         stop: &watch::Receiver<bool>,
     ) -> Result<Gone, ApiError> {
         let uid = &self.deletion.uid;
-        let waits_for = until_gone(&self.api, &self.at, uid, until, &|| *stop.borrow()).await?;
+        let is_stopped = || *stop.borrow();
+        let waits = |why: &EcoString| {
+            let (object, why) = (self.object.clone(), why.clone());
+            // Where nobody hears it, the run is over.
+            let _ = self.waits.send(Progress::Waits { object, why });
+        };
+        let gone = until_gone(&self.api, &self.at, uid, until, &is_stopped, &waits);
+        let waits_for = gone.await?;
         Ok(waits_for.map_or(Gone::Yes, Gone::NotYet))
     }
 }

@@ -4,6 +4,7 @@ use super::super::apply::{Failure, Writing};
 use super::super::timers::Due;
 use super::Outcome;
 use super::Work;
+use super::held::BLOCKED;
 use crate::api::Kind;
 use crate::progress::Progress;
 use gitopsc_core::{EcoString, Json};
@@ -111,6 +112,11 @@ impl Work<'_, '_> {
         let (since, count) = self.failures.get(&node).copied().unwrap_or((now, 0));
         if now.duration_since(since) >= self.deadline_of(desired) {
             return self.fail(node, step, why);
+        }
+        if now.duration_since(since) >= BLOCKED && self.told.get(&node) != Some(&why) {
+            self.told.insert(node, why.clone());
+            let object = desired.object.clone();
+            (self.tell)(Progress::Waits { object, why });
         }
         self.failures.insert(node, (since, count + 1));
         let wait = Duration::from_millis(200).saturating_mul(2u32.saturating_pow(count));
