@@ -33,7 +33,7 @@ pub struct Conflict {
     pub operation: Operation,
     /// Through which subresource; empty for the object itself.
     pub subresource: EcoString,
-    /// The field, as the server writes it.
+    /// The field: as the server writes it, and once it is resolved as a path of ours.
     pub field: EcoString,
 }
 
@@ -100,7 +100,8 @@ pub fn conflicts_in(status: &Json) -> Vec<Conflict> {
     conflicts.collect()
 }
 
-/// What is done about `conflicts` that an apply met on `live`, when `desired` is the digest of what it sent.
+/// What is done about `conflicts` that an apply met on `live`, when `desired` is the digest of what it sent. Fields are
+/// named in it as everywhere else, where they can be read.
 #[must_use]
 pub fn resolve(
     conflicts: Vec<Conflict>,
@@ -109,15 +110,22 @@ pub fn resolve(
     desired: &AppliedDigest,
 ) -> Resolution {
     let entries = entries(live);
+    let paths = paths_of(&entries);
+    let named = |conflicts: Vec<Conflict>| {
+        let conflicts = conflicts.into_iter();
+        conflicts.map(|of| of.named(&paths)).collect()
+    };
     let applied = applied_to(live);
     match policy {
-        Policy::Take => Resolution::Force(conflicts),
-        Policy::Fail => Resolution::Refuse(conflicts),
-        Policy::Yield => left(conflicts, &entries),
+        Policy::Take => Resolution::Force(named(conflicts)),
+        Policy::Fail => Resolution::Refuse(named(conflicts)),
+        Policy::Yield => match fields_of(&conflicts, &paths) {
+            Some(fields) => Resolution::Leave(fields, named(conflicts)),
+            None => Resolution::Refuse(named(conflicts)),
+        },
         // Somebody changed what we had applied just so.
-        Policy::Mine if applied.as_ref() == Some(desired) => Resolution::Force(conflicts),
+        Policy::Mine if applied.as_ref() == Some(desired) => Resolution::Force(named(conflicts)),
         Policy::Mine => {
-            let paths = paths_of(&entries);
             let ours = entries
                 .iter()
                 .find(|entry| entry.is_apply_of(FIELD_MANAGER));
@@ -130,28 +138,28 @@ pub fn resolve(
                 held || edited && !conflict.manager.is_empty()
             };
             if conflicts.iter().all(is_ours) {
-                return Resolution::Force(conflicts);
+                return Resolution::Force(named(conflicts));
             }
             let others = conflicts.into_iter().filter(|conflict| !is_ours(conflict));
-            Resolution::Refuse(others.collect())
+            Resolution::Refuse(named(others.collect()))
         }
     }
 }
 
-fn left(conflicts: Vec<Conflict>, entries: &[ManagedEntry]) -> Resolution {
-    let paths = paths_of(entries);
+/// The fields of `conflicts`; nothing if one of them cannot be read.
+fn fields_of(conflicts: &[Conflict], paths: &Paths) -> Option<FieldSet> {
     let fields = conflicts
         .iter()
         .map(|conflict| paths.get(conflict.field.as_str()).cloned());
-    match fields.collect::<Option<Vec<FieldPath>>>() {
-        Some(fields) => Resolution::Leave(FieldSet::of(fields), conflicts),
-        None => Resolution::Refuse(conflicts),
-    }
+    let fields: Vec<FieldPath> = fields.collect::<Option<_>>()?;
+    Some(FieldSet::of(fields))
 }
+
+type Paths = BTreeMap<String, FieldPath>;
 
 /// The owned paths by the text in which the server names them: that text alone does not tell a dot in a name
 /// from one between names.
-fn paths_of(entries: &[ManagedEntry]) -> BTreeMap<String, FieldPath> {
+fn paths_of(entries: &[ManagedEntry]) -> Paths {
     let paths = entries.iter().flat_map(|entry| entry.fields.paths());
     paths.map(|path| (path.server_text(), path)).collect()
 }
@@ -203,6 +211,16 @@ fn quoted(text: &str) -> Option<(EcoString, &str)> {
     match read_json(inside).ok()? {
         Json::String(inside) => Some((inside, rest)),
         _ => None,
+    }
+}
+
+impl Conflict {
+    /// The same with its field as a path of ours, if it is one of `paths`.
+    fn named(mut self, paths: &Paths) -> Conflict {
+        if let Some(path) = paths.get(self.field.as_str()) {
+            self.field = path.to_string().into();
+        }
+        self
     }
 }
 
