@@ -10,6 +10,7 @@ pub mod delete;
 pub mod desired;
 pub mod execute;
 mod fate;
+mod learned;
 pub mod lease;
 mod left;
 pub mod observe;

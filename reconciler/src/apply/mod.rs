@@ -48,6 +48,8 @@ pub struct Prepared {
     pub observation: Observation,
     /// What units require, and how that is.
     pub required: Vec<(Requirement, Looked)>,
+    /// How health is told, with what the cluster says of it.
+    pub rules: Arc<Rules>,
     /// Units whose members stay when they leave Git.
     pub keeping: BTreeSet<EcoString>,
     /// What is desired, in order.
@@ -154,7 +156,7 @@ async fn write_all(
         desired: &prepared.desired,
         steps,
         observation: &prepared.observation,
-        rules: source.rules,
+        rules: &prepared.rules,
         options,
         stop: stop.clone(),
     };

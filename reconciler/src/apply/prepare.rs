@@ -9,7 +9,7 @@ use crate::observe::{self, Observation, Wanted};
 use crate::parents::{self, Parents};
 use crate::set::{Options, Trying};
 use crate::units::Units;
-use crate::{absent, desired, left, required};
+use crate::{absent, desired, learned, left, required};
 use gitopsc_compiler::Compilation;
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::plan::{self, Absent, Inputs};
@@ -29,6 +29,7 @@ pub async fn prepare(
     let lease = lease::read(api, &options.set).await?;
     let parents = parents::read(api, &options.set).await?;
     let mut desired = desired::of(source.compilation, source.graph, &kinds, options);
+    let rules = learned::of(api, &kinds, source.rules, &desired).await;
     let units = required::units(source.compilation, source.graph, &desired, options);
     let needed = desired::needed(source.graph, &desired, &units);
     let wanted = Wanted {
@@ -36,13 +37,12 @@ pub async fn prepare(
         desired: &desired,
         needed: &needed,
         parents: &parents,
-        rules: source.rules,
+        rules: &rules,
         now: execute::now(),
     };
     let observation = observe::observe(api, &kinds, wanted).await;
     let required = required::of(source.compilation, source.graph, &units, &kinds, options);
-    let looked =
-        observe::look_at(api, &kinds, source.rules, &required, &desired, &observation).await;
+    let looked = observe::look_at(api, &kinds, &rules, &required, &desired, &observation).await;
     let required = required.into_iter().zip(looked).collect();
     let observed = &observation.observed;
     left::leave(&mut desired, source.compilation, observed, &kinds, options);
@@ -76,6 +76,7 @@ pub async fn prepare(
         parents,
         required,
         keeping,
+        rules,
         observation,
         desired,
         absent,

@@ -1,6 +1,7 @@
 //! What else in the cluster tells how members are.
 
-use crate::api::{Api, Collection, Kinds, List};
+use crate::api::{Api, Kinds};
+use crate::learned::learn_classes;
 use crate::parents::Parents;
 use gitopsc_engine::health::Rules;
 
@@ -13,10 +14,6 @@ pub(super) async fn learned(api: &Api, kinds: &Kinds, parents: &Parents) -> Rule
     if !parents.values().any(has_claims) {
         return rules;
     }
-    if let Some(classes) = kinds.preferred("storage.k8s.io", "StorageClass") {
-        let list = List::all(Collection::of(classes, ""));
-        // Whoever may not read them sees that a claim waits, and not for what.
-        let _ = api.list(&list, |class| rules.learn(class)).await;
-    }
+    learn_classes(api, kinds, &mut rules).await;
     rules
 }

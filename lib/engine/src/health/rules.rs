@@ -86,6 +86,19 @@ impl Rules {
         }
     }
 
+    /// Whether anything is known of a kind: a rule that is built in or written, or its definition.
+    #[must_use]
+    pub fn knows(&self, gvk: &Gvk) -> bool {
+        let is_built_in = || kinds::rule(&gvk.group, &gvk.kind).is_some();
+        self.written(gvk).is_some() || is_built_in() || self.declared(gvk).is_some()
+    }
+
+    /// Whether it is known when the storage class of this name binds its claims.
+    #[must_use]
+    pub fn knows_class(&self, name: &str) -> bool {
+        self.binding(name).is_some()
+    }
+
     /// The rule that somebody wrote for a kind.
     pub(super) fn written(&self, gvk: &Gvk) -> Option<&KindRule> {
         if self.written.is_empty() {
