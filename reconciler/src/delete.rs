@@ -11,11 +11,10 @@ use crate::observe::{self, Observation, Wanted};
 use crate::parents::{self, Parents};
 use crate::progress::Progress;
 use crate::set::SetName;
-use crate::units::{NO_UNIT, Units};
+use crate::units::Units;
 use crate::{absent, remaining};
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::health::Rules;
-use gitopsc_engine::observed::Live;
 use gitopsc_engine::plan::{self, Absent, Adopting, Budget, Inputs, Orphan, Plan, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -81,10 +80,11 @@ pub async fn prepare(api: &Api, options: &Options) -> Result<Option<Prepared>, A
     let observation = observe::observe(api, &kinds, wanted).await;
     let units = Units::new(&options.set, parents.keys().cloned());
     let absent = absent::of(&observation, &BTreeSet::new(), &|object, live| {
-        Some(fate(object, live, &units, &options.set))
+        Some(fate(object, units.unit_of(live)?, &options.set))
     });
     let plan = plan::make(&Inputs {
         set: &options.set.name,
+        units: &units.ids(),
         desired: &[],
         observed: &observation.observed,
         try_making: false,
@@ -109,8 +109,7 @@ pub async fn prepare(api: &Api, options: &Options) -> Result<Option<Prepared>, A
 }
 
 /// All of a set goes, with consent; but not the namespace that its records are in.
-fn fate(object: &ObjectRef, live: &Live, units: &Units, set: &SetName) -> Orphan {
-    let unit = units.unit_of(live).unwrap_or_else(|| NO_UNIT.into());
+fn fate(object: &ObjectRef, unit: EcoString, set: &SetName) -> Orphan {
     let is_namespace = object.group.is_empty() && object.kind == "Namespace";
     if is_namespace && object.name == set.namespace {
         let why = "it holds the records of the set".into();

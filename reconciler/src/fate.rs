@@ -20,10 +20,10 @@ pub struct Fates<'f> {
 impl Fates<'_> {
     /// What became of `unit`; nothing if this run does not manage it.
     #[must_use]
-    pub fn of(&self, unit: Option<EcoString>) -> Option<Orphan> {
-        let Some(unit) = unit else {
-            return Some(Orphan::Gone(NO_UNIT.into()));
-        };
+    pub fn of(&self, unit: EcoString) -> Option<Orphan> {
+        if unit == NO_UNIT {
+            return Some(Orphan::Gone(unit));
+        }
         if !manages(self.compilation, &unit, self.options) {
             return None;
         }

@@ -165,11 +165,8 @@ pub async fn ensure_namespace(api: &Api, set: &SetName) -> Result<(), ApiError> 
 fn body(set: &SetName, unit: &str, says: &Parent) -> Json {
     let scope = &says.scope;
     let kinds: Vec<String> = scope.kinds.iter().map(shown).collect();
-    let others = scope
-        .namespaces
-        .iter()
-        .filter(|name| **name != set.namespace);
-    let namespaces: Vec<&str> = others.map(EcoString::as_str).collect();
+    // That of the parent too, if members are there: who may list only some namespaces has to know which.
+    let namespaces: Vec<&str> = scope.namespaces.iter().map(EcoString::as_str).collect();
     let labels = Json::object([
         (ID, Json::string(set.apply_set(unit).as_str())),
         (SET, Json::string(set.name.clone())),

@@ -88,7 +88,7 @@ async fn apply(
     }
     let messages = &arguments.reading.common.messages;
     let screen = environment.screen(messages.color.choice());
-    teller.show(screen, || view::of_apply(&prepared, compilation, &rules));
+    teller.show(screen, || view::of_apply(&prepared, compilation));
     let applied = cluster::attend(&mut teller, async |stop, tell| {
         carry_out(&api, source, &prepared, &options, &run, stop, tell).await
     });

@@ -7,6 +7,7 @@ use crate::record::{PART_OF, SYNC};
 use base64::Engine as _;
 use gitopsc_core::{EcoString, Json};
 use sha2::{Digest as _, Sha256};
+use std::borrow::Borrow;
 use std::fmt;
 
 /// Label of a parent: its id.
@@ -46,6 +47,12 @@ impl ApplySetId {
     /// The id as the label has it.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for ApplySetId {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }

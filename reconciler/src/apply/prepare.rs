@@ -48,11 +48,15 @@ pub async fn prepare(
     left::leave(&mut desired, source.compilation, observed, &kinds, options);
     desired::mark_what_ran(&mut desired, &parents);
     let wanted_names = desired::all_names(source.compilation, &kinds, options);
-    let absent = absent(source, options, &parents, &observation, &wanted_names);
+    let units = source.compilation.units.iter();
+    let units = units.map(|unit| EcoString::from(unit.path.to_string()));
+    let units = Units::new(&options.set, units.chain(parents.keys().cloned()));
+    let absent = absent(source, options, &units, &observation, &wanted_names);
     let keeping = keeping(source.compilation, &parents);
     let nothing = BTreeMap::new();
     let inputs = Inputs {
         set: &options.set.name,
+        units: &units.ids(),
         desired: &desired,
         observed,
         try_making: options.trying == Trying::Everything,
@@ -89,20 +93,16 @@ pub async fn prepare(
 fn absent(
     source: Source<'_>,
     options: &Options,
-    parents: &Parents,
+    units: &Units,
     observation: &Observation,
     wanted: &BTreeSet<ObjectRef>,
 ) -> Vec<Absent> {
-    let compilation = source.compilation;
-    let units = compilation.units.iter();
-    let units = units.map(|unit| EcoString::from(unit.path.to_string()));
-    let units = Units::new(&options.set, units.chain(parents.keys().cloned()));
     let fates = Fates {
-        compilation,
+        compilation: source.compilation,
         options,
     };
     absent::of(observation, wanted, &|_, live| {
-        fates.of(units.unit_of(live))
+        fates.of(units.unit_of(live)?)
     })
 }
 

@@ -70,7 +70,10 @@ impl Writing {
         let nothing = FieldSet::default();
         match &self.action {
             Action::Recreate { .. } => self.recreate().await,
-            Action::Create { .. } => self.apply(ABSENT, &nothing, false).await,
+            Action::Create { .. } => {
+                let version = self.version_of_new().await?;
+                self.apply(&version, &nothing, false).await
+            }
             Action::Defer(_) => {
                 if let Some(live) = &self.live {
                     self.wait_until_gone(live.uid()).await?;
@@ -98,6 +101,20 @@ impl Writing {
     /// The version at which the object was read.
     fn version(&self) -> &str {
         self.live.as_ref().map_or(ABSENT, Live::resource_version)
+    }
+
+    /// The version at which something new is made: that of nothing, but for the namespace of the set's records, which
+    /// this run has made before.
+    async fn version_of_new(&self) -> Result<EcoString, ApiError> {
+        let object = &self.desired.object;
+        let is_namespace = object.group.is_empty() && object.kind == "Namespace";
+        if !is_namespace || object.name != self.options.set.namespace {
+            return Ok(ABSENT.into());
+        }
+        let at = self.at();
+        let made = send::with_retry(AT_ONCE, || self.api.get_metadata(&at)).await?;
+        let made = made.map(Live::new);
+        Ok(made.map_or(ABSENT.into(), |made| made.resource_version().into()))
     }
 
     fn at(&self) -> Resource {

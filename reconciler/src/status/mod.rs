@@ -13,7 +13,7 @@ use crate::lease;
 use crate::observe::{self, Observation, Wanted};
 use crate::parents::{self, Parents};
 use crate::set::SetName;
-use crate::units::{NO_UNIT, Units};
+use crate::units::Units;
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::health::{self, Health, Rules, Status};
 use gitopsc_engine::observed::{GroupKind, Live};
@@ -148,7 +148,9 @@ fn by_unit(
         let Some(live) = observation.observed.get(object) else {
             continue;
         };
-        let unit = units.unit_of(live).unwrap_or_else(|| NO_UNIT.into());
+        let Some(unit) = units.unit_of(live) else {
+            continue;
+        };
         let keeps = parents.get(&unit).is_some_and(|says| says.keeps);
         let unit = by_unit.entry(unit).or_default();
         if let Some(why) = live.why_not_ours() {

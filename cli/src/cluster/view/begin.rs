@@ -3,14 +3,14 @@
 use super::state::{Item, Stage, State};
 use gitopsc_compiler::Compilation;
 use gitopsc_core::EcoString;
-use gitopsc_engine::health::{Rules, has_rule};
+use gitopsc_engine::health::has_rule;
 use gitopsc_engine::plan::{Action, Plan, Step};
 use gitopsc_reconciler::apply::Prepared;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The state of an apply that has done nothing yet.
-pub fn of_apply(prepared: &Prepared, compilation: &Compilation, rules: &Rules) -> State {
+pub fn of_apply(prepared: &Prepared, compilation: &Compilation) -> State {
     let units = compilation.units.iter();
     let layer_of: BTreeMap<String, usize> = units
         .map(|unit| (unit.path.to_string(), unit.layer.unwrap_or(0)))
@@ -34,7 +34,7 @@ pub fn of_apply(prepared: &Prepared, compilation: &Compilation, rules: &Rules) -
         let item = Item {
             unit: desired.unit.clone(),
             layer: Some(layer_of.get(desired.unit.as_str()).copied().unwrap_or(0)),
-            gets_ready: has_rule(&desired.gvk, rules),
+            gets_ready: has_rule(&desired.gvk, &prepared.rules),
             stage,
             since: Duration::ZERO,
         };

@@ -171,22 +171,23 @@ fn without_kind(desired: &Desired) -> Action {
 fn looked_at(desired: &Desired, live: &Live, inputs: &Inputs<'_>) -> Before {
     let refuse = |owner: EcoString| Before::Decided(Action::Refuse(Refusal::Owner(owner)));
     let may_adopt = inputs.adopting.allows(desired);
+    let of_another = |owner: String| match may_adopt {
+        true => Before::Try(Why::Found(owner.into())),
+        false => refuse(owner.into()),
+    };
     match live.membership(inputs.set) {
         _ if is_applied(desired, live, inputs.set) => {
             Before::Decided(Action::Skip(Skip::Unchanged))
         }
         Membership::Ours(id) if id == desired.apply_set.as_str() => Before::Try(Why::Changed),
-        Membership::Ours(_) => Before::Try(Why::Moved),
-        Membership::Other { id, set } => {
-            let owner = match set {
-                Some(set) => format!("the set {set}"),
-                None => format!("the ApplySet {id}"),
-            };
-            match may_adopt {
-                true => Before::Try(Why::Found(owner.into())),
-                false => refuse(owner.into()),
-            }
+        Membership::Ours(id) if inputs.units.contains(id) => Before::Try(Why::Moved),
+        // Its label of the set was taken away; no other set has an ApplySet of this id.
+        Membership::Other { id, .. } if id == desired.apply_set.as_str() => {
+            Before::Try(Why::Changed)
         }
+        Membership::Ours(_) => of_another(format!("another set called {}", inputs.set)),
+        Membership::Other { set: Some(set), .. } => of_another(format!("the set {set}")),
+        Membership::Other { id, set: None } => of_another(format!("the ApplySet {id}")),
         Membership::None => {
             let owner = foreign_owner(live.object(), desired.whole.body(), &|_| false);
             match owner.map(|owner| EcoString::from(owner.to_string())) {

@@ -79,6 +79,8 @@ impl Desired {
 pub struct Inputs<'i> {
     /// The set.
     pub set: &'i str,
+    /// The ApplySets of all of its units that are known, in the tree or by their parents.
+    pub units: &'i BTreeSet<ApplySetId>,
     /// The objects that are managed, in an order that keeps every edge.
     pub desired: &'i [Desired],
     /// What was read.
