@@ -4,12 +4,15 @@
 //! Each is read by its name, and only if something of the tree is of it. Whoever may not read them does without.
 
 use crate::api::{Api, Collection, Kinds, List, Resource};
+use crate::at_once::at_once;
 use gitopsc_core::{EcoString, Gvk};
 use gitopsc_engine::health::Rules;
 use gitopsc_engine::plan::Desired;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use tokio::task::JoinSet;
+
+/// A definition may be large.
+const AT_ONCE: usize = 8;
 
 /// `rules`, with what the cluster says of kinds and of storage classes of `desired` that they do not know.
 pub async fn of(api: &Api, kinds: &Kinds, rules: &Arc<Rules>, desired: &[Desired]) -> Arc<Rules> {
@@ -17,18 +20,17 @@ pub async fn of(api: &Api, kinds: &Kinds, rules: &Arc<Rules>, desired: &[Desired
     let wanted = definitions(kinds, rules, desired)
         .into_iter()
         .chain(classes.iter().filter_map(|name| class(kinds, name)));
-    let mut reads = JoinSet::new();
-    for at in wanted {
+    let reads = wanted.map(|at| {
         let api = api.clone();
-        reads.spawn(async move { api.get(&at).await });
-    }
+        async move { api.get(&at).await }
+    });
     let mut learned = Rules::clone(rules);
-    while let Some(read) = reads.join_next().await {
-        let read = read.expect("a read neither panics nor is cancelled");
+    at_once(AT_ONCE, reads, |read| {
         if let Ok(Some(object)) = read {
             learned.learn(&object);
         }
-    }
+    })
+    .await;
     if of_any_class {
         learn_classes(api, kinds, &mut learned).await;
     }

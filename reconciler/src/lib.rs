@@ -6,6 +6,7 @@
 mod absent;
 pub mod api;
 pub mod apply;
+mod at_once;
 pub mod delete;
 pub mod desired;
 pub mod execute;

@@ -6,6 +6,7 @@ mod line;
 mod plan;
 pub mod set;
 mod target;
+mod verb;
 pub mod view;
 
 pub use target::connect;

@@ -2,11 +2,11 @@
 
 use super::{Listed, Observation, ToList, Wanted, health_of, name_of, reduced, selector};
 use crate::api::{Api, ApiError, Class, Collection, List};
+use crate::at_once::at_once;
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
 use gitopsc_engine::health::{self, Health, Rules};
 use gitopsc_engine::observed::{GroupKind, Live};
 use gitopsc_engine::timestamp::Timestamp;
-use tokio::task::JoinSet;
 
 /// How many lists are under way at once.
 const AT_ONCE: usize = 8;
@@ -17,27 +17,19 @@ pub(super) async fn read(
     wanted: Wanted<'_>,
     observation: &mut Observation,
 ) {
-    let mut lists = JoinSet::new();
-    let mut waiting = listed.iter();
-    let rules = wanted.rules;
-    loop {
-        while lists.len() < AT_ONCE
-            && let Some((key, listed)) = waiting.next()
-        {
-            let labels = selector(wanted.set);
-            let (api, key, listed) = (api.clone(), key.clone(), listed.clone());
-            let (rules, now) = (rules.clone(), wanted.now);
-            lists.spawn(async move {
-                let found = list(&api, &listed, &labels, &rules, now).await;
-                (key, listed, found)
-            });
+    let lists = listed.iter().map(|(key, listed)| {
+        let labels = selector(wanted.set);
+        let (api, key, listed) = (api.clone(), key.clone(), listed.clone());
+        let (rules, now) = (wanted.rules.clone(), wanted.now);
+        async move {
+            let found = list(&api, &listed, &labels, &rules, now).await;
+            (key, listed, found)
         }
-        let Some(done) = lists.join_next().await else {
-            return;
-        };
-        let (key, listed, found) = done.expect("a list neither panics nor is cancelled");
+    });
+    at_once(AT_ONCE, lists, |(key, listed, found)| {
         enter(key, &listed, found, observation);
-    }
+    })
+    .await;
 }
 
 fn enter(

@@ -2,10 +2,10 @@
 
 use super::{Listed, Observation, ToList, Wanted, name_of, reduced};
 use crate::api::{Api, ApiError, Collection, List, Resource};
+use crate::at_once::at_once;
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::observed::{GroupKind, Live, kind_of};
 use std::collections::{BTreeMap, BTreeSet};
-use tokio::task::JoinSet;
 
 /// From how many names of one kind and namespace on one list is cheaper than a read of each.
 const LIST_FROM: usize = 4;
@@ -84,27 +84,18 @@ async fn run(
     readings: Vec<(GroupKind, Listed, Reading)>,
     observation: &mut Observation,
 ) {
-    let mut waiting = readings.into_iter();
-    let mut reads = JoinSet::new();
-    loop {
-        while reads.len() < AT_ONCE
-            && let Some((key, listed, reading)) = waiting.next()
-        {
-            let api = api.clone();
-            reads.spawn(async move { (key, read_one(&api, &listed, reading).await) });
+    let reads = readings.into_iter().map(|(key, listed, reading)| {
+        let api = api.clone();
+        async move { (key, read_one(&api, &listed, reading).await) }
+    });
+    at_once(AT_ONCE, reads, |(key, found)| match found {
+        Ok(found) => observation.observed.objects.extend(found),
+        Err(error) => {
+            let why = EcoString::from(error.chain());
+            observation.observed.unknown.insert(key, why);
         }
-        let Some(done) = reads.join_next().await else {
-            return;
-        };
-        let (key, found) = done.expect("a read neither panics nor is cancelled");
-        match found {
-            Ok(found) => observation.observed.objects.extend(found),
-            Err(error) => {
-                let why = EcoString::from(error.chain());
-                observation.observed.unknown.insert(key, why);
-            }
-        }
-    }
+    })
+    .await;
 }
 
 async fn read_one(

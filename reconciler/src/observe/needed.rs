@@ -2,10 +2,10 @@
 
 use super::{Observation, Wanted, health_of, reduced};
 use crate::api::{Api, ApiError, Kind, Kinds, Resource};
+use crate::at_once::at_once;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::health::has_rule;
 use gitopsc_engine::observed::kind_of;
-use tokio::task::JoinSet;
 
 const AT_ONCE: usize = 16;
 
@@ -15,46 +15,32 @@ pub(super) async fn read(
     wanted: Wanted<'_>,
     observation: &mut Observation,
 ) {
-    let mut waiting = wanted.needed.iter();
-    let mut reads = JoinSet::new();
-    loop {
-        while reads.len() < AT_ONCE
-            && let Some((object, gvk)) = waiting.next()
-        {
-            let served = gvk.as_ref().and_then(|gvk| kinds.get(gvk));
-            let served = served.or_else(|| kinds.preferred(&object.group, &object.kind));
-            let Some(kind) = served.cloned() else {
-                continue;
-            };
-            let (api, object) = (api.clone(), object.clone());
-            let whole = has_rule(&kind.gvk, wanted.rules);
-            reads.spawn(async move {
-                let read = read_one(&api, &kind, &object, whole).await;
-                (object, kind, read)
-            });
-        }
-        let Some(done) = reads.join_next().await else {
-            return;
-        };
-        let (object, kind, read) = done.expect("a read neither panics nor is cancelled");
-        match read {
-            Ok(Some(live)) => {
-                if let Some(health) = health_of(&kind, &live, wanted.rules, wanted.now) {
-                    observation.health.insert(object.clone(), health);
-                }
-                observation
-                    .observed
-                    .objects
-                    .insert(object, reduced(&kind, &live));
+    let reads = wanted.needed.iter().filter_map(|(object, gvk)| {
+        let served = gvk.as_ref().and_then(|gvk| kinds.get(gvk));
+        let served = served.or_else(|| kinds.preferred(&object.group, &object.kind));
+        let (kind, api, object) = (served?.clone(), api.clone(), object.clone());
+        let whole = has_rule(&kind.gvk, wanted.rules);
+        Some(async move {
+            let read = read_one(&api, &kind, &object, whole).await;
+            (object, kind, read)
+        })
+    });
+    at_once(AT_ONCE, reads, |(object, kind, read)| match read {
+        Ok(Some(live)) => {
+            if let Some(health) = health_of(&kind, &live, wanted.rules, wanted.now) {
+                observation.health.insert(object.clone(), health);
             }
-            Ok(None) => {}
-            Err(error) => {
-                let why = EcoString::from(error.chain());
-                let unknown = &mut observation.observed.unknown;
-                unknown.entry(kind_of(&object)).or_insert(why);
-            }
+            let objects = &mut observation.observed.objects;
+            objects.insert(object, reduced(&kind, &live));
         }
-    }
+        Ok(None) => {}
+        Err(error) => {
+            let why = EcoString::from(error.chain());
+            let unknown = &mut observation.observed.unknown;
+            unknown.entry(kind_of(&object)).or_insert(why);
+        }
+    })
+    .await;
 }
 
 async fn read_one(

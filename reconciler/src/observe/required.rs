@@ -2,13 +2,14 @@
 
 use super::Observation;
 use crate::api::{Api, Kinds, Resource};
+use crate::at_once::at_once;
 use crate::required::{Looked, Requirement, judge};
 use gitopsc_compiler::health::Required;
-use gitopsc_core::EcoString;
+use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::health::{Health, Rules, Status};
 use gitopsc_engine::plan::Desired;
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use tokio::task::JoinSet;
 
 const AT_ONCE: usize = 16;
 
@@ -22,35 +23,31 @@ pub async fn look_at(
     desired: &[Desired],
     observation: &Observation,
 ) -> Vec<Looked> {
+    let desired: BTreeSet<&ObjectRef> = desired.iter().map(|desired| &desired.object).collect();
     let known = requirements
         .iter()
-        .map(|of| already(of, desired, observation));
+        .map(|of| already(of, &desired, observation));
     let mut looked: Vec<Option<Looked>> = known.collect();
-    let unknown = (0..looked.len()).filter(|at| looked[*at].is_none());
-    let mut waiting = unknown.collect::<Vec<_>>().into_iter();
-    let mut reads = JoinSet::new();
-    loop {
-        while reads.len() < AT_ONCE
-            && let Some(at) = waiting.next()
-        {
-            let (api, kinds) = (api.clone(), kinds.clone());
-            let required = requirements[at].required.clone();
-            let rules = Arc::clone(rules);
-            reads.spawn(async move { (at, read(&api, &kinds, &required, &rules).await) });
-        }
-        let Some(done) = reads.join_next().await else {
-            let looked = looked.into_iter();
-            return looked
-                .map(|of| of.expect("what was not known was read"))
-                .collect();
-        };
-        let (at, read) = done.expect("a read neither panics nor is cancelled");
-        looked[at] = Some(read);
-    }
+    let unknown = looked.iter().enumerate().filter(|(_, of)| of.is_none());
+    let unknown: Vec<usize> = unknown.map(|(at, _)| at).collect();
+    let reads = unknown.into_iter().map(|at| {
+        let (api, kinds, rules) = (api.clone(), kinds.clone(), Arc::clone(rules));
+        let required = requirements[at].required.clone();
+        async move { (at, read(&api, &kinds, &required, &rules).await) }
+    });
+    at_once(AT_ONCE, reads, |(at, read)| looked[at] = Some(read)).await;
+    let looked = looked.into_iter();
+    looked
+        .map(|of| of.expect("what was not known was read"))
+        .collect()
 }
 
 /// What was read of the object anyway, if that says how it is.
-fn already(of: &Requirement, desired: &[Desired], observation: &Observation) -> Option<Looked> {
+fn already(
+    of: &Requirement,
+    desired: &BTreeSet<&ObjectRef>,
+    observation: &Observation,
+) -> Option<Looked> {
     if of.required.current.is_some() {
         return None;
     }
@@ -58,13 +55,12 @@ fn already(of: &Requirement, desired: &[Desired], observation: &Observation) -> 
     if let Some(health) = observation.health.get(object) {
         return Some(Looked::Is(health.clone()));
     }
-    let is_desired = || desired.iter().any(|desired| desired.object == *object);
     match observation.observed.get(object) {
         Some(live) if !live.is_terminating() => {
             let health = Health::new(Status::Current, "it is there");
             Some(Looked::Is(health))
         }
-        None if is_desired() => Some(Looked::Is(Health::not_found())),
+        None if desired.contains(object) => Some(Looked::Is(Health::not_found())),
         _ => None,
     }
 }

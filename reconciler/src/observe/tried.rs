@@ -1,6 +1,7 @@
 //! Dry runs: what the server would do with an apply of an object that is not as it was left.
 
 use crate::api::{Api, ApiError, Class, Kinds, Patch, Refusal, Resource};
+use crate::at_once::at_once;
 use crate::send;
 use crate::set::{Options, Trying};
 use gitopsc_core::{EcoString, Gvk, Json};
@@ -16,7 +17,6 @@ use gitopsc_engine::record::FIELD_MANAGER;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinSet;
 
 /// Tries each of `suspects`, some at once.
 pub async fn try_suspects<'d>(
@@ -26,35 +26,30 @@ pub async fn try_suspects<'d>(
     options: &Arc<Options>,
 ) -> BTreeMap<NodeId, Tried> {
     let mut tried = BTreeMap::new();
-    let mut running = JoinSet::new();
-    let mut waiting = suspects;
-    loop {
-        while running.len() < options.in_flight
-            && let Some(desired) = waiting.next()
-        {
-            let Some(kind) = kinds.get(&desired.gvk) else {
-                let why = format!("{} is not served", desired.gvk.api_version());
-                tried.insert(desired.node, Tried::Invalid(EcoString::from(why).into()));
-                continue;
-            };
-            let at = Resource::of(kind, &desired.object.namespace, &desired.object.name);
-            let trial = Trial {
-                api: api.clone(),
-                at,
-                copy_at: copy_of(kind, desired),
-                desired: desired.clone(),
-                options: Arc::clone(options),
-                served: served(kinds, &desired.gvk),
-            };
-            let node = desired.node;
-            running.spawn(async move { (node, trial.run().await) });
-        }
-        let Some(done) = running.join_next().await else {
-            return tried;
+    let mut not_served = BTreeMap::new();
+    let trials = suspects.filter_map(|desired| {
+        let Some(kind) = kinds.get(&desired.gvk) else {
+            let why = format!("{} is not served", desired.gvk.api_version());
+            not_served.insert(desired.node, Tried::Invalid(EcoString::from(why).into()));
+            return None;
         };
-        let (node, result) = done.expect("a trial neither panics nor is cancelled");
+        let trial = Trial {
+            api: api.clone(),
+            at: Resource::of(kind, &desired.object.namespace, &desired.object.name),
+            copy_at: copy_of(kind, desired),
+            desired: desired.clone(),
+            options: Arc::clone(options),
+            served: served(kinds, &desired.gvk),
+        };
+        let node = desired.node;
+        Some(async move { (node, trial.run().await) })
+    });
+    at_once(options.in_flight, trials, |(node, result)| {
         tried.insert(node, result);
-    }
+    })
+    .await;
+    tried.extend(not_served);
+    tried
 }
 
 struct Trial {

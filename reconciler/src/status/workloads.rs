@@ -2,11 +2,11 @@
 
 use super::UnitStatus;
 use crate::api::{Api, Kind, Kinds};
+use crate::at_once::at_once;
 use crate::pods;
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::graph::KindClass;
 use std::collections::BTreeMap;
-use tokio::task::JoinSet;
 
 /// How many workloads are looked into at once.
 const AT_ONCE: usize = 8;
@@ -16,27 +16,20 @@ pub(super) async fn explain(api: &Api, kinds: &Kinds, units: &mut BTreeMap<EcoSt
     let Some(of) = kinds.preferred("", "Pod") else {
         return;
     };
-    let mut waiting = unready(kinds, units).into_iter();
-    let mut asking = JoinSet::new();
-    loop {
-        while asking.len() < AT_ONCE
-            && let Some((object, kind)) = waiting.next()
-        {
-            let (api, of) = (api.clone(), of.clone());
-            asking.spawn(async move {
-                let said = pods::explain(&api, &kind, &of, &object).await;
-                (object, said)
-            });
+    let questions = unready(kinds, units).into_iter().map(|(object, kind)| {
+        let (api, of) = (api.clone(), of.clone());
+        async move {
+            let said = pods::explain(&api, &kind, &of, &object).await;
+            (object, said)
         }
-        let Some(done) = asking.join_next().await else {
-            return;
-        };
-        let (object, said) = done.expect("a question neither panics nor is cancelled");
+    });
+    at_once(AT_ONCE, questions, |(object, said)| {
         // Whoever may not read pods still knows that the workload is not ready.
         if let Ok(Some(said)) = said {
             add(units, &object, &said);
         }
-    }
+    })
+    .await;
 }
 
 fn unready(kinds: &Kinds, units: &BTreeMap<EcoString, UnitStatus>) -> Vec<(ObjectRef, Kind)> {

@@ -1,14 +1,14 @@
 //! What happens, in lines for people.
 
 use crate::cluster::line::{Line, Tone};
+use crate::cluster::verb::verb;
 use gitopsc_engine::health::Status;
-use gitopsc_engine::plan::Step;
 use gitopsc_reconciler::progress::Progress;
 
 /// What is said of `progress`; nothing if that is nothing to people.
 pub fn line(progress: &Progress) -> Option<Line> {
     let (word, tone, rest) = match progress {
-        Progress::Done(step) => (done(step), Tone::Good, step.object.to_string()),
+        Progress::Done(step) => (verb(step).done, Tone::Good, step.object.to_string()),
         Progress::Failed { step, why } => ("failed", Tone::Bad, format!("{}: {why}", step.object)),
         Progress::Waits { object, why } => ("waits", Tone::Plain, format!("{object}: {why}")),
         Progress::Is { object, health } => {
@@ -36,18 +36,5 @@ pub fn is_an_end(progress: &Progress) -> bool {
         Progress::Done(_) | Progress::Failed { .. } | Progress::Remains { .. } => true,
         Progress::Is { health, .. } => health.status == Status::Failed,
         _ => false,
-    }
-}
-
-fn done(step: &Step) -> &'static str {
-    match step.action.word() {
-        "create" => "created",
-        "patch" => "patched",
-        "adopt" => "adopted",
-        "move" => "moved",
-        "repair" => "repaired",
-        "recreate" => "recreated",
-        "prune" => "pruned",
-        _ => "done",
     }
 }

@@ -1,5 +1,6 @@
 //! How far a run is: what its progress has told so far, with the time since it began.
 
+use crate::cluster::verb::verb;
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::health::{Health, Status};
 use gitopsc_engine::plan::Step;
@@ -98,7 +99,7 @@ impl State {
 
     fn begin(&mut self, step: &Step, now: Duration) {
         let stage = Stage::UnderWay {
-            doing: doing(step),
+            doing: verb(step).doing,
             why: EcoString::new(),
         };
         self.enter(&step.object, stage, now);
@@ -135,19 +136,5 @@ impl State {
             false => Stage::Unready(health.clone()),
         };
         self.enter(object, stage, now);
-    }
-}
-
-/// What is being done with `step`.
-fn doing(step: &Step) -> &'static str {
-    match step.action.word() {
-        "create" => "creating",
-        "patch" => "patching",
-        "adopt" => "adopting",
-        "move" => "moving",
-        "repair" => "repairing",
-        "recreate" => "recreating",
-        "prune" => "deleting",
-        _ => "doing",
     }
 }
