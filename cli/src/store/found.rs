@@ -31,7 +31,7 @@ pub fn find(directory: &Path, what: &str, keys: &Keys<'_>) -> Result<Found, Box<
     let mut units: BTreeSet<String> = BTreeSet::new();
     for (name, digest) in layout.names().map_err(|error| unusable(&error))? {
         let artifact = layout.get(digest).map_err(|error| unusable(&error))?;
-        if artifact.kind != store::KIND {
+        if artifact.kind.as_deref() != Some(store::KIND) {
             continue;
         }
         let graph = store::read(&blobs(artifact), keys).map_err(|error| broken(&name, &error))?;

@@ -51,7 +51,7 @@ fn put(directory: &Path, compiled: &Compiled<'_>, blobs: Blobs) -> Result<(), Di
     let layout = Layout::create(directory).map_err(|error| unusable(&error))?;
     let units = blobs.units.into_iter();
     let artifact = Artifact {
-        kind: store::KIND.to_owned(),
+        kind: Some(store::KIND.to_owned()),
         config: Part {
             media_type: store::GRAPH.to_owned(),
             title: None,

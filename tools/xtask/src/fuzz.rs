@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
             return Err(format!("there is no target {argument}"));
         }
     }
-    let host = host()?;
+    let host = shell::host()?;
     build(&host)?;
     let targets = TARGETS
         .iter()
@@ -60,13 +60,6 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
 }
 
 /// The platform that we are on. Naming it keeps build scripts and macros free of instrumentation.
-fn host() -> Result<String, String> {
-    let said = shell::capture(Command::new("rustc").arg("-vV"))?;
-    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
-    host.map(str::to_owned)
-        .ok_or_else(|| "rustc names no host".to_owned())
-}
-
 fn folder() -> PathBuf {
     target().join("fuzz")
 }

@@ -17,6 +17,7 @@ mod demo;
 mod deny;
 mod differential;
 mod fuzz;
+mod image;
 mod oracles;
 mod package;
 mod purity;
@@ -35,7 +36,7 @@ struct Task {
     run: fn(&[String]) -> Result<(), String>,
 }
 
-const TASKS: [Task; 12] = [
+const TASKS: [Task; 13] = [
     Task {
         name: "test",
         arguments: "[--list] [STEP...]",
@@ -89,6 +90,12 @@ const TASKS: [Task; 12] = [
         arguments: "",
         purpose: "the example cluster on a real control plane, until ctrl-c",
         run: demo::run,
+    },
+    Task {
+        name: "image",
+        arguments: "[--output FOLDER] [--name NAME]",
+        purpose: "an OCI image of gitopsc, without a container engine",
+        run: image::run,
     },
     Task {
         name: "bench",

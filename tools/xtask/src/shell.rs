@@ -67,6 +67,17 @@ pub(crate) fn fill(
     moved
 }
 
+/// The machine that Rust builds for here, as Rust calls it.
+///
+/// # Errors
+/// There is no Rust compiler, or it does not say so.
+pub(crate) fn host() -> Result<String, String> {
+    let said = capture(Command::new("rustc").arg("-vV"))?;
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned)
+        .ok_or_else(|| "rustc names no host".to_owned())
+}
+
 /// Whether `program` can be started.
 pub(crate) fn is_there(program: &str) -> bool {
     let mut command = Command::new(program);

@@ -19,8 +19,8 @@ pub struct Part {
 /// What is stored under one name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Artifact {
-    /// What kind of artifact it is, as a media type.
-    pub kind: String,
+    /// What kind of artifact it is, as a media type; an image, whose configuration says it, has none.
+    pub kind: Option<String>,
     /// Its configuration.
     pub config: Part,
     /// Its layers.

@@ -77,23 +77,27 @@ impl Descriptor {
 /// The manifest of `artifact`, whose parts have these descriptors.
 pub(super) fn manifest(artifact: &Artifact, config: &Descriptor, layers: &[Descriptor]) -> Vec<u8> {
     let layers: Vec<Value> = layers.iter().map(Descriptor::value).collect();
-    let manifest = json!({
+    let mut manifest = json!({
         "schemaVersion": 2,
         "mediaType": MANIFEST,
-        "artifactType": artifact.kind,
         "config": config.value(),
         "layers": layers,
     });
+    if let Some(kind) = &artifact.kind {
+        manifest["artifactType"] = json!(kind);
+    }
     manifest.to_string().into_bytes()
 }
 
 /// Kind, configuration and layers of a manifest.
-pub(super) fn read_manifest(bytes: &[u8]) -> Option<(String, Descriptor, Vec<Descriptor>)> {
+pub(super) fn read_manifest(
+    bytes: &[u8],
+) -> Option<(Option<String>, Descriptor, Vec<Descriptor>)> {
     let manifest: Value = serde_json::from_slice(bytes).ok()?;
     let kind = manifest.get("artifactType").and_then(Value::as_str);
     let layers = manifest.get("layers")?.as_array()?;
     Some((
-        kind.unwrap_or_default().to_owned(),
+        kind.map(str::to_owned),
         Descriptor::of(manifest.get("config")?)?,
         layers.iter().map(Descriptor::of).collect::<Option<_>>()?,
     ))
@@ -158,12 +162,14 @@ impl Index {
     }
 
     /// Lets `name` name `entry` from now on, and nothing else. Entries of others keep their order before it.
-    pub(super) fn set(&mut self, name: &str, mut entry: Descriptor, kind: &str) {
+    pub(super) fn set(&mut self, name: &str, mut entry: Descriptor, kind: Option<&str>) {
         entry
             .annotations
             .insert(REFERENCE.to_owned(), name.to_owned());
         let mut value = entry.value();
-        value["artifactType"] = json!(kind);
+        if let Some(kind) = kind {
+            value["artifactType"] = json!(kind);
+        }
         let entries = self.0.entry("manifests").or_insert_with(|| json!([]));
         let Some(entries) = entries.as_array_mut() else {
             return;

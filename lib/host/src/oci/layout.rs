@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 ///     title: None,
 ///     bytes: text.as_bytes().to_vec(),
 /// };
-/// let artifact = Artifact { kind: "text/plain".to_owned(), config: part("{}"), layers: vec![part("hello")] };
+/// let artifact = Artifact { kind: Some("text/plain".to_owned()), config: part("{}"), layers: vec![part("hello")] };
 ///
 /// let layout = Layout::create(&folder.path().join("store"))?;
 /// let stored = layout.put("latest", &artifact)?;
@@ -81,7 +81,7 @@ impl Layout {
         let (descriptor, written) = artifact::put(&self.directory, artifact)?;
         let digest = descriptor.digest;
         let mut index = before.clone().unwrap_or_else(Index::empty);
-        index.set(name, descriptor, &artifact.kind);
+        index.set(name, descriptor, artifact.kind.as_deref());
         let bytes = index.bytes();
         let changed = before.is_none_or(|before| before.bytes() != bytes);
         if changed {

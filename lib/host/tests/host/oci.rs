@@ -48,7 +48,7 @@ fn part(title: &str, bytes: &str) -> Part {
 fn artifact(layers: &[&str]) -> Artifact {
     let layers = layers.iter().enumerate();
     Artifact {
-        kind: "application/vnd.example.v1".to_owned(),
+        kind: Some("application/vnd.example.v1".to_owned()),
         config: part("config", "{}"),
         layers: layers
             .map(|(at, text)| part(&at.to_string(), text))
