@@ -6,7 +6,7 @@
 use crate::api::{Api, ApiError, Kinds};
 use crate::apply::ApplyError;
 use crate::execute::{self, Pruned, Prunes};
-use crate::lease::{self, Last};
+use crate::lease::{self, Contest, Last};
 use crate::observe::{self, Observation, Wanted};
 use crate::parents::{self, Parents};
 use crate::progress::Progress;
@@ -134,7 +134,7 @@ pub async fn carry_out(
         what: "the lease of the set".into(),
     });
     let (set, holder, read) = (&options.set, &options.holder, &prepared.lease);
-    let mut held = lease::take(api, set, holder, read, options.patience).await?;
+    let mut held = lease::take(api, &Contest::of_set(set), holder, read, options.patience).await?;
     let deleted = held.keep_while(api, stop, |stop| delete(api, prepared, options, stop, tell));
     let deleted = deleted.await;
     match &deleted {

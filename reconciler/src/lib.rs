@@ -11,6 +11,7 @@ pub mod delete;
 pub mod desired;
 pub mod execute;
 mod fate;
+pub mod leader;
 mod learned;
 pub mod lease;
 mod left;

@@ -10,7 +10,7 @@ pub use prepare::prepare;
 
 use crate::api::{Api, ApiError, Kinds};
 use crate::execute::{self, Outcome, Prunes, Settled};
-use crate::lease::{self, Last, LeaseError, Record};
+use crate::lease::{self, Contest, Last, LeaseError, Record};
 use crate::observe::Observation;
 use crate::parents::{self, Parents};
 use crate::progress::Progress;
@@ -111,7 +111,8 @@ pub async fn carry_out(
     });
     parents::ensure_namespace(api, &options.set).await?;
     let read = &prepared.lease;
-    let mut held = lease::take(api, &options.set, &run.holder, read, run.patience).await?;
+    let contest = Contest::of_set(&options.set);
+    let mut held = lease::take(api, &contest, &run.holder, read, run.patience).await?;
     let applied = held.keep_while(api, stop, |stop| {
         write_all(api, source, prepared, options, stop, tell)
     });

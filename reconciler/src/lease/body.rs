@@ -1,8 +1,7 @@
 //! What a lease looks like on the server.
 
-use super::{LASTS, Last, Read, Record};
+use super::{Contest, Last, Read, Record};
 use crate::api::Kind;
-use crate::set::SetName;
 use gitopsc_core::{EcoString, Gvk, Json};
 use gitopsc_engine::applyset::SET;
 use gitopsc_engine::timestamp::Timestamp;
@@ -50,13 +49,13 @@ pub(super) fn uid_of(lease: &Json) -> EcoString {
 }
 
 /// A holding that begins now.
-pub(super) fn holding(holder: &str, runs: i64) -> Json {
+pub(super) fn holding(contest: &Contest, holder: &str, runs: i64) -> Json {
     let now = time_now();
     Json::object([
         ("holderIdentity", Json::string(holder)),
         (
             "leaseDurationSeconds",
-            Json::Int(LASTS.as_secs().cast_signed()),
+            Json::Int(contest.lasts.as_secs().cast_signed()),
         ),
         ("acquireTime", Json::string(now.clone())),
         ("renewTime", Json::string(now)),
@@ -72,11 +71,11 @@ pub(super) fn is_same(one: Option<&Json>, other: Option<&Json>) -> bool {
 }
 
 /// The lease with `holding`, where `lease` is there or not.
-pub(super) fn with_holding(set: &SetName, holding: &Json, lease: Option<&Json>) -> Json {
+pub(super) fn with_holding(contest: &Contest, holding: &Json, lease: Option<&Json>) -> Json {
     let base = lease.cloned().unwrap_or_else(|| {
         let metadata = Json::object([
-            ("name", Json::string(set.name.clone())),
-            ("namespace", Json::string(set.namespace.clone())),
+            ("name", Json::string(contest.name.clone())),
+            ("namespace", Json::string(contest.namespace.clone())),
         ]);
         Json::object([
             ("apiVersion", Json::string("coordination.k8s.io/v1")),
@@ -84,8 +83,12 @@ pub(super) fn with_holding(set: &SetName, holding: &Json, lease: Option<&Json>) 
             ("metadata", metadata),
         ])
     });
-    let labelled = base.with(&["metadata", "labels", SET], Json::string(set.name.clone()));
-    labelled.with(&["spec"], holding.clone())
+    let name = Json::string(contest.name.clone());
+    let marked = match contest.is_of_set {
+        true => base.with(&["metadata", "labels", SET], name),
+        false => base,
+    };
+    marked.with(&["spec"], holding.clone())
 }
 
 pub(super) fn renewed(lease: &Json) -> Json {

@@ -7,8 +7,6 @@ use std::future::Future;
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// How often a holder renews.
-const RENEW: Duration = Duration::from_secs(10);
 /// How often one write finds that another one of ours was done before it.
 const RELOOKS: usize = 5;
 
@@ -17,6 +15,8 @@ const RELOOKS: usize = 5;
 pub struct Held {
     pub(super) at: Resource,
     pub(super) lease: Json,
+    /// How often it is renewed.
+    pub(super) renews: Duration,
 }
 
 impl Held {
@@ -43,7 +43,7 @@ impl Held {
     /// Renews as long as this is polled; ends when the lease is another's.
     async fn keep(&mut self, api: &Api) {
         loop {
-            tokio::time::sleep(RENEW).await;
+            tokio::time::sleep(self.renews).await;
             let renewed = self.write(api, body::renewed).await;
             if renewed.is_err_and(|error| error.class() == Class::Stale) {
                 return;

@@ -1,9 +1,11 @@
-//! The lease of a set: one run at a time, and a record of what it last was for.
+//! Leases: one run at a time on a set, with a record of what it last was for; one leader among replicas.
 
 mod body;
+mod contest;
 mod held;
 mod taken;
 
+pub use contest::Contest;
 pub use held::Held;
 pub use taken::take;
 
@@ -13,10 +15,6 @@ use body::{kind, read_of};
 use gitopsc_core::EcoString;
 use gitopsc_engine::applyset::SET;
 use std::collections::BTreeSet;
-use std::time::Duration;
-
-/// How long a holder counts without renewing.
-const LASTS: Duration = Duration::from_secs(30);
 
 /// What the set last was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,7 +58,15 @@ pub struct Read {
 /// # Errors
 /// It cannot be read.
 pub async fn read(api: &Api, set: &SetName) -> Result<Read, ApiError> {
-    let at = Resource::of(&kind(), &set.namespace, &set.name);
+    look_at(api, &Contest::of_set(set)).await
+}
+
+/// Reads the lease that `contest` is about without taking it.
+///
+/// # Errors
+/// It cannot be read.
+pub async fn look_at(api: &Api, contest: &Contest) -> Result<Read, ApiError> {
+    let at = Resource::of(&kind(), &contest.namespace, &contest.name);
     let lease = api.get(&at).await?;
     Ok(lease.as_ref().map(read_of).unwrap_or_default())
 }
@@ -91,17 +97,17 @@ pub enum LeaseError {
         /// The set.
         set: EcoString,
     },
-    /// Another run has been at work since the plan was made.
+    /// Another run has been at work since the lease was read.
     #[error("another run has changed the set {set} since this was planned")]
     Changed {
         /// The set.
         set: EcoString,
     },
     /// It could not be read or written.
-    #[error("the lease of the set {set}")]
+    #[error("the lease {name}")]
     Api {
-        /// The set.
-        set: EcoString,
+        /// Its name, which is that of its set.
+        name: EcoString,
         /// Why.
         source: Box<ApiError>,
     },

@@ -4,51 +4,52 @@
 //! told by its holder and the time at which it began.
 
 use super::body::{holder_of, holding, is_same, kind, runs_of, version_of, with_holding};
-use super::{Held, LASTS, LeaseError, Read};
+use super::{Contest, Held, LeaseError, Read};
 use crate::api::{Api, ApiError, Class, Collection, Resource, retry};
-use crate::set::SetName;
 use gitopsc_core::{EcoString, Json};
 use std::time::{Duration, Instant};
 
-/// How often it is looked whether the lease is free.
-const LOOK: Duration = Duration::from_millis(500);
-
-/// Takes the lease of `set` for `holder`, waiting up to `patience` for another run to end. `read` is what was read of it
-/// when the plan was made.
+/// Takes the lease that `contest` is about for `holder`, waiting up to `patience` for another one to end. `read` is what
+/// was read of it when the plan was made.
 ///
 /// # Errors
 /// See [`LeaseError`].
 pub async fn take(
     api: &Api,
-    set: &SetName,
+    contest: &Contest,
     holder: &str,
     read: &Read,
     patience: Duration,
 ) -> Result<Held, LeaseError> {
-    let at = Resource::of(&kind(), &set.namespace, &set.name);
+    let at = Resource::of(&kind(), &contest.namespace, &contest.name);
+    let held = |lease| Held {
+        at: at.clone(),
+        lease,
+        renews: contest.renews,
+    };
     let failed = |source| LeaseError::Api {
-        set: set.name.clone(),
+        name: contest.name.clone(),
         source: Box::new(source),
     };
     let started = Instant::now();
-    let holding = holding(holder, read.runs + 1);
+    let holding = holding(contest, holder, read.runs + 1);
     let mut other = Other::default();
     let mut failures = 0;
     loop {
         let lease = api.get(&at).await.map_err(failed)?;
         let is_ours = |lease: &Json| is_same(lease.get("spec"), Some(&holding));
         if let Some(lease) = lease.clone().filter(is_ours) {
-            return Ok(Held { at, lease });
+            return Ok(held(lease));
         }
-        if other.is_gone(lease.as_ref()) {
+        if other.is_gone(lease.as_ref(), contest.lasts) {
             if lease.as_ref().map_or(0, runs_of) != read.runs {
                 return Err(LeaseError::Changed {
-                    set: set.name.clone(),
+                    set: contest.name.clone(),
                 });
             }
-            let body = with_holding(set, &holding, lease.as_ref());
-            let error = match write(api, &at, set, lease.is_some(), &body).await {
-                Ok(lease) => return Ok(Held { at, lease }),
+            let body = with_holding(contest, &holding, lease.as_ref());
+            let error = match write(api, &at, contest, lease.is_some(), &body).await {
+                Ok(lease) => return Ok(held(lease)),
                 Err(error) => error,
             };
             failures += 1;
@@ -68,10 +69,10 @@ pub async fn take(
             let holder = lease.as_ref().and_then(holder_of);
             return Err(LeaseError::Taken {
                 holder: holder.unwrap_or_else(|| "another run".into()),
-                set: set.name.clone(),
+                set: contest.name.clone(),
             });
         }
-        tokio::time::sleep(LOOK).await;
+        tokio::time::sleep(contest.looks).await;
     }
 }
 
@@ -81,13 +82,13 @@ struct Other(Option<(EcoString, Instant)>);
 
 impl Other {
     /// Whether nobody holds the lease, or somebody who has not renewed it for too long.
-    fn is_gone(&mut self, lease: Option<&Json>) -> bool {
+    fn is_gone(&mut self, lease: Option<&Json>, lasts: Duration) -> bool {
         let Some(lease) = lease.filter(|lease| holder_of(lease).is_some()) else {
             return true;
         };
         let version = version_of(lease);
         match &self.0 {
-            Some((seen, since)) if *seen == version => since.elapsed() >= LASTS,
+            Some((seen, since)) if *seen == version => since.elapsed() >= lasts,
             _ => {
                 self.0 = Some((version, Instant::now()));
                 false
@@ -99,13 +100,13 @@ impl Other {
 async fn write(
     api: &Api,
     at: &Resource,
-    set: &SetName,
+    contest: &Contest,
     is_there: bool,
     body: &Json,
 ) -> Result<Json, ApiError> {
     if is_there {
         return api.replace(at, body).await;
     }
-    let within = Collection::of(&kind(), &set.namespace);
+    let within = Collection::of(&kind(), &contest.namespace);
     api.create(&within, body).await
 }

@@ -50,7 +50,9 @@ fn write(program: &Path, layout: &Path, name: &str) -> Result<String, String> {
         config: Part {
             media_type: "application/vnd.oci.image.config.v1+json".to_owned(),
             title: None,
-            bytes: start::config(architecture, &archive).to_string().into_bytes(),
+            bytes: start::config(architecture, &archive)
+                .to_string()
+                .into_bytes(),
         },
         layers: vec![Part {
             media_type: "application/vnd.oci.image.layer.v1.tar+gzip".to_owned(),

@@ -14,7 +14,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().cloned();
         match argument.as_str() {
-            "--output" => layout = value().map(PathBuf::from).ok_or("--output needs a folder")?,
+            "--output" => {
+                layout = value()
+                    .map(PathBuf::from)
+                    .ok_or("--output needs a folder")?
+            }
             "--name" => name = value().ok_or("--name needs a name")?,
             unknown => return Err(format!("image has no {unknown}")),
         }
@@ -25,11 +29,25 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         "CARGO_TARGET_{}_RUSTFLAGS",
         host.to_uppercase().replace('-', "_")
     );
-    let package = ["--package", "gitopsc", "--profile", "dist", "--target", &host];
+    let package = [
+        "--package",
+        "gitopsc",
+        "--profile",
+        "dist",
+        "--target",
+        &host,
+    ];
     let always = ["build", "--locked"];
     let mut build = shell::cargo(always.into_iter().chain(package));
     shell::run(build.env(flags, "-C target-feature=+crt-static"))?;
     let program = target().join(&host).join("dist/gitopsc");
-    let mut write = shell::cargo(["run", "--locked", "--quiet", "--package", "gitopsc-image", "--"]);
+    let mut write = shell::cargo([
+        "run",
+        "--locked",
+        "--quiet",
+        "--package",
+        "gitopsc-image",
+        "--",
+    ]);
     shell::run(write.arg(program).arg(layout).arg(name))
 }

@@ -90,9 +90,7 @@ pub(super) fn manifest(artifact: &Artifact, config: &Descriptor, layers: &[Descr
 }
 
 /// Kind, configuration and layers of a manifest.
-pub(super) fn read_manifest(
-    bytes: &[u8],
-) -> Option<(Option<String>, Descriptor, Vec<Descriptor>)> {
+pub(super) fn read_manifest(bytes: &[u8]) -> Option<(Option<String>, Descriptor, Vec<Descriptor>)> {
     let manifest: Value = serde_json::from_slice(bytes).ok()?;
     let kind = manifest.get("artifactType").and_then(Value::as_str);
     let layers = manifest.get("layers")?.as_array()?;
