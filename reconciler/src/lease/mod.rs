@@ -21,7 +21,7 @@ const LASTS: Duration = Duration::from_secs(30);
 /// What the set last was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
-    /// The commit that was applied, where it is known.
+    /// The last commit that was applied, where one was known.
     pub revision: EcoString,
     /// The digest of the graph that was applied.
     pub digest: EcoString,
