@@ -24,3 +24,5 @@ mod send;
 pub mod set;
 pub mod status;
 mod units;
+mod versions;
+mod window;
