@@ -52,6 +52,10 @@ pub const OUTPUT_LEFT_BEHIND: Code = Code("output-left-behind");
 pub const OUTPUT_REFUSED: Code = Code("output-refused");
 /// An object that nothing wants could not be deleted.
 pub const PRUNE_FAILED: Code = Code("prune-failed");
+/// The commit that was applied before is not in the history of this one.
+pub const REVISION_APART: Code = Code("revision-apart");
+/// Whether this comes after the commit that was applied before is not known.
+pub const REVISION_UNKNOWN: Code = Code("revision-unknown");
 /// Output holds masks instead of decrypted values.
 pub const SECRETS_MASKED: Code = Code("secrets-masked");
 /// A later commit was applied before.
@@ -97,6 +101,8 @@ pub const ALL: &[Code] = &[
     OUTPUT_LEFT_BEHIND,
     OUTPUT_REFUSED,
     PRUNE_FAILED,
+    REVISION_APART,
+    REVISION_UNKNOWN,
     SECRETS_MASKED,
     ROLLBACK_REFUSED,
     SET_HELD,

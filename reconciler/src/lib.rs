@@ -25,3 +25,5 @@ mod send;
 pub mod set;
 pub mod status;
 mod units;
+mod versions;
+mod window;

@@ -1,5 +1,6 @@
 //! How requests about one object are sent: again where that may help, and with refusals that quote no secret.
 
+use crate::api::retry;
 pub use crate::api::retry::with_retry;
 use crate::api::{Api, ApiError, Patch, Resource};
 use crate::set::Options;
@@ -9,7 +10,8 @@ use gitopsc_engine::plan::{Desired, Wrong};
 use gitopsc_engine::record::{self, PART_OF, SYNC};
 use std::time::Duration;
 
-/// Applies `body` to what is at `at`, of the kind `gvk`, again until it succeeds, fails for good, or `within` is over.
+/// Applies `body` to what is at `at`, of the kind `gvk`, again until it succeeds, fails for good, or `within` is over. A
+/// write that comes to a busy server is not sent again: while it waits, its place is another's.
 ///
 /// # Errors
 /// The last failure; with what does not fit the schema, if the server gave no reason.
@@ -27,7 +29,8 @@ pub async fn apply(
             done => done,
         }
     };
-    with_retry(within, once).await
+    let gives_way = |error: &ApiError| !how.dry_run && error.is_too_many();
+    retry::with_retry_unless(gives_way, within, once).await
 }
 
 /// What is sent of `desired` as `sent`, the whole of it or what is not left to others: with what marks it as a member, and

@@ -72,7 +72,8 @@ async fn apply(
     let root = Path::new(compiled.paths.root.as_os_str());
     let recorded = &prepared.lease.record.revision;
     let revision = revision::of(root, recorded, arguments.rollback)?;
-    let run = run_of(arguments, environment, source, revision);
+    findings.extend(revision.finding);
+    let run = run_of(arguments, environment, source, revision.recorded);
     let mut teller = Teller::new(arguments.output, "ApplyEvent");
     teller.plan(&prepared.plan);
     findings.extend(findings::of_plan(&prepared, &derived.graph, compiled));

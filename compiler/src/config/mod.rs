@@ -23,34 +23,31 @@
 //! talos: {layer: bootstrap, limit: 250000}   # what `gitopsc talos` bundles and checks
 //! ```
 
+mod check;
 pub(crate) mod kinds;
+mod place;
 mod settings;
 
+pub use check::{Check, Ignore};
 pub use kinds::Kinds;
+pub use place::Placed;
 
 use crate::codes;
 use crate::edges::Written;
 use crate::fields::written as fields;
 use crate::health::written::{self, WrittenRule};
 use crate::talos::settings::{Settings as Talos, WrittenSettings as WrittenTalos};
+use check::WrittenCheck;
 use gitopsc_core::{Diagnostic, EcoString, FileId, Span, TreePath};
 use gitopsc_engine::health::KindRule;
 use gitopsc_engine::rules::Rule;
 use gitopsc_kustomize::Content;
 use kinds::WrittenKind;
+use place::span_at;
 use serde::Deserialize;
 use serde_yaml::{MessageFormatter as _, Spanned, UserMessageFormatter};
 use settings::Settings;
 use std::collections::BTreeMap;
-
-/// A text and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Placed {
-    /// The text.
-    pub text: EcoString,
-    /// Its place.
-    pub span: Span,
-}
 
 /// What `gitopsc.yaml` says, or nothing of it where there is none.
 #[derive(Clone, Debug, Default)]
@@ -77,30 +74,6 @@ pub struct Config {
     pub talos: Talos,
 }
 
-/// What is said of checks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Check {
-    /// The version of Kubernetes.
-    pub kube_version: Option<Placed>,
-    /// Findings that are accepted.
-    pub ignore: Vec<Ignore>,
-}
-
-/// Findings that are accepted: those that fit everything that is said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ignore {
-    /// Their code.
-    pub code: Placed,
-    /// The unit they are in; a pattern.
-    pub unit: Option<EcoString>,
-    /// The object they are about, as `KIND[.GROUP]/[NAMESPACE/]NAME`; a pattern.
-    pub object: Option<EcoString>,
-    /// The file they are in, seen from the cluster; a pattern.
-    pub path: Option<EcoString>,
-    /// Why they are accepted.
-    pub reason: EcoString,
-}
-
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default, rename_all = "camelCase")]
 struct File {
@@ -113,23 +86,6 @@ struct File {
     run_once: Vec<Spanned<WrittenKind>>,
     protected: Vec<Spanned<WrittenKind>>,
     talos: WrittenTalos,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default, rename_all = "camelCase")]
-struct WrittenCheck {
-    kube_version: Option<Spanned<String>>,
-    ignore: Vec<WrittenIgnore>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenIgnore {
-    code: Spanned<String>,
-    unit: Option<String>,
-    object: Option<String>,
-    path: Option<String>,
-    reason: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -180,22 +136,6 @@ pub fn read(content: &Content) -> Result<Config, Vec<Diagnostic>> {
     })
 }
 
-impl WrittenCheck {
-    fn placed(self, placed: &dyn Fn(Spanned<String>) -> Placed) -> Check {
-        let ignore = |written: WrittenIgnore| Ignore {
-            code: placed(written.code),
-            unit: written.unit.map(EcoString::from),
-            object: written.object.map(EcoString::from),
-            path: written.path.map(EcoString::from),
-            reason: written.reason.into(),
-        };
-        Check {
-            kube_version: self.kube_version.map(placed),
-            ignore: self.ignore.into_iter().map(ignore).collect(),
-        }
-    }
-}
-
 fn invalid(error: &serde_yaml::Error, file: FileId, text: &str) -> Diagnostic {
     let span = error
         .location()
@@ -205,15 +145,6 @@ fn invalid(error: &serde_yaml::Error, file: FileId, text: &str) -> Diagnostic {
     Diagnostic::error(codes::SETTINGS_INVALID, message)
         .at(span, "")
         .hint("known here are: layers, units.include, units.exclude, units.settings, references, check.kubeVersion, check.ignore, health, fields, runOnce, protected, talos")
-}
-
-fn span_at(location: serde_yaml::Location, file: FileId, text: &str) -> Span {
-    let line = usize::try_from(location.line()).unwrap_or(1).max(1) - 1;
-    let column = usize::try_from(location.column()).unwrap_or(1).max(1) - 1;
-    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
-    let rest = text.get(start..).unwrap_or_default();
-    let within: usize = rest.chars().take(column).map(char::len_utf8).sum();
-    Span::new(file, u32::try_from(start + within).unwrap_or(0))
 }
 
 #[cfg(test)]

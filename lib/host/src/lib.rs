@@ -35,6 +35,6 @@ mod place;
 
 pub use fetch::{FetchError, Fetcher, LARGEST_ANSWER};
 pub use folder::FolderTree;
-pub use git::{Configuration, GitError, GitTree, History, Ignored, git_root};
+pub use git::{Configuration, GitError, GitTree, History, Ignored, Relation, git_root};
 pub use output::{MARKER, OutputError, Written, write_file, write_files, write_folder};
 pub use place::{Place, PlaceError};

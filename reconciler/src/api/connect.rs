@@ -59,7 +59,7 @@ pub async fn connect(target: &Target) -> Result<(Api, String), ConnectError> {
     let namespace = config.default_namespace.clone();
     let client = kube::Client::try_from(config);
     let client = client.map_err(|error| ConnectError::Client(Box::new(error)))?;
-    Ok((Api { client }, namespace))
+    Ok((Api::new(client), namespace))
 }
 
 async fn configuration(target: &Target) -> Result<Config, ConnectError> {

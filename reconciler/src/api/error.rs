@@ -148,6 +148,12 @@ impl ApiError {
         }
     }
 
+    /// Whether the server asks for fewer requests.
+    #[must_use]
+    pub fn is_too_many(&self) -> bool {
+        self.refusal().is_some_and(|refusal| refusal.code == 429)
+    }
+
     /// This with what caused it, in one line.
     #[must_use]
     pub fn chain(&self) -> String {

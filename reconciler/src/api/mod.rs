@@ -23,11 +23,31 @@ pub use path::{Collection, Resource};
 pub use request::{Deletion, Patch};
 pub use watch::{Change, Watch};
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 /// A connection to one API server as one user. Cheap to clone.
 #[derive(Clone)]
 pub struct Api {
     client: kube::Client,
+    /// How often the server has asked for fewer requests; shared by all clones.
+    too_many: Arc<AtomicUsize>,
 }
 
 /// The name under which fields are owned.
 pub const FIELD_MANAGER: &str = "gitopsc";
+
+impl Api {
+    fn new(client: kube::Client) -> Api {
+        Api {
+            client,
+            too_many: Arc::default(),
+        }
+    }
+
+    /// How often the server has answered 429 (Too Many Requests) so far.
+    #[must_use]
+    pub fn too_many(&self) -> usize {
+        self.too_many.load(Ordering::Relaxed)
+    }
+}

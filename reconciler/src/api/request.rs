@@ -5,9 +5,10 @@ use super::{Api, Collection, FIELD_MANAGER, Resource, retry};
 use gitopsc_core::{EcoString, Json};
 use gitopsc_yaml::emit::Secrets;
 use gitopsc_yaml::json::{Form, read_json, write_json};
-use http::{HeaderMap, Method, Request};
+use http::{HeaderMap, Method, Request, StatusCode};
 use kube::client::Body;
 use std::fmt;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// How long an answer may take. A webhook may take 30 s of it.
@@ -178,6 +179,9 @@ impl Api {
         }
         // Proxies answer in text; then that is the message.
         let status = value.unwrap_or_else(|_| message(text.trim()));
+        if head.status == StatusCode::TOO_MANY_REQUESTS {
+            self.too_many.fetch_add(1, Ordering::Relaxed);
+        }
         let retry_after = retry_after(&head.headers);
         let refusal = Refusal::read(head.status.as_u16(), &status, retry_after);
         Err(ApiError::Refused {

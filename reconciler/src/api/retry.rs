@@ -45,6 +45,21 @@ pub async fn with_retry<T, F>(within: Duration, request: impl Fn() -> F) -> Resu
 where
     F: Future<Output = Result<T, ApiError>>,
 {
+    with_retry_unless(|_| false, within, request).await
+}
+
+/// The same, but for failures that somebody else is to deal with.
+///
+/// # Errors
+/// The last failure.
+pub async fn with_retry_unless<T, F>(
+    is_final: impl Fn(&ApiError) -> bool,
+    within: Duration,
+    request: impl Fn() -> F,
+) -> Result<T, ApiError>
+where
+    F: Future<Output = Result<T, ApiError>>,
+{
     let started = Instant::now();
     let mut failures = 0;
     loop {
@@ -53,6 +68,9 @@ where
             Err(error) => error,
         };
         failures += 1;
+        if is_final(&error) {
+            return Err(error);
+        }
         let left = within.saturating_sub(started.elapsed());
         match after(&error, failures, left) {
             Some(wait) => tokio::time::sleep(wait).await,

@@ -1,15 +1,16 @@
-//! One step that writes one object.
+//! One step that writes one object: which writes it is made of, and what a refusal means.
 
 use super::gone::until_gone;
-use crate::api::{Api, ApiError, Class, Deletion, Kind, Patch, Resource};
+use super::rewrite::Rewrite;
+use crate::api::{Api, ApiError, Class, Kind, Patch, Resource};
 use crate::send;
 use crate::set::Options;
 use gitopsc_core::{EcoString, Json};
-use gitopsc_engine::fields::FieldSet;
-use gitopsc_engine::marks::to_remove;
+use gitopsc_engine::applyset::Membership;
+use gitopsc_engine::fields::{FieldSet, entries};
 use gitopsc_engine::observed::Live;
-use gitopsc_engine::ownership::Ownership;
 use gitopsc_engine::plan::{Action, Desired, Record, Wrong, is_recorded};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -18,6 +19,8 @@ use tokio::time::Instant;
 pub(super) struct Writing {
     pub(super) api: Api,
     pub(super) kind: Kind,
+    /// The versions at which it is served once this run has come so far.
+    pub(super) served: BTreeSet<EcoString>,
     pub(super) desired: Desired,
     pub(super) action: Action,
     pub(super) live: Option<Live>,
@@ -27,15 +30,15 @@ pub(super) struct Writing {
 /// Why an object was not written.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Failure {
-    /// Trying again may help, as long as there is time.
-    Again(EcoString),
+    /// Trying again may help, as long as there is time, and not before so long from now.
+    Again(EcoString, Duration),
     /// Trying again will not help.
     Final(Wrong),
 }
 
 /// The resource version that no object has: an apply that carries it makes the object, or is refused because it is
 /// there. (Tried on 1.36: a server-side apply knows no other way to say that an object must not be there.)
-const ABSENT: &str = "1";
+pub(super) const ABSENT: &str = "1";
 
 impl Writing {
     /// Writes, and gives the object as it is then.
@@ -54,7 +57,8 @@ impl Writing {
             |live: &Option<Live>| live.as_ref().map(|live| live.resource_version().to_owned());
         if version(&live) == version(&self.live) {
             // It is as it was: what was changed in between is something of the server's, such as a quota.
-            return Err(Failure::Again(send::shown(error, self.desired.body.body())));
+            let why = send::shown(error, self.desired.body.body());
+            return Err(Failure::Again(why, Duration::ZERO));
         }
         let is_recorded = |live: &Live| is_recorded(&self.desired, live, &self.options.set.name);
         match live {
@@ -62,7 +66,20 @@ impl Writing {
             Some(live) if is_recorded(&live) && !self.live.as_ref().is_some_and(is_recorded) => {
                 Ok(live.object().clone())
             }
+            Some(live) if matches!(self.action, Action::Create { .. }) => {
+                let why = format!("{} made it meanwhile", self.maker(&live));
+                Err(Failure::Final(EcoString::from(why).into()))
+            }
             _ => Err(self.failure(error)),
+        }
+    }
+
+    /// Who has made what is there.
+    fn maker(&self, live: &Live) -> EcoString {
+        match live.membership(&self.options.set.name) {
+            Membership::Other { set: Some(set), .. } => format!("the set {set}").into(),
+            Membership::Other { id, set: None } => format!("the ApplySet {id}").into(),
+            Membership::Ours(_) | Membership::None => live.managers(),
         }
     }
 
@@ -90,7 +107,7 @@ impl Writing {
             Action::Adopt { taken, .. } => self.change(&nothing, !taken.is_empty()).await,
             Action::Repair {
                 record: Record::Versions,
-            } => self.rewritten(Rewrite::Migrate, &nothing, false).await,
+            } => self.migrate().await,
             Action::Repair {
                 record: Record::Ownership,
             } => self.repair_ownership().await,
@@ -99,7 +116,7 @@ impl Writing {
     }
 
     /// The version at which the object was read.
-    fn version(&self) -> &str {
+    pub(super) fn version(&self) -> &str {
         self.live.as_ref().map_or(ABSENT, Live::resource_version)
     }
 
@@ -117,14 +134,17 @@ impl Writing {
         Ok(made.map_or(ABSENT.into(), |made| made.resource_version().into()))
     }
 
-    fn at(&self) -> Resource {
+    pub(super) fn at(&self) -> Resource {
         let object = &self.desired.object;
         Resource::of(&self.kind, &object.namespace, &object.name)
     }
 
     /// Applies to what was read. What is ours and left to others comes to be nobody's before, as the apply would reset
-    /// it.
-    async fn change(&self, left: &FieldSet, force: bool) -> Result<Json, ApiError> {
+    /// it; and what is owned at a version that this run has stopped to serve comes to a served one.
+    pub(super) async fn change(&self, left: &FieldSet, force: bool) -> Result<Json, ApiError> {
+        if self.is_owned_at_unserved() {
+            return self.rewritten(Rewrite::Migrate, left, force).await;
+        }
         let owned = self.live.as_ref().and_then(Live::own_entry);
         let owned = owned.map(|entry| entry.fields).unwrap_or_default();
         match self.desired.hand_over(&owned).is_empty() {
@@ -133,9 +153,20 @@ impl Writing {
         }
     }
 
+    fn is_owned_at_unserved(&self) -> bool {
+        let live = self.live.as_ref().map_or(&Json::Null, Live::object);
+        let mut versions = entries(live).into_iter().map(|entry| entry.api_version);
+        versions.any(|version| !self.served.contains(&version))
+    }
+
     /// Applies to what was read at `version`. What only a controller has written to since, such as its status, is as
     /// good as what was read.
-    async fn apply(&self, version: &str, left: &FieldSet, force: bool) -> Result<Json, ApiError> {
+    pub(super) async fn apply(
+        &self,
+        version: &str,
+        left: &FieldSet,
+        force: bool,
+    ) -> Result<Json, ApiError> {
         let mut version = EcoString::from(version);
         for _ in 0..RELOOKS {
             let error = match self.apply_at(&version, left, force).await {
@@ -150,7 +181,7 @@ impl Writing {
         self.apply_at(&version, left, force).await
     }
 
-    async fn apply_at(
+    pub(super) async fn apply_at(
         &self,
         version: &str,
         left: &FieldSet,
@@ -183,124 +214,7 @@ impl Writing {
         Ok(same.map(|now| now.resource_version().into()))
     }
 
-    /// After a wiped list the first apply makes the server note that something was there before; what is ours of that
-    /// becomes ours alone, or it would stay when it leaves Git.
-    async fn repair_ownership(&self) -> Result<Json, ApiError> {
-        let nothing = FieldSet::default();
-        let applied = self.change(&nothing, true).await?;
-        match self.rewrite(Rewrite::SettleFirstApply).await {
-            Ok(rewritten) if !rewritten.changed => Ok(applied),
-            Err(error) if error.class() != Class::Stale => Err(error),
-            _ => {
-                let rewrite = Rewrite::SettleFirstApply;
-                self.rewritten(rewrite, &nothing, true).await
-            }
-        }
-    }
-
-    /// Rewrites, then applies to what that left; again if somebody writes in between.
-    async fn rewritten(
-        &self,
-        rewrite: Rewrite,
-        left: &FieldSet,
-        force: bool,
-    ) -> Result<Json, ApiError> {
-        let mut looks = 0;
-        loop {
-            let applied = self.rewrite_and_apply(rewrite, left, force).await;
-            looks += 1;
-            match applied {
-                Err(error) if error.class() == Class::Stale && looks <= RELOOKS => {}
-                done => return done,
-            }
-        }
-    }
-
-    async fn rewrite_and_apply(
-        &self,
-        rewrite: Rewrite,
-        left: &FieldSet,
-        force: bool,
-    ) -> Result<Json, ApiError> {
-        let rewritten = self.rewrite(rewrite).await?;
-        self.apply_at(&rewritten.version, left, force).await
-    }
-
-    /// Rewrites who owns which field. What is not the object that was planned for stays as it is: an apply at the
-    /// version that was planned for is refused.
-    async fn rewrite(&self, rewrite: Rewrite) -> Result<Rewritten, ApiError> {
-        let at = self.at();
-        let live = self.api.get(&at).await?.map(Live::new);
-        let planned = self.live.as_ref().map(Live::uid);
-        let Some(live) = live.filter(|live| Some(live.uid()) == planned) else {
-            return Ok(Rewritten {
-                version: self.version().into(),
-                changed: false,
-            });
-        };
-        let served = self.kind.gvk.api_version();
-        let mut ownership = Ownership::of(live.object());
-        match rewrite {
-            Rewrite::TakeOver => {
-                ownership.take_over(&served);
-                let marks = to_remove(live.object(), self.desired.whole.body());
-                ownership.claim(marks, &served);
-            }
-            Rewrite::Migrate => ownership.migrate(&|at| *at == *served, &served),
-            Rewrite::SettleFirstApply => ownership.settle_first_apply(live.object(), &served),
-            Rewrite::HandOver => {}
-        }
-        ownership.release(&self.desired.hand_over(&ownership.own_fields()));
-        let operations = ownership.patch(live.object());
-        let changed = operations.is_some();
-        let written = match operations {
-            None => live,
-            Some(operations) => Live::new(self.api.patch(&at, &operations).await?),
-        };
-        Ok(Rewritten {
-            version: written.resource_version().into(),
-            changed,
-        })
-    }
-
-    /// Deletes and makes again; what the server has accepted in a dry run. The old one is put back if the new one is
-    /// refused after all.
-    async fn recreate(&self) -> Result<Json, ApiError> {
-        let Some(live) = &self.live else {
-            return self.apply(ABSENT, &FieldSet::default(), false).await;
-        };
-        let old = self.api.get(&self.at()).await?;
-        let deletion = Deletion {
-            uid: live.uid().into(),
-            resource_version: live.resource_version().into(),
-            orphan: self.desired.object.kind == "StatefulSet",
-        };
-        self.api.delete(&self.at(), &deletion).await?;
-        self.wait_until_gone(live.uid()).await?;
-        let made = self.apply(ABSENT, &FieldSet::default(), false).await;
-        if let (Err(_), Some(old)) = (&made, old) {
-            self.put_back(&old).await?;
-        }
-        made
-    }
-
-    async fn put_back(&self, old: &Json) -> Result<(), ApiError> {
-        let mut body = old.without(&["status"]);
-        for field in [
-            "resourceVersion",
-            "uid",
-            "creationTimestamp",
-            "managedFields",
-            "generation",
-        ] {
-            body = body.without(&["metadata", field]);
-        }
-        let object = &self.desired.object;
-        let within = crate::api::Collection::of(&self.kind, &object.namespace);
-        self.api.create(&within, &body).await.map(drop)
-    }
-
-    async fn wait_until_gone(&self, uid: &str) -> Result<(), ApiError> {
+    pub(super) async fn wait_until_gone(&self, uid: &str) -> Result<(), ApiError> {
         let until = Instant::now() + self.options.timeout;
         match until_gone(&self.api, &self.at(), uid, until, &|| false, &|_| {}).await? {
             None => Ok(()),
@@ -312,45 +226,19 @@ impl Writing {
         let wrong = send::wrong(error, self.desired.whole.body());
         let may_come = self.desired.kind_is_made && error.class() == Class::NotFound;
         match error.class() {
-            Class::Retry | Class::Unclear => Failure::Again(wrong.why),
+            Class::Retry | Class::Unclear => {
+                let asked = error.refusal().and_then(|refusal| refusal.retry_after);
+                Failure::Again(wrong.why, asked.unwrap_or_default())
+            }
             // The kind was declared a moment ago, and not every part of the server serves it yet.
-            Class::NotFound if may_come => Failure::Again(wrong.why),
-            Class::Stale => Failure::Final(stale(&self.action, wrong.why).into()),
+            Class::NotFound if may_come => Failure::Again(wrong.why, Duration::ZERO),
             _ => Failure::Final(wrong),
         }
     }
 }
 
 /// How long one write is repeated before its place is given to another.
-const AT_ONCE: Duration = Duration::from_secs(3);
+pub(super) const AT_ONCE: Duration = Duration::from_secs(3);
 
 /// How often an object is looked at again that controllers write to all the time.
-const RELOOKS: usize = 5;
-
-/// A way in which ownership of fields is rewritten.
-#[derive(Clone, Copy)]
-enum Rewrite {
-    /// From every tool that applied the object before.
-    TakeOver,
-    /// To a version that is served.
-    Migrate,
-    /// From what the server notes as there before the first apply.
-    SettleFirstApply,
-    /// From us to nobody, which every rewrite does with what is left to others.
-    HandOver,
-}
-
-/// What a rewrite left.
-struct Rewritten {
-    /// The version of the object then.
-    version: EcoString,
-    /// Whether anything had to be rewritten.
-    changed: bool,
-}
-
-fn stale(action: &Action, why: EcoString) -> EcoString {
-    match action {
-        Action::Create { .. } => "somebody else made it meanwhile".into(),
-        _ => why,
-    }
-}
+pub(super) const RELOOKS: usize = 5;

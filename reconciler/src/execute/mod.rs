@@ -9,6 +9,8 @@ mod gone;
 mod live;
 mod needed;
 mod prune;
+mod recreate;
+mod rewrite;
 mod run;
 mod timers;
 

@@ -28,7 +28,7 @@ pub(super) fn read_of(lease: &Json) -> Read {
 }
 
 /// How often the lease was taken.
-pub(super) fn runs_of(lease: &Json) -> i64 {
+fn runs_of(lease: &Json) -> i64 {
     match lease.at(&["spec", "leaseTransitions"]) {
         Some(Json::Int(runs)) => *runs,
         _ => 0,

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 /// What the set last was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
-    /// The commit that was applied, where it is known.
+    /// The last commit that was applied, where one was known.
     pub revision: EcoString,
     /// The digest of the graph that was applied.
     pub digest: EcoString,

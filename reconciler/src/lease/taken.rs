@@ -3,7 +3,7 @@
 //! The answer may be lost although it was taken. So what is found instead is held against what was sent: a holding is
 //! told by its holder and the time at which it began.
 
-use super::body::{holder_of, holding, is_same, kind, runs_of, version_of, with_holding};
+use super::body::{holder_of, holding, is_same, kind, read_of, version_of, with_holding};
 use super::{Contest, Held, LeaseError, Read};
 use crate::api::{Api, ApiError, Class, Collection, Resource, retry};
 use gitopsc_core::{EcoString, Json};
@@ -42,7 +42,7 @@ pub async fn take(
             return Ok(held(lease));
         }
         if other.is_gone(lease.as_ref(), contest.lasts) {
-            if lease.as_ref().map_or(0, runs_of) != read.runs {
+            if !is_as(read, lease.as_ref()) {
                 return Err(LeaseError::Changed {
                     set: contest.name.clone(),
                 });
@@ -74,6 +74,13 @@ pub async fn take(
         }
         tokio::time::sleep(contest.looks).await;
     }
+}
+
+/// Whether the set still is what was `read` of it. What is written here replaces just this lease, so that holds for as
+/// long as it is held.
+fn is_as(read: &Read, lease: Option<&Json>) -> bool {
+    let now = lease.map(read_of).unwrap_or_default();
+    now.runs == read.runs && now.record == read.record
 }
 
 /// By whom and when a lease was last seen renewed, by our own clock: others' clocks may be wrong.
@@ -109,4 +116,27 @@ async fn write(
     }
     let within = Collection::of(&kind(), &contest.namespace);
     api.create(&within, body).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Read, is_as, read_of};
+    use gitopsc_core::Json;
+
+    #[test]
+    fn a_lease_is_as_it_was_read_only_with_the_same_runs_and_record() {
+        let lease = |runs: i64, revision: &str| {
+            let annotations = Json::object([("gitopsc.dev/revision", Json::string(revision))]);
+            let metadata = Json::object([("annotations", annotations)]);
+            let spec = Json::object([("leaseTransitions", Json::Int(runs))]);
+            Json::object([("metadata", metadata), ("spec", spec)])
+        };
+        let read = read_of(&lease(1, "a"));
+        assert!(is_as(&read, Some(&lease(1, "a"))));
+        assert!(!is_as(&read, Some(&lease(2, "a"))), "another run has ended");
+        // The set was deleted, and another one made.
+        assert!(!is_as(&read, Some(&lease(1, "b"))));
+        assert!(!is_as(&read, None));
+        assert!(is_as(&Read::default(), None));
+    }
 }

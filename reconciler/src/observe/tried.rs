@@ -4,7 +4,8 @@ use crate::api::{Api, ApiError, Class, Kinds, Patch, Refusal, Resource};
 use crate::at_once::at_once;
 use crate::send;
 use crate::set::{Options, Trying};
-use gitopsc_core::{EcoString, Gvk, Json};
+use crate::versions;
+use gitopsc_core::{EcoString, Json};
 use gitopsc_engine::conflict::{self, Conflict, Resolution};
 use gitopsc_engine::difference::{Extent, Verdict, compare, differences};
 use gitopsc_engine::fields::{FieldSet, ManagedEntry, entries, entry_of};
@@ -39,7 +40,7 @@ pub async fn try_suspects<'d>(
             copy_at: copy_of(kind, desired),
             desired: desired.clone(),
             options: Arc::clone(options),
-            served: served(kinds, &desired.gvk),
+            served: versions::served(kinds, &desired.gvk),
         };
         let node = desired.node;
         Some(async move { (node, trial.run().await) })
@@ -273,9 +274,4 @@ fn fields_of(refusal: Option<&Refusal>) -> Vec<(&str, &str)> {
 
 fn own(object: &Json) -> Option<FieldSet> {
     entry_of(object, FIELD_MANAGER).map(|entry| entry.fields)
-}
-
-fn served(kinds: &Kinds, gvk: &Gvk) -> BTreeSet<EcoString> {
-    let versions = kinds.versions(&gvk.group, &gvk.kind).iter();
-    versions.map(|kind| kind.gvk.api_version()).collect()
 }

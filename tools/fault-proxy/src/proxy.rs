@@ -1,7 +1,7 @@
 //! The proxy as a test holds it.
 
 use crate::body::{Cut, Piped};
-use crate::fault::Fault;
+use crate::fault::{Answer, Fault};
 use crate::forward::Upstream;
 use crate::random::Random;
 use crate::request::{Request, Verb};
@@ -37,6 +37,10 @@ struct State {
     /// Rules, each with how many requests it described so far, by what they are counted with.
     rules: Vec<(Rule, Counts)>,
     random: Option<Random>,
+    /// How many writes may be on their way at once.
+    limit: Option<usize>,
+    /// How many are.
+    writing: usize,
     /// For requests that have no credentials.
     token: Option<String>,
     seen: Seen,
@@ -91,11 +95,18 @@ impl FaultProxy {
         self.shared.state().random = Some(random);
     }
 
+    /// From now on, a write that comes while `most` are on their way is answered with 429, as a server does that has
+    /// reached its limit.
+    pub fn limit_writes(&self, most: usize) {
+        self.shared.state().limit = Some(most);
+    }
+
     /// From now on, nothing fails.
     pub fn clear(&self) {
         let mut state = self.shared.state();
         state.rules.clear();
         state.random = None;
+        state.limit = None;
     }
 
     /// All requests so far.
@@ -130,13 +141,32 @@ impl Shared {
         mut asked: http::Request<Incoming>,
     ) -> Result<http::Response<Piped>, Cut> {
         let request = Request::read(asked.method(), asked.uri(), asked.headers());
+        let is_write = request.is_write();
         let fault = self.state().note(request);
+        let is_refused = matches!(&fault, Some(Fault::Answer(_)));
+        let _counted = (is_write && !is_refused).then(|| Writing::begin(self));
         if let Some(token) = self.state().token.clone() {
             let value = format!("Bearer {token}").parse().map_err(|_| Cut)?;
             let credentials = asked.headers_mut().entry(header::AUTHORIZATION);
             credentials.or_insert(value);
         }
         self.upstream.serve(asked, fault).await
+    }
+}
+
+/// A write that is on its way as long as this lives.
+struct Writing<'s>(&'s Shared);
+
+impl Writing<'_> {
+    fn begin(shared: &Shared) -> Writing<'_> {
+        shared.state().writing += 1;
+        Writing(shared)
+    }
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.0.state().writing -= 1;
     }
 }
 
@@ -152,6 +182,10 @@ impl State {
                     fault = Some(rule.fault.clone());
                 }
             }
+        }
+        let is_over = self.limit.is_some_and(|most| self.writing >= most);
+        if is_over && request.is_write() {
+            fault = Some(Fault::Answer(Answer::TooManyRequests(1)));
         }
         if fault.is_none() {
             fault = self

@@ -10,7 +10,7 @@ mod root;
 mod tree;
 
 pub use error::GitError;
-pub use history::History;
+pub use history::{History, Relation};
 pub use ignored::{Configuration, Ignored};
 pub use root::git_root;
 pub use tree::GitTree;

@@ -14,6 +14,7 @@
 mod files;
 mod folder;
 mod git_tree;
+mod history;
 mod ignored;
 mod killed;
 mod needs;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
     let tests = [
         folder::tests(),
         git_tree::tests(),
+        history::tests(),
         ignored::tests(),
         place::tests(),
         files::tests(),

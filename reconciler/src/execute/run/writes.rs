@@ -7,11 +7,13 @@ use super::Work;
 use super::held::BLOCKED;
 use crate::api::Kind;
 use crate::progress::Progress;
+use crate::versions;
 use gitopsc_core::{EcoString, Json};
-use gitopsc_engine::graph::NodeId;
+use gitopsc_engine::graph::{NodeId, Reason};
 use gitopsc_engine::health;
 use gitopsc_engine::plan::{Desired, Step};
 use gitopsc_engine::schedule::Happened;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -19,7 +21,8 @@ use tokio::time::Instant;
 impl Work<'_, '_> {
     /// Starts what is released, as far as there is room.
     pub(super) async fn launch(&mut self) {
-        while self.in_flight.len() < self.run.options.in_flight
+        self.notice_too_many();
+        while self.in_flight.len() < self.window.allowed()
             && let Some(node) = self.queue.pop_front()
         {
             let Some((desired, step)) = self.by_node.get(&node).copied() else {
@@ -35,7 +38,8 @@ impl Work<'_, '_> {
                     "the server does not serve {} yet",
                     desired.gvk.api_version()
                 );
-                self.on_written(node, Err(Failure::Again(why.into())));
+                let failure = Failure::Again(why.into(), Duration::ZERO);
+                self.on_written(node, Err(failure));
                 continue;
             };
             if !self.failures.contains_key(&node) {
@@ -44,6 +48,7 @@ impl Work<'_, '_> {
             self.watch_kind_of(node);
             let writing = Writing {
                 api: self.run.api.clone(),
+                served: self.served(node, &kind),
                 kind,
                 desired: desired.clone(),
                 action: step.action.clone(),
@@ -52,6 +57,27 @@ impl Work<'_, '_> {
             };
             self.in_flight
                 .spawn(async move { (node, writing.run().await) });
+        }
+    }
+
+    /// The versions at which `kind`, which is that of `node`, is served once its CRD is as the graph has it.
+    fn served(&self, node: NodeId, kind: &Kind) -> BTreeSet<EcoString> {
+        let served = versions::served(&self.run.kinds, &kind.gvk);
+        let needs = self.run.graph.needs(node).iter();
+        let mut crds = needs.filter(|edge| edge.reason == Reason::Crd);
+        let crd = crds.find_map(|edge| self.by_node.get(&edge.to));
+        match crd {
+            Some((crd, _)) => versions::still_served(served, crd.body.body()),
+            None => served,
+        }
+    }
+
+    /// Sends less at once, if the server has asked for that since it was looked at last.
+    pub(super) fn notice_too_many(&mut self) {
+        let so_far = self.run.api.too_many();
+        if so_far > self.too_many {
+            self.too_many = so_far;
+            self.window.on_too_many(self.in_flight.len());
         }
     }
 
@@ -93,7 +119,7 @@ impl Work<'_, '_> {
                 self.happened(node, Happened::Applied);
                 self.await_ready(node, desired, &live);
             }
-            Err(Failure::Again(why)) => self.try_again(node, step, desired, why),
+            Err(Failure::Again(why, asked)) => self.try_again(node, step, desired, why, asked),
             Err(Failure::Final(wrong)) => {
                 self.settled.wrong.insert(node, wrong.at);
                 self.fail(node, step, wrong.why);
@@ -107,6 +133,7 @@ impl Work<'_, '_> {
         step: &Step,
         desired: &Desired,
         why: EcoString,
+        asked: Duration,
     ) {
         let now = Instant::now();
         let (since, count) = self.failures.get(&node).copied().unwrap_or((now, 0));
@@ -120,8 +147,8 @@ impl Work<'_, '_> {
         }
         self.failures.insert(node, (since, count + 1));
         let wait = Duration::from_millis(200).saturating_mul(2u32.saturating_pow(count));
-        self.timers
-            .set(now + wait.min(Duration::from_secs(5)), node, Due::Again);
+        let wait = wait.min(Duration::from_secs(5)).max(asked);
+        self.timers.set(now + wait, node, Due::Again);
     }
 
     pub(super) fn fail(&mut self, node: NodeId, step: &Step, why: EcoString) {
