@@ -2,8 +2,9 @@
 //!
 //! A case holds `steps`, a line for each command, and trees to apply. A line is `apply`, `status` or `delete` with
 //! arguments, which run with the case's name as the set; `sets` with arguments, which is `status` without a set;
-//! `kubectl` with arguments, with `<FILE` at the end for what it reads; or `#` and a comment. `SHOWN` stands for the
-//! digest that the step before showed. What all of them print is recorded in `transcript`, without times, commits and
+//! `kubectl` with arguments, with `<FILE` at the end for what it reads; `uid` with arguments of `kubectl get`, which
+//! prints nothing; or `#` and a comment. `SHOWN` stands for the digest that the step before showed, `UID` in what kubectl
+//! reads for the UID that was asked for last. What all of them print is recorded in `transcript`, without times, commits and
 //! digests, and without what comes in no certain order: how objects were on the way.
 
 #![allow(
@@ -38,12 +39,17 @@ fn check(plane: &ControlPlane, case: &Folder) -> Result<(), String> {
     let steps = case.read("steps").ok_or("the case has no steps")?;
     let mut transcript = String::new();
     let mut shown = String::new();
+    let mut uid = String::new();
     for line in steps.lines().filter(|line| !line.trim().is_empty()) {
         transcript.push_str(&format!("$ {line}\n"));
         if line.starts_with('#') {
             continue;
         }
-        let printed = step(plane, case, &line.replace("SHOWN", &shown))?;
+        if let Some(of) = line.strip_prefix("uid ") {
+            uid = uid_of(plane, of)?;
+            continue;
+        }
+        let printed = step(plane, case, &line.replace("SHOWN", &shown), &uid)?;
         if let Some(digest) = digest(&printed) {
             shown = digest.to_owned();
         }
@@ -62,7 +68,14 @@ fn digest(printed: &str) -> Option<&str> {
     rest.split_whitespace().next()
 }
 
-fn step(plane: &ControlPlane, case: &Folder, line: &str) -> Result<String, String> {
+fn uid_of(plane: &ControlPlane, object: &str) -> Result<String, String> {
+    let mut arguments = vec!["get", "-o", "jsonpath={.metadata.uid}"];
+    arguments.extend(object.split_whitespace());
+    let uid = plane.run_kubectl(&arguments, "");
+    uid.map_err(|error| error.to_string())
+}
+
+fn step(plane: &ControlPlane, case: &Folder, line: &str, uid: &str) -> Result<String, String> {
     let (line, file) = match line.split_once(" <") {
         Some((line, file)) => (line, Some(file.trim())),
         None => (line, None),
@@ -72,7 +85,7 @@ fn step(plane: &ControlPlane, case: &Folder, line: &str) -> Result<String, Strin
     match *command {
         "kubectl" => {
             let input = file.and_then(|name| case.read(name)).unwrap_or_default();
-            let printed = plane.run_kubectl(arguments, &input);
+            let printed = plane.run_kubectl(arguments, &input.replace("UID", uid));
             let printed = printed.unwrap_or_else(|error| format!("failed: {error}"));
             Ok(ended(printed))
         }

@@ -3,7 +3,6 @@
 //! What is to be done is decided in [`gitopsc_engine`], without a cluster; here is read what it decides on, and
 //! done what it decided. Nothing here prints, exits or reads the environment.
 
-mod absent;
 pub mod api;
 pub mod apply;
 mod at_once;
@@ -11,9 +10,12 @@ pub mod delete;
 pub mod desired;
 pub mod execute;
 mod fate;
+pub mod former;
 mod learned;
 pub mod lease;
+mod leaving;
 mod left;
+mod listing;
 pub mod observe;
 pub mod parents;
 mod pods;

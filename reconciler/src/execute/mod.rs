@@ -7,9 +7,9 @@ mod apply;
 mod blocked;
 mod gone;
 mod live;
-mod needed;
 mod prune;
 mod run;
+mod sequence;
 mod timers;
 
 pub(crate) use live::now;

@@ -1,13 +1,11 @@
-//! Deleting what nothing wants any more, and waiting for what is being deleted: in the order of the plan, each wave gone
-//! before the next begins.
+//! Deleting what nothing wants any more, and waiting for what is being deleted: each object once all that needs it is gone.
 
 use super::gone::until_gone;
-use super::needed::Needed;
+use super::sequence::{Next, Sequence};
 use crate::api::{Api, ApiError, Class, Deletion, Kinds, Resource};
 use crate::progress::Progress;
 use crate::send;
 use gitopsc_core::{EcoString, Json, ObjectRef};
-use gitopsc_engine::graph::KindClass;
 use gitopsc_engine::observed::Live;
 use gitopsc_engine::plan::{Absent, Action, Step};
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,57 +58,63 @@ pub async fn prune(
     tell: &mut dyn FnMut(Progress),
 ) -> Pruned {
     let mut pruned = Pruned::default();
-    let lives: BTreeMap<&ObjectRef, &Absent> = prunes
+    let lives: BTreeMap<&ObjectRef, &Live> = prunes
         .absent
         .iter()
-        .map(|absent| (&absent.object, absent))
+        .map(|absent| (&absent.object, &absent.live))
         .collect();
-    let class = |step: &Step| KindClass::of(&step.gvk);
-    for wave in prunes.steps.chunk_by(|a, b| class(a) == class(b)) {
-        if *stop.borrow() {
-            pruned.stopped = true;
-            return pruned;
-        }
-        let needed = Needed::by(pruned.remains.keys(), prunes.absent, kinds);
-        let mut deleting = JoinSet::new();
-        let (waits, mut heard) = unbounded_channel();
-        let mut waiting = wave.iter();
-        loop {
-            while deleting.len() < prunes.in_flight
-                && let Some(step) = waiting.next()
-            {
-                let live = lives.get(&step.object).map(|absent| &absent.live);
-                let Some(live) = live.filter(|live| !prunes.kept.contains(live.uid())) else {
-                    continue;
-                };
-                match begin(api, kinds, step, live, &needed, &waits) {
-                    Ok(task) => {
-                        if !task.is_asked {
-                            tell(Progress::Begins(step.clone()));
-                        }
-                        let (step, stop) = (step.clone(), stop.clone());
-                        let until = Instant::now() + prunes.timeout;
-                        deleting.spawn(async move { (step, task.run(until, &stop).await) });
+    let mut sequence = Sequence::new(prunes.steps, prunes.absent);
+    let mut deleting = JoinSet::new();
+    let (waits, mut heard) = unbounded_channel();
+    loop {
+        while deleting.len() < prunes.in_flight
+            && !*stop.borrow()
+            && let Some(next) = sequence.next()
+        {
+            let (at, kept) = match next {
+                Next::Delete(at) => (at, None),
+                Next::Keep(at, why) => (at, Some(why)),
+            };
+            let step = &prunes.steps[at];
+            let live = lives.get(&step.object).copied();
+            let Some(live) = live.filter(|live| !prunes.kept.contains(live.uid())) else {
+                sequence.ended(at, false);
+                continue;
+            };
+            match kept.map_or_else(|| begin(api, kinds, step, live, &waits), Err) {
+                Ok(task) => {
+                    if !task.is_asked {
+                        tell(Progress::Begins(step.clone()));
                     }
-                    Err(why) => remain(&step.object, why, &mut pruned, tell),
+                    let (step, stop) = (step.clone(), stop.clone());
+                    let until = Instant::now() + prunes.timeout;
+                    deleting.spawn(async move { (at, step, task.run(until, &stop).await) });
+                }
+                Err(why) => {
+                    remain(&step.object, why, &mut pruned, tell);
+                    sequence.ended(at, false);
                 }
             }
-            let Some((step, result)) = ended(&mut deleting, &mut heard, tell).await else {
-                break;
-            };
-            finish(step, result, &mut pruned, tell);
         }
+        let Some((at, step, result)) = ended(&mut deleting, &mut heard, tell).await else {
+            break;
+        };
+        sequence.ended(at, matches!(result, Ok(Gone::Yes)));
+        finish(step, result, &mut pruned, tell);
     }
-    pruned.stopped = *stop.borrow() && !pruned.remains.is_empty();
+    pruned.stopped = *stop.borrow() && (!pruned.remains.is_empty() || sequence.is_unfinished());
     pruned
 }
 
+/// A deletion that has ended: of the step at this place.
+type Ended = (usize, Step, Result<Gone, ApiError>);
+
 /// The next deletion that ends, if there is one; until then, what others wait for is told.
 async fn ended(
-    deleting: &mut JoinSet<(Step, Result<Gone, ApiError>)>,
+    deleting: &mut JoinSet<Ended>,
     heard: &mut UnboundedReceiver<Progress>,
     tell: &mut dyn FnMut(Progress),
-) -> Option<(Step, Result<Gone, ApiError>)> {
+) -> Option<Ended> {
     loop {
         tokio::select! {
             // What an object waits for is told before its end.
@@ -129,12 +133,8 @@ fn begin(
     kinds: &Kinds,
     step: &Step,
     live: &Live,
-    needed: &Needed,
     waits: &UnboundedSender<Progress>,
 ) -> Result<Deleting, EcoString> {
-    if let Some(why) = needed.why(step) {
-        return Err(why);
-    }
     let at = place(kinds, step).ok_or("its kind is not served any more")?;
     Ok(Deleting {
         api: api.clone(),

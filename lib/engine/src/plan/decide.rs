@@ -1,6 +1,6 @@
 //! The step for one object of the graph.
 
-use super::protected::is_protected;
+use super::guard::why_protected;
 use super::step::{Action, Deferral, Need, Refusal, Skip, Step};
 use super::tried::{Record, Tried};
 use super::{Desired, Inputs};
@@ -257,8 +257,11 @@ fn immutable(
     if !by_annotation {
         return refuse("gitopsc.dev/recreate: \"true\" would let it be deleted and made again");
     }
-    if is_protected(&desired.object, inputs.protected) {
-        return refuse("an object of this kind is recreated only if --recreate names it");
+    let live = inputs.observed.get(&desired.object);
+    if let Some(why) = live.and_then(|live| why_protected(&desired.object, live, inputs)) {
+        return refuse(&format!(
+            "{why}; it is recreated only if --recreate names it"
+        ));
     }
     match copy {
         Ok(()) => Action::Recreate { why: why.clone() },
