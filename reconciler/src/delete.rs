@@ -88,10 +88,12 @@ pub async fn prepare(
     let absent = leaving::absent(&observation, &BTreeSet::new(), &|object, live| {
         Some(fate(object, units.unit_of(live)?, &options.set))
     });
+    let keeping = parents::keeping(&parents);
     let looking = Looking {
         api,
         kinds: &kinds,
         set: &options.set,
+        keeping: &keeping,
         compilation: None,
         pool,
     };
@@ -109,7 +111,7 @@ pub async fn prepare(
         // All of it needs consent.
         protected: &[],
         claims: &claims,
-        keeping: &parents::keeping(&parents),
+        keeping: &keeping,
         budget: Budget::default(),
         approved: options.approved.as_deref(),
     });

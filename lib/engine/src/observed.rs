@@ -114,13 +114,18 @@ impl Live {
         self.metadata("deletionTimestamp").is_some()
     }
 
-    /// What it waits for before it is gone.
+    /// What it waits for before it is gone, for people; empty if for nothing.
     #[must_use]
-    pub fn finalizers(&self) -> Vec<&str> {
-        match self.0.at(&["metadata", "finalizers"]) {
-            Some(Json::Array(names)) => names.iter().filter_map(Json::as_plain_str).collect(),
-            _ => Vec::new(),
-        }
+    pub fn waits_for(&self) -> EcoString {
+        let Some(Json::Array(names)) = self.0.at(&["metadata", "finalizers"]) else {
+            return EcoString::new();
+        };
+        let names = names.iter().filter_map(Json::as_plain_str);
+        let words = names.map(|name| match name {
+            "foregroundDeletion" => "what it owns",
+            name => name,
+        });
+        words.collect::<Vec<_>>().join(", ").into()
     }
 
     /// The digest of what was last applied to it.

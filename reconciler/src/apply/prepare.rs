@@ -79,6 +79,7 @@ pub async fn prepare(
         api,
         kinds: &kinds,
         set: &options.set,
+        keeping: &keeping,
         compilation: Some(source.compilation),
         pool: source.pool,
     };

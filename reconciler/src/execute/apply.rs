@@ -1,7 +1,7 @@
 //! One step that writes one object.
 
 use super::gone::until_gone;
-use crate::api::{Api, ApiError, Class, Deletion, Kind, Patch, Resource};
+use crate::api::{Api, ApiError, Class, Deletion, Kind, Owned, Patch, Resource};
 use crate::send;
 use crate::set::Options;
 use gitopsc_core::{EcoString, Json};
@@ -273,7 +273,10 @@ impl Writing {
         let deletion = Deletion {
             uid: live.uid().into(),
             resource_version: live.resource_version().into(),
-            orphan: self.desired.object.kind == "StatefulSet",
+            owned: match self.desired.object.kind == "StatefulSet" {
+                true => Owned::Stays,
+                false => Owned::GoesLater,
+            },
         };
         self.api.delete(&self.at(), &deletion).await?;
         self.wait_until_gone(live.uid()).await?;

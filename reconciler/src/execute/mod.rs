@@ -5,6 +5,7 @@
 
 mod apply;
 mod blocked;
+mod deleting;
 mod gone;
 mod live;
 mod prune;

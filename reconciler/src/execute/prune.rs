@@ -1,11 +1,10 @@
 //! Deleting what nothing wants any more, and waiting for what is being deleted: each object once all that needs it is gone.
 
-use super::gone::until_gone;
+use super::deleting::{Deleting, Gone};
 use super::sequence::{Next, Sequence};
-use crate::api::{Api, ApiError, Class, Deletion, Kinds, Resource};
+use crate::api::{Api, ApiError, Kinds, Resource};
 use crate::progress::Progress;
-use crate::send;
-use gitopsc_core::{EcoString, Json, ObjectRef};
+use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::observed::Live;
 use gitopsc_engine::plan::{Absent, Action, Step};
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,18 +135,7 @@ fn begin(
     waits: &UnboundedSender<Progress>,
 ) -> Result<Deleting, EcoString> {
     let at = place(kinds, step).ok_or("its kind is not served any more")?;
-    Ok(Deleting {
-        api: api.clone(),
-        object: step.object.clone(),
-        waits: waits.clone(),
-        at,
-        deletion: Deletion {
-            uid: live.uid().into(),
-            resource_version: live.resource_version().into(),
-            orphan: false,
-        },
-        is_asked: live.is_terminating(),
-    })
+    Ok(Deleting::new(api, step, at, live, waits.clone()))
 }
 
 fn remain(object: &ObjectRef, why: EcoString, pruned: &mut Pruned, tell: &mut dyn FnMut(Progress)) {
@@ -191,74 +179,4 @@ fn finish(
             tell(Progress::Failed { step, why });
         }
     }
-}
-
-enum Gone {
-    Yes,
-    /// The deadline is over, or the run was stopped; what it waits for.
-    NotYet(EcoString),
-}
-
-/// An object that is being deleted, or is about to be.
-struct Deleting {
-    api: Api,
-    object: ObjectRef,
-    /// Hears what it waits for.
-    waits: UnboundedSender<Progress>,
-    at: Resource,
-    deletion: Deletion,
-    /// Whether somebody has asked for it already.
-    is_asked: bool,
-}
-
-impl Deleting {
-    async fn run(mut self, until: Instant, stop: &watch::Receiver<bool>) -> Result<Gone, ApiError> {
-        if !self.is_asked
-            && let Gone::Yes = self.ask(until).await?
-        {
-            return Ok(Gone::Yes);
-        }
-        self.wait_until_gone(until, stop).await
-    }
-
-    /// Asks for the deletion. What changed since it was read is looked at again: only its status may have.
-    async fn ask(&mut self, until: Instant) -> Result<Gone, ApiError> {
-        loop {
-            let left = until.saturating_duration_since(Instant::now());
-            let (api, at, deletion) = (&self.api, &self.at, &self.deletion);
-            match send::with_retry(left, || api.delete(at, deletion)).await {
-                Err(error) if error.class() == Class::Stale && Instant::now() < until => {}
-                Err(error) => return Err(error),
-                Ok(()) => return Ok(Gone::NotYet(EcoString::new())),
-            }
-            match self.api.get_metadata(&self.at).await? {
-                Some(live) if uid(&live) == Some(&self.deletion.uid) => {
-                    let version = live.str_at(&["metadata", "resourceVersion"]);
-                    self.deletion.resource_version = version.unwrap_or_default().into();
-                }
-                _ => return Ok(Gone::Yes),
-            }
-        }
-    }
-
-    async fn wait_until_gone(
-        &self,
-        until: Instant,
-        stop: &watch::Receiver<bool>,
-    ) -> Result<Gone, ApiError> {
-        let uid = &self.deletion.uid;
-        let is_stopped = || *stop.borrow();
-        let waits = |why: &EcoString| {
-            let (object, why) = (self.object.clone(), why.clone());
-            // Where nobody hears it, the run is over.
-            let _ = self.waits.send(Progress::Waits { object, why });
-        };
-        let gone = until_gone(&self.api, &self.at, uid, until, &is_stopped, &waits);
-        let waits_for = gone.await?;
-        Ok(waits_for.map_or(Gone::Yes, Gone::NotYet))
-    }
-}
-
-fn uid(live: &Json) -> Option<&str> {
-    live.str_at(&["metadata", "uid"])
 }

@@ -10,7 +10,7 @@ use crate::api::{Api, Kinds};
 use crate::observe::Observation;
 use crate::set::SetName;
 use gitopsc_compiler::Compilation;
-use gitopsc_core::{Gvk, ObjectRef};
+use gitopsc_core::{EcoString, Gvk, ObjectRef};
 use gitopsc_engine::observed::Live;
 use gitopsc_engine::plan::{Absent, Claims, Orphan};
 use rayon::ThreadPool;
@@ -65,6 +65,8 @@ pub struct Looking<'l> {
     pub kinds: &'l Kinds,
     /// The set.
     pub set: &'l SetName,
+    /// Units of which everything stays that does not say otherwise itself.
+    pub keeping: &'l BTreeSet<EcoString>,
     /// The tree, if there is one: what it says of references and of units counts.
     pub compilation: Option<&'l Compilation>,
     /// Where edges are derived.
@@ -78,7 +80,7 @@ pub async fn look(
     absent: Vec<Absent>,
     made_again: Vec<Gone>,
 ) -> (Vec<Absent>, Claims) {
-    let going = absent.iter().filter(|of| of.live.why_not_ours().is_none());
+    let going = absent.iter().filter(|of| of.goes(looking.keeping));
     let going = going.map(|of| Gone {
         object: of.object.clone(),
         gvk: of.gvk.clone(),

@@ -5,9 +5,10 @@ use super::bodies::Bodies;
 use gitopsc_compiler::edges::{LiveUnit, derive_live};
 use gitopsc_core::manifest::Trail;
 use gitopsc_core::{EcoString, Manifest, Span, TreePath, UnitPath};
-use gitopsc_engine::graph::{Edge, ManifestGraph, NodeId};
+use gitopsc_engine::graph::{Edge, KindClass, ManifestGraph, NodeId};
 use gitopsc_engine::plan::{Absent, NeededBy};
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// `absent` in that order, each with what needs it.
@@ -24,14 +25,48 @@ pub(super) fn order(looking: Looking<'_>, absent: Vec<Absent>, bodies: &Bodies) 
     let references = looking.compilation.map(|of| of.references.as_slice());
     let graph = derive_live(&units, references.unwrap_or_default(), looking.pool);
     // In the order of their nodes.
-    let mut absent: Vec<Option<Absent>> = by_unit.into_values().flatten().map(Some).collect();
-    let mut needs = needs(&graph, &absent);
-    let backwards = graph.order().into_iter().rev();
-    let ordered = backwards.filter_map(|node| {
-        let mut absent = absent.get_mut(node.index())?.take()?;
-        absent.needed_by = needs.remove(&node).unwrap_or_default();
-        Some(absent)
-    });
+    let mut absent: Vec<Absent> = by_unit.into_values().flatten().collect();
+    let needs = needs(&graph, absent.len());
+    for (needed, edges) in needs.iter().enumerate() {
+        let by = edges.iter().map(|edge| NeededBy {
+            object: absent[edge.from.index()].object.clone(),
+            reason: edge.reason,
+            wait: edge.wait,
+        });
+        absent[needed].needed_by = by.collect();
+    }
+    sorted(absent, &needs)
+}
+
+/// `absent` so that each comes after all that needs it, by class and name among those that could come.
+fn sorted(absent: Vec<Absent>, needs: &[Vec<Edge>]) -> Vec<Absent> {
+    let mut waits_for: Vec<usize> = needs.iter().map(Vec::len).collect();
+    let mut frees: Vec<Vec<usize>> = vec![Vec::new(); absent.len()];
+    for (needed, edges) in needs.iter().enumerate() {
+        edges
+            .iter()
+            .for_each(|edge| frees[edge.from.index()].push(needed));
+    }
+    let rank = |at: usize| {
+        let class = KindClass::of(&absent[at].gvk);
+        // Whoever takes off the finalizers of custom resources may be nobody that is known.
+        let is_custom = class == KindClass::Other;
+        (!is_custom, Reverse(class), absent[at].object.clone(), at)
+    };
+    let free = (0..absent.len()).filter(|at| waits_for[*at] == 0);
+    let mut ready: BTreeSet<_> = free.map(rank).collect();
+    let mut order = Vec::with_capacity(absent.len());
+    while let Some((_, _, _, at)) = ready.pop_first() {
+        order.push(at);
+        for next in std::mem::take(&mut frees[at]) {
+            waits_for[next] -= 1;
+            if waits_for[next] == 0 {
+                ready.insert(rank(next));
+            }
+        }
+    }
+    let mut absent: Vec<Option<Absent>> = absent.into_iter().map(Some).collect();
+    let ordered = order.into_iter().filter_map(|at| absent[at].take());
     ordered.collect()
 }
 
@@ -62,19 +97,16 @@ fn live_unit(
     }
 }
 
-/// By node: who needs it and has to be gone before. Of edges in a circle, those that the order does not keep are left out.
-fn needs(graph: &ManifestGraph, absent: &[Option<Absent>]) -> BTreeMap<NodeId, Vec<NeededBy>> {
+/// By object: the edges from those that need it, which have to be gone before. Of edges in a circle, those that the order
+/// does not keep are left out.
+fn needs(graph: &ManifestGraph, objects: usize) -> Vec<Vec<Edge>> {
     let order = graph.order();
     let place: BTreeMap<NodeId, usize> = order.iter().copied().zip(0..).collect();
-    let mut needs: BTreeMap<NodeId, Vec<NeededBy>> = BTreeMap::new();
+    let mut needs: Vec<Vec<Edge>> = vec![Vec::new(); objects];
     let mut add = |edge: &Edge, to: NodeId| {
-        let by = absent.get(edge.from.index()).and_then(Option::as_ref);
-        if let (Some(by), true) = (by, place.get(&edge.from) > place.get(&to)) {
-            needs.entry(to).or_default().push(NeededBy {
-                object: by.object.clone(),
-                reason: edge.reason,
-                wait: edge.wait,
-            });
+        let is_of_objects = edge.from.index() < objects && to.index() < objects;
+        if is_of_objects && place.get(&edge.from) > place.get(&to) {
+            needs[to.index()].push(edge.clone());
         }
     };
     for edge in graph.edges() {

@@ -127,8 +127,7 @@ fn before_trying(desired: &Desired, inputs: &Inputs<'_>) -> Before {
                 estimated: without_namespace(desired, observed),
             },
             Some(live) if live.is_terminating() => {
-                let waits_for = live.finalizers().join(", ");
-                Action::Defer(Deferral::Terminating(waits_for.into()))
+                Action::Defer(Deferral::Terminating(live.waits_for()))
             }
             Some(_) if is_namespace_leaving(desired, observed) => {
                 Action::Defer(Deferral::Terminating("its namespace".into()))

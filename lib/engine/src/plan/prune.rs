@@ -128,21 +128,35 @@ fn of(absent: &Absent, inputs: &Inputs<'_>) -> Prune {
     }
 }
 
+impl Absent {
+    /// Whether it is to go, sooner or later: it is ours, and nothing says that it stays. Of the units in `keeping` all
+    /// stays that does not say otherwise itself.
+    #[must_use]
+    pub fn goes(&self, keeping: &BTreeSet<EcoString>) -> bool {
+        self.stays(keeping).is_none() && !matches!(self.from, Orphan::Held { .. })
+    }
+
+    /// Why nothing is done to it.
+    fn stays(&self, keeping: &BTreeSet<EcoString>) -> Option<Skip> {
+        let keeps = keeping.contains(self.from.unit());
+        let said = Policy::of(self.live.object(), &policy::of_unit(keeps));
+        if let Some(why) = self.live.why_not_ours() {
+            return Some(Skip::NotOurs(why));
+        }
+        if said.hands_off {
+            return Some(Skip::Disabled);
+        }
+        said.keep.then_some(Skip::Kept)
+    }
+}
+
 fn action(absent: &Absent, inputs: &Inputs<'_>) -> Action {
     let live = &absent.live;
-    let keeps = inputs.keeping.contains(absent.from.unit());
-    let said = Policy::of(live.object(), &policy::of_unit(keeps));
-    if let Some(why) = live.why_not_ours() {
-        return Action::Skip(Skip::NotOurs(why));
-    }
-    if said.hands_off {
-        return Action::Skip(Skip::Disabled);
-    }
-    if said.keep {
-        return Action::Skip(Skip::Kept);
+    if let Some(skip) = absent.stays(inputs.keeping) {
+        return Action::Skip(skip);
     }
     if live.is_terminating() {
-        return Action::Defer(Deferral::Terminating(live.finalizers().join(", ").into()));
+        return Action::Defer(Deferral::Terminating(live.waits_for()));
     }
     let protected = why_protected(&absent.object, live, inputs);
     let asking = match &absent.from {
