@@ -83,3 +83,93 @@ impl<'p> Sequence<'p> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Next, Sequence};
+    use gitopsc_core::{Gvk, Json, ObjectRef};
+    use gitopsc_engine::graph::{Reason, Wait};
+    use gitopsc_engine::observed::Live;
+    use gitopsc_engine::plan::{Absent, Action, NeededBy, Orphan, Step};
+
+    fn object(name: &str) -> ObjectRef {
+        ObjectRef {
+            kind: "ConfigMap".into(),
+            name: name.into(),
+            ..ObjectRef::default()
+        }
+    }
+
+    fn absent(name: &str, by: &[(&str, Wait)]) -> Absent {
+        let by = by.iter().map(|(name, wait)| NeededBy {
+            object: object(name),
+            reason: Reason::Reference,
+            wait: *wait,
+        });
+        Absent {
+            object: object(name),
+            gvk: Gvk::parse("v1", "ConfigMap"),
+            live: Live::new(Json::Null),
+            from: Orphan::Gone("apps/a".into()),
+            needed_by: by.collect(),
+        }
+    }
+
+    fn steps(absent: &[Absent]) -> Vec<Step> {
+        let step = |absent: &Absent| Step {
+            object: absent.object.clone(),
+            gvk: absent.gvk.clone(),
+            unit: "apps/a".into(),
+            node: None,
+            action: Action::Prune { consent: None },
+            given_up: Vec::new(),
+        };
+        absent.iter().map(step).collect()
+    }
+
+    fn told(next: Option<Next>) -> String {
+        match next {
+            None => "nothing".into(),
+            Some(Next::Delete(at)) => format!("delete {at}"),
+            Some(Next::Keep(at, why)) => format!("keep {at}: {why}"),
+        }
+    }
+
+    #[test]
+    fn what_is_needed_waits_for_who_needs_it_and_stays_with_it() {
+        let absent = [
+            absent("user", &[]),
+            absent("other", &[]),
+            absent("used", &[("user", Wait::Applied), ("other", Wait::Applied)]),
+            absent("below", &[("used", Wait::Ready)]),
+            absent("later", &[("user", Wait::Order)]),
+        ];
+        let steps = steps(&absent);
+        let mut sequence = Sequence::new(&steps, &absent);
+        assert_eq!(told(sequence.next()), "delete 0");
+        assert_eq!(told(sequence.next()), "delete 1");
+        assert_eq!(told(sequence.next()), "nothing");
+        sequence.ended(1, true);
+        assert_eq!(told(sequence.next()), "nothing");
+        sequence.ended(0, false);
+        let kept = "keep 2: ConfigMap user is not gone, and needs it (reference)";
+        assert_eq!(told(sequence.next()), kept);
+        // Where only the order mattered, it goes.
+        assert_eq!(told(sequence.next()), "delete 4");
+        sequence.ended(2, false);
+        let kept = "keep 3: ConfigMap used is not gone, and needs it (reference)";
+        assert_eq!(told(sequence.next()), kept);
+        assert!(!sequence.is_unfinished());
+    }
+
+    #[test]
+    fn what_is_not_deleted_now_keeps_nothing_waiting() {
+        let absent = [
+            absent("user", &[]),
+            absent("used", &[("user", Wait::Applied)]),
+        ];
+        let steps = steps(&absent[1..]);
+        let mut sequence = Sequence::new(&steps, &absent);
+        assert_eq!(told(sequence.next()), "delete 0");
+    }
+}
