@@ -24,6 +24,8 @@ pub const CLUSTER_UNREACHABLE: Code = Code("cluster-unreachable");
 pub const CONSENT_NEEDED: Code = Code("consent-needed");
 /// A flag that Kustomize deprecated was given.
 pub const DEPRECATED_FLAG: Code = Code("deprecated-flag");
+/// A former owner of what is adopted would still delete it.
+pub const FORMER_OWNER_DELETES: Code = Code("former-owner-deletes");
 /// A flag was given that has no effect on what is built.
 pub const FLAG_WITHOUT_EFFECT: Code = Code("flag-without-effect");
 /// What Git ignores cannot be told.
@@ -87,6 +89,7 @@ pub const ALL: &[Code] = &[
     CLUSTER_UNREACHABLE,
     CONSENT_NEEDED,
     DEPRECATED_FLAG,
+    FORMER_OWNER_DELETES,
     FLAG_WITHOUT_EFFECT,
     IGNORE_RULES_UNREADABLE,
     KEY_FILE_UNUSABLE,

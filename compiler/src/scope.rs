@@ -53,7 +53,11 @@ impl Scopes {
     /// What the built-in tables and the CRDs among the manifests of `units` say.
     #[must_use]
     pub fn of(units: &[Unit]) -> Scopes {
-        let manifests = units.iter().flat_map(|unit| &unit.manifests);
+        Scopes::of_manifests(units.iter().flat_map(|unit| &unit.manifests))
+    }
+
+    /// What the built-in tables and the CRDs among `manifests` say.
+    pub(crate) fn of_manifests<'m>(manifests: impl Iterator<Item = &'m Manifest>) -> Scopes {
         Scopes {
             schema: Schema::builtin(),
             declared: manifests.filter_map(declared).collect(),

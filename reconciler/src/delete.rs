@@ -7,15 +7,17 @@ use crate::api::{Api, ApiError, Kinds};
 use crate::apply::ApplyError;
 use crate::execute::{self, Pruned, Prunes};
 use crate::lease::{self, Contest, Last};
+use crate::leaving::{self, Looking};
 use crate::observe::{self, Observation, Wanted};
 use crate::parents::{self, Parents};
 use crate::progress::Progress;
+use crate::remaining;
 use crate::set::SetName;
 use crate::units::Units;
-use crate::{absent, remaining};
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::health::Rules;
 use gitopsc_engine::plan::{self, Absent, Adopting, Budget, Inputs, Orphan, Plan, Step};
+use rayon::ThreadPool;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -58,11 +60,15 @@ pub struct Deleted {
     pub whole: bool,
 }
 
-/// Reads what is there of the set and plans; nothing if there is no such set.
+/// Reads what is there of the set and plans, deriving edges on `pool`; nothing if there is no such set.
 ///
 /// # Errors
 /// The server does not answer, or the records of the set cannot be read.
-pub async fn prepare(api: &Api, options: &Options) -> Result<Option<Prepared>, ApiError> {
+pub async fn prepare(
+    api: &Api,
+    options: &Options,
+    pool: &ThreadPool,
+) -> Result<Option<Prepared>, ApiError> {
     let lease = lease::read(api, &options.set).await?;
     let parents = parents::read(api, &options.set).await?;
     if !lease.exists && parents.is_empty() {
@@ -79,9 +85,19 @@ pub async fn prepare(api: &Api, options: &Options) -> Result<Option<Prepared>, A
     };
     let observation = observe::observe(api, &kinds, wanted).await;
     let units = Units::new(&options.set, parents.keys().cloned());
-    let absent = absent::of(&observation, &BTreeSet::new(), &|object, live| {
+    let absent = leaving::absent(&observation, &BTreeSet::new(), &|object, live| {
         Some(fate(object, units.unit_of(live)?, &options.set))
     });
+    let keeping = parents::keeping(&parents);
+    let looking = Looking {
+        api,
+        kinds: &kinds,
+        set: &options.set,
+        keeping: &keeping,
+        compilation: None,
+        pool,
+    };
+    let (absent, claims) = leaving::look(looking, absent, Vec::new()).await;
     let plan = plan::make(&Inputs {
         set: &options.set.name,
         units: &units.ids(),
@@ -94,7 +110,8 @@ pub async fn prepare(api: &Api, options: &Options) -> Result<Option<Prepared>, A
         absent: &absent,
         // All of it needs consent.
         protected: &[],
-        keeping: &parents::keeping(&parents),
+        claims: &claims,
+        keeping: &keeping,
         budget: Budget::default(),
         approved: options.approved.as_deref(),
     });

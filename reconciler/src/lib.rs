@@ -3,7 +3,6 @@
 //! What is to be done is decided in [`gitopsc_engine`], without a cluster; here is read what it decides on, and
 //! done what it decided. Nothing here prints, exits or reads the environment.
 
-mod absent;
 pub mod api;
 pub mod apply;
 mod at_once;
@@ -11,10 +10,13 @@ pub mod delete;
 pub mod desired;
 pub mod execute;
 mod fate;
+pub mod former;
 pub mod leader;
 mod learned;
 pub mod lease;
+mod leaving;
 mod left;
+mod listing;
 pub mod observe;
 pub mod parents;
 mod pods;

@@ -1,13 +1,13 @@
 //! Which parents a run leaves, and what they say then: no member may be where nobody looks for it.
 
 use crate::api::{Api, ApiError};
-use crate::parents::{self, Parent, Parents};
+use crate::parents::{self, Parent, Parents, Scope};
 use crate::progress::Progress;
 use crate::set::SetName;
 use gitopsc_core::{EcoString, ObjectRef};
-use gitopsc_engine::observed::GroupKind;
 use gitopsc_engine::plan::Absent;
-use std::collections::{BTreeMap, BTreeSet};
+use gitopsc_engine::unknown::Unknown;
+use std::collections::BTreeSet;
 
 /// Adds to `left` where those of `absent` are that are not `gone`.
 pub fn add_absent<'a>(
@@ -21,26 +21,24 @@ pub fn add_absent<'a>(
     }
 }
 
-/// Adds to `left` where members of `unit` may be whose kinds could not be read: whether they are gone nobody knows.
-pub fn add_unknown(
-    left: &mut Parents,
-    unit: &EcoString,
-    before: &Parent,
-    unknown: &BTreeMap<GroupKind, EcoString>,
-) {
-    let kinds = before.scope.kinds.iter();
-    let kept: BTreeSet<_> = kinds
-        .filter(|kind| unknown.contains_key(*kind))
-        .cloned()
-        .collect();
-    if kept.is_empty() {
-        return;
+/// Adds to `left` where members of `unit` may be that could not be read: whether they are gone nobody knows.
+pub fn add_unknown(left: &mut Parents, unit: &EcoString, before: &Parent, unknown: &Unknown) {
+    let mut kept = Scope::default();
+    for kind in &before.scope.kinds {
+        for (place, _) in unknown.of(kind) {
+            let namespaces = before.scope.namespaces.iter();
+            let namespaces = namespaces.filter(|name| place.is_empty() || *name == place);
+            let namespaces: Vec<_> = namespaces.cloned().collect();
+            if place.is_empty() || !namespaces.is_empty() {
+                kept.kinds.insert(kind.clone());
+                kept.namespaces.extend(namespaces);
+            }
+        }
     }
-    let scope = &mut left.entry(unit.clone()).or_default().scope;
-    scope.kinds.extend(kept);
-    scope
-        .namespaces
-        .extend(before.scope.namespaces.iter().cloned());
+    if !kept.kinds.is_empty() {
+        let scope = &mut left.entry(unit.clone()).or_default().scope;
+        *scope = scope.widened(&kept);
+    }
 }
 
 /// Writes those of `left` that differ from `before`, and removes those that are not in it.

@@ -1,6 +1,6 @@
 //! What went wrong with an apply, as diagnostics at the places of the objects.
 
-use super::place;
+use super::{former, place};
 use crate::cluster::findings::{no_consent, remaining, stopped};
 use crate::codes;
 use crate::compile::Compiled;
@@ -24,6 +24,7 @@ pub fn of_plan(
     let steps = prepared.plan.steps.iter();
     let mut findings: Vec<Diagnostic> = steps.filter_map(|step| left_out(step, &places)).collect();
     findings.extend(unpruned(prepared));
+    findings.extend(prepared.former.iter().map(former::finding));
     findings.extend(no_consent(&prepared.plan));
     findings
 }

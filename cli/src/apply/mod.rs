@@ -1,6 +1,7 @@
 //! `gitopsc apply`: compile, plan, show, ask, carry out.
 
 mod findings;
+mod former;
 mod options;
 mod place;
 mod revision;
@@ -66,6 +67,7 @@ async fn apply(
         compilation,
         graph: &derived.graph,
         rules: &rules,
+        pool: compiled.pool,
     };
     let prepared = prepare(&api, source, &options).await;
     let prepared = prepared.map_err(|error| common::unreachable(&error))?;

@@ -3,6 +3,7 @@
 use crate::codes;
 use gitopsc_core::words::some_of;
 use gitopsc_core::{Diagnostic, EcoString, ObjectRef};
+use gitopsc_engine::observed::GroupKind;
 use gitopsc_engine::plan::{Action, Plan, Refusal};
 use gitopsc_reconciler::api::{Api, ApiError, Class, ConnectError};
 use gitopsc_reconciler::apply::ApplyError;
@@ -100,6 +101,15 @@ pub async fn no_such_set(api: &Api, set: &SetName) -> Box<Diagnostic> {
 
 /// How many sets are named at most.
 const MOST_NAMED: usize = 10;
+
+/// `kind` as messages name it, with the namespace, unless it is empty: everywhere.
+pub fn kind_in((group, kind): &GroupKind, namespace: &str) -> String {
+    let dot = if group.is_empty() { "" } else { "." };
+    match namespace {
+        "" => format!("{kind}{dot}{group}"),
+        namespace => format!("{kind}{dot}{group} in {namespace}"),
+    }
+}
 
 /// What could not be deleted.
 pub fn remaining(pruned: &Pruned) -> impl Iterator<Item = Diagnostic> {

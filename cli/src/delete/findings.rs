@@ -1,6 +1,6 @@
 //! What keeps a set from being gone, as diagnostics.
 
-use crate::cluster::findings::{no_consent, remaining, stopped};
+use crate::cluster::findings::{kind_in, no_consent, remaining, stopped};
 use crate::codes;
 use gitopsc_core::Diagnostic;
 use gitopsc_engine::plan::{Action, Deferral};
@@ -9,10 +9,8 @@ use gitopsc_reconciler::delete::{Deleted, Prepared};
 /// What the plan leaves out, and why.
 pub fn of_plan(prepared: &Prepared) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
-    for ((group, kind), why) in &prepared.observation.observed.unknown {
-        let name = [kind.as_str(), group.as_str()];
-        let name = name.join(".");
-        let name = name.trim_end_matches('.');
+    for (kind, namespace, why) in prepared.observation.observed.unknown.all() {
+        let name = kind_in(kind, namespace);
         let message = format!("{name}: what is there cannot be known: {why}");
         let finding = Diagnostic::error(codes::APPLY_DEFERRED, message);
         findings.push(finding.hint("delete again once it can be read"));

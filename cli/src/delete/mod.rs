@@ -5,7 +5,7 @@ mod findings;
 use crate::arguments::DeleteArguments;
 use crate::cluster::events::Teller;
 use crate::cluster::{self, findings as common, view};
-use crate::compile::tell;
+use crate::compile::{single_thread, tell};
 use crate::environment::Environment;
 use crate::exit::Exit;
 use gitopsc_core::Diagnostic;
@@ -27,7 +27,8 @@ async fn delete(
 ) -> Result<(), Box<Diagnostic>> {
     let options = options(arguments, environment)?;
     let (api, _) = cluster::connect(&arguments.target, environment).await?;
-    let prepared = prepare(&api, &options).await;
+    let pool = single_thread()?;
+    let prepared = prepare(&api, &options, &pool).await;
     let prepared = prepared.map_err(|error| common::unreachable(&error))?;
     let Some(prepared) = prepared else {
         return Err(common::no_such_set(&api, &options.set).await);

@@ -65,6 +65,7 @@ struct NotOurs<'s> {
 struct UnknownKind<'s> {
     group: &'s str,
     kind: &'s str,
+    namespace: &'s str,
     why: &'s str,
 }
 
@@ -139,7 +140,12 @@ fn unit<'s>((name, unit): (&'s EcoString, &'s UnitStatus)) -> Unit<'s> {
         unknown_kinds: unit
             .unknown
             .iter()
-            .map(|((group, kind), why)| UnknownKind { group, kind, why })
+            .map(|(((group, kind), namespace), why)| UnknownKind {
+                group,
+                kind,
+                namespace,
+                why,
+            })
             .collect(),
     }
 }
@@ -199,7 +205,10 @@ mod tests {
             ]),
             required: vec![(object("wanted"), Health::not_found())],
             not_ours: BTreeMap::from([(object("copied"), EcoString::from("not ours"))]),
-            unknown: BTreeMap::from([(("".into(), "Lost".into()), EcoString::from("lost"))]),
+            unknown: BTreeMap::from([(
+                (("".into(), "Lost".into()), "shop".into()),
+                EcoString::from("lost"),
+            )]),
             is_recorded: true,
         };
         let sets = [

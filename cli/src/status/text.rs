@@ -1,5 +1,6 @@
 //! A status for people: a line a set, or one set unit by unit.
 
+use crate::cluster::findings::kind_in;
 use gitopsc_core::EcoString;
 use gitopsc_core::words::counted;
 use gitopsc_engine::health::Status;
@@ -89,9 +90,8 @@ fn of_unit(name: &EcoString, unit: &UnitStatus) -> String {
             say("requires", &format!("{object} ({health})"));
         }
     }
-    for ((group, kind), why) in &unit.unknown {
-        let dot = if group.is_empty() { "" } else { "." };
-        say("Unknown", &format!("{kind}{dot}{group}: {why}"));
+    for ((kind, namespace), why) in &unit.unknown {
+        say("Unknown", &format!("{}: {why}", kind_in(kind, namespace)));
     }
     for (object, member) in &unit.members {
         if !member.held_out.is_empty() {

@@ -5,6 +5,7 @@
 //! - `apply`, `status` or `delete` with arguments, which run with the case's name as the set; `sets` with arguments,
 //!   which is `status` without a set;
 //! - `kubectl` with arguments, with `<FILE` at the end for what it reads;
+//! - `uid` with arguments of `kubectl get`, which prints nothing: `UID` in what kubectl reads is then the UID of that;
 //! - `git` with arguments;
 //! - `stand-in webhook ADDRESS NAME` or `stand-in conversion ADDRESS NAME`: from then on somebody answers on the address of a
 //!   Service with that name in DNS, and `PORT` and `CA_BUNDLE` in the files of the case are theirs; `stand-in ends` ends that.
@@ -51,12 +52,17 @@ fn check(plane: &ControlPlane, case: &Folder) -> Result<(), String> {
     let mut place = Place::of(case, &steps)?;
     let mut transcript = String::new();
     let mut shown = String::new();
+    let mut uid = String::new();
     for line in steps.lines().filter(|line| !line.trim().is_empty()) {
         transcript.push_str(&format!("$ {line}\n"));
         if line.starts_with('#') {
             continue;
         }
-        let printed = step(plane, &mut place, &line.replace("SHOWN", &shown))?;
+        if let Some(of) = line.strip_prefix("uid ") {
+            uid = uid_of(plane, of)?;
+            continue;
+        }
+        let printed = step(plane, &mut place, &line.replace("SHOWN", &shown), &uid)?;
         let printed = place.without_ports(&printed);
         if let Some(digest) = digest(&printed) {
             shown = digest.to_owned();
@@ -76,7 +82,14 @@ fn digest(printed: &str) -> Option<&str> {
     rest.split_whitespace().next()
 }
 
-fn step(plane: &ControlPlane, place: &mut Place, line: &str) -> Result<String, String> {
+fn uid_of(plane: &ControlPlane, object: &str) -> Result<String, String> {
+    let mut arguments = vec!["get", "-o", "jsonpath={.metadata.uid}"];
+    arguments.extend(object.split_whitespace());
+    let uid = plane.run_kubectl(&arguments, "");
+    uid.map_err(|error| error.to_string())
+}
+
+fn step(plane: &ControlPlane, place: &mut Place, line: &str, uid: &str) -> Result<String, String> {
     let (line, file) = match line.split_once(" <") {
         Some((line, file)) => (line, Some(file.trim())),
         None => (line, None),
@@ -86,7 +99,7 @@ fn step(plane: &ControlPlane, place: &mut Place, line: &str) -> Result<String, S
     match (*command, arguments) {
         ("kubectl", arguments) => {
             let input = file.and_then(|name| place.read(name)).unwrap_or_default();
-            let printed = plane.run_kubectl(arguments, &input);
+            let printed = plane.run_kubectl(arguments, &input.replace("UID", uid));
             let printed = printed.unwrap_or_else(|error| format!("failed: {error}"));
             Ok(ended(without_waiting(&printed)))
         }

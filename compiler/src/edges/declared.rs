@@ -5,11 +5,11 @@
 //! (`KIND[.GROUP]/[NAMESPACE/]NAME`, in the namespace of who says it if it says none). What is provided
 //! is a kind (`KIND[.GROUP]`) or an object in the same form.
 
+use super::Part;
 use super::kinds::Providers;
 use super::references::Makers;
 use super::rules::Kind;
 use crate::codes;
-use crate::compilation::{Compilation, Unit};
 use crate::objects::index::{Index, Member};
 use crate::objects::path;
 use gitopsc_core::{Diagnostic, EcoString, Span, TreePath};
@@ -54,29 +54,28 @@ enum Declarer<'c> {
 
 /// Everything that is declared, in the order of units and objects.
 pub(crate) struct Declarations<'c> {
-    compilation: &'c Compilation,
     depends_on: Vec<(Declarer<'c>, &'c str)>,
     provides: Vec<(Declarer<'c>, &'c str)>,
     units: Units<'c>,
 }
 
-/// The units by path, the nodes that stand for them, made when one is needed, and where the objects of each begin.
+/// The units, by path too, the nodes that stand for them, made when one is needed, and where the objects of each begin.
 struct Units<'c> {
+    parts: Vec<Part<'c>>,
     by_path: BTreeMap<&'c TreePath, usize>,
     nodes: BTreeMap<usize, NodeId>,
     members: Vec<std::ops::Range<u32>>,
 }
 
 impl<'c> Declarations<'c> {
-    pub(crate) fn new(compilation: &'c Compilation, index: &Index<'c>) -> Declarations<'c> {
+    pub(crate) fn new(parts: Vec<Part<'c>>, index: &Index<'c>) -> Declarations<'c> {
         let mut declarations = Declarations {
-            compilation,
             depends_on: Vec::new(),
             provides: Vec::new(),
-            units: Units::new(compilation),
+            units: Units::new(parts.clone()),
         };
-        for (at, unit) in compilation.units.iter().enumerate() {
-            let setting = |name: &str| unit.settings.get(name).map(EcoString::as_str);
+        for (at, part) in parts.into_iter().enumerate() {
+            let setting = |name: &str| part.settings.get(name).map(EcoString::as_str);
             declarations.add(Declarer::Unit(at), setting);
         }
         for member in index.members() {
@@ -111,7 +110,7 @@ impl<'c> Declarations<'c> {
         for (declarer, item) in std::mem::take(&mut self.provides) {
             let (by, own) = match declarer {
                 Declarer::Object(member) => (member.id, member.namespace.map(EcoString::from)),
-                Declarer::Unit(at) => (self.units.node(at, self.compilation, draft), None),
+                Declarer::Unit(at) => (self.units.node(at, draft), None),
             };
             match Named::parse(item) {
                 Some(named) => {
@@ -143,7 +142,7 @@ impl<'c> Declarations<'c> {
         index: &Index<'c>,
     ) -> Option<NodeId> {
         if let Some(at) = self.units.by_path.get(&TreePath::new(item)).copied() {
-            return Some(self.units.node(at, self.compilation, draft));
+            return Some(self.units.node(at, draft));
         }
         let named = Named::parse(item)?;
         let own = match declarer {
@@ -161,9 +160,11 @@ impl<'c> Declarations<'c> {
     ///
     /// What the unit judges by an expression of its own only has to be there first: the run tells whether that holds.
     pub(crate) fn require(&mut self, draft: &mut Draft, index: &Index<'c>) {
-        for (at, unit) in self.compilation.units.iter().enumerate() {
+        let units: Vec<_> = self.units.parts.iter().map(|part| part.unit).collect();
+        let units = units.into_iter().enumerate();
+        for (at, unit) in units.filter_map(|(at, unit)| Some((at, unit?))) {
             for required in unit.required() {
-                let from = self.units.node(at, self.compilation, draft);
+                let from = self.units.node(at, draft);
                 let object = &required.object;
                 let kind = (object.group.as_str(), object.kind.as_str());
                 let namespace = Some(object.namespace.as_str()).filter(|name| !name.is_empty());
@@ -186,7 +187,7 @@ impl<'c> Declarations<'c> {
                 let members = self.units.members[at].clone();
                 if members.is_empty() {
                     // A unit without objects of its own is still waited for by others.
-                    let unit = self.units.node(at, self.compilation, draft);
+                    let unit = self.units.node(at, draft);
                     return draft.add(edge(unit));
                 }
                 members.for_each(|member| draft.add(edge(NodeId(member))));
@@ -198,8 +199,8 @@ impl<'c> Declarations<'c> {
         let (who, span) = match declarer {
             Declarer::Object(member) => (member.object().to_string(), member.manifest.span),
             Declarer::Unit(at) => {
-                let unit: &Unit = &self.compilation.units[at];
-                (unit.path.to_string(), Span::NONE)
+                let path = self.units.parts[at].path;
+                (path.to_string(), Span::NONE)
             }
         };
         let message =
@@ -211,30 +212,32 @@ impl<'c> Declarations<'c> {
 }
 
 impl<'c> Units<'c> {
-    fn new(compilation: &'c Compilation) -> Units<'c> {
+    fn new(parts: Vec<Part<'c>>) -> Units<'c> {
         let mut start = 0;
-        let members = compilation.units.iter().map(|unit| {
+        let members = parts.iter().map(|part| {
             let first = start;
-            start += u32::try_from(unit.manifests.len()).unwrap_or(u32::MAX);
+            start += u32::try_from(part.manifests.len()).unwrap_or(u32::MAX);
             first..start
         });
         let members = members.collect();
-        let paths = compilation.units.iter().zip(0..);
+        let paths = parts.iter().zip(0..);
         Units {
-            by_path: paths.map(|(unit, at)| (&unit.path.0, at)).collect(),
+            by_path: paths.map(|(part, at)| (part.path, at)).collect(),
+            parts,
             members,
             nodes: BTreeMap::new(),
         }
     }
 
     /// The node that stands for the unit `at`.
-    fn node(&mut self, at: usize, compilation: &Compilation, draft: &mut Draft) -> NodeId {
+    fn node(&mut self, at: usize, draft: &mut Draft) -> NodeId {
         let members = self.members[at].clone();
+        let layer = self.parts[at].layer;
         *self.nodes.entry(at).or_insert_with(|| {
             let node = draft.add_node(Node {
                 what: What::Unit,
                 unit: at,
-                layer: compilation.units[at].layer,
+                layer,
                 span: Span::NONE,
             });
             for member in members {

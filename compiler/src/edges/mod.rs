@@ -2,31 +2,36 @@
 //!
 //! Each file is one family of needs: `kinds` what an object needs to exist, `references` the fields
 //! that a table names, `webhooks` and `backends` who is called, `around` what binds or watches
-//! workloads, `declared` what annotations say. How they add up is the engine's matter.
+//! workloads, `declared` what annotations say, `finalizers` who is needed to be gone. How they add up is the engine's
+//! matter. `live` derives the same from what is in a cluster.
 
 mod around;
 pub(crate) mod backends;
 mod declared;
+mod finalizers;
 pub(crate) mod kinds;
+mod live;
 pub(crate) mod references;
 pub(crate) mod report;
 pub(crate) mod rules;
 mod webhooks;
 
 pub(crate) use declared::Named;
+pub use live::{LiveUnit, Readable, derive_live};
 pub use rules::Written;
 
-use crate::compilation::Compilation;
+use crate::compilation::{Compilation, Unit};
 use crate::objects::index::{Index, Member};
 use crate::scope::Scopes;
 use around::Around;
 use declared::Declarations;
-use gitopsc_core::{Diagnostic, Manifest};
+use gitopsc_core::{Diagnostic, EcoString, Manifest, TreePath};
 use gitopsc_engine::graph::{Draft, HardCycle, ManifestGraph, Node, NodeId, What};
 use kinds::Providers;
 use rayon::prelude::*;
 use references::{Found, Makers, Tables};
 use rules::Rules;
+use std::collections::BTreeMap;
 
 /// A graph, and what is odd in it.
 #[derive(Debug)]
@@ -54,6 +59,29 @@ fn derive_here(compilation: &Compilation) -> Derived {
     Derived { graph, diagnostics }
 }
 
+/// A unit as far as edges are derived from it.
+#[derive(Clone, Copy)]
+pub(crate) struct Part<'c> {
+    path: &'c TreePath,
+    layer: Option<usize>,
+    settings: &'c BTreeMap<EcoString, EcoString>,
+    manifests: &'c [Manifest],
+    /// The unit as it was compiled, if it was.
+    unit: Option<&'c Unit>,
+}
+
+impl<'c> Part<'c> {
+    fn of(unit: &'c Unit) -> Part<'c> {
+        Part {
+            path: &unit.path.0,
+            layer: unit.layer,
+            settings: &unit.settings,
+            manifests: &unit.manifests,
+            unit: Some(unit),
+        }
+    }
+}
+
 /// What is known before edges are derived.
 pub(crate) struct Known<'c> {
     pub(crate) index: Index<'c>,
@@ -74,12 +102,20 @@ pub(crate) fn know<'c>(
     compilation: &'c Compilation,
     scopes: &'c Scopes,
 ) -> (Known<'c>, Started<'c>) {
-    let index = Index::new(compilation, scopes);
-    let rules = Rules::new(&compilation.references);
-    let mut draft = Draft::new(nodes(compilation));
+    let parts = compilation.units.iter().map(Part::of).collect();
+    know_parts(parts, Rules::new(&compilation.references), scopes)
+}
+
+fn know_parts<'c>(
+    parts: Vec<Part<'c>>,
+    rules: Rules,
+    scopes: &'c Scopes,
+) -> (Known<'c>, Started<'c>) {
+    let index = Index::new(parts.iter().map(|part| part.manifests), scopes);
+    let mut draft = Draft::new(nodes(&parts));
     let mut providers = Providers::new(&index);
     let mut makers = references::makers(&index, &rules);
-    let mut declarations = Declarations::new(compilation, &index);
+    let mut declarations = Declarations::new(parts, &index);
     declarations.provide(&mut draft, &mut providers, &mut makers);
     let known = Known {
         index,
@@ -117,6 +153,17 @@ pub(crate) struct Settled {
 
 /// Derives all edges of what is `known`.
 pub(crate) fn settle<'c>(known: &Known<'c>, started: Started<'c>) -> Settled {
+    let (draft, undeclared) = drafted(known, started);
+    let (graph, cycles) = draft.settle();
+    Settled {
+        graph,
+        cycles,
+        undeclared,
+    }
+}
+
+/// All edges of what is `known`, and what declarations name and nobody has.
+fn drafted<'c>(known: &Known<'c>, started: Started<'c>) -> (Draft, Vec<Diagnostic>) {
     let index = &known.index;
     let Started {
         mut draft,
@@ -138,12 +185,7 @@ pub(crate) fn settle<'c>(known: &Known<'c>, started: Started<'c>) -> Settled {
     declarations.require(&mut draft, index);
     let matched = webhooks::matched(index, draft.edges());
     matched.into_iter().for_each(|edge| draft.add(edge));
-    let (graph, cycles) = draft.settle();
-    Settled {
-        graph,
-        cycles,
-        undeclared,
-    }
+    (draft, undeclared)
 }
 
 /// What each object needs by what it says.
@@ -173,16 +215,16 @@ pub fn ordered<'c>(
     order.map(|id| (id, manifests[id.index()])).collect()
 }
 
-fn nodes(compilation: &Compilation) -> Vec<Node> {
-    let units = compilation.units.iter().enumerate();
-    let nodes = units.flat_map(|(at, unit)| {
-        unit.manifests.iter().map(move |manifest| Node {
+fn nodes(parts: &[Part<'_>]) -> Vec<Node> {
+    let parts = parts.iter().enumerate();
+    let nodes = parts.flat_map(|(at, part)| {
+        part.manifests.iter().map(move |manifest| Node {
             what: What::Object {
                 gvk: manifest.gvk.clone(),
                 object: manifest.object.clone(),
             },
             unit: at,
-            layer: unit.layer,
+            layer: part.layer,
             span: manifest.span,
         })
     });

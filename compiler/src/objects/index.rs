@@ -2,7 +2,6 @@
 
 use super::selector::{self, Labels};
 use super::{path, pods};
-use crate::compilation::Compilation;
 use crate::scope::Scopes;
 use gitopsc_core::{Gvk, Json, Manifest, ObjectRef};
 use gitopsc_engine::graph::NodeId;
@@ -61,8 +60,11 @@ pub(crate) struct Index<'c> {
 }
 
 impl<'c> Index<'c> {
-    /// The objects of `compilation`, numbered in the order of its output.
-    pub(crate) fn new(compilation: &'c Compilation, scopes: &Scopes) -> Index<'c> {
+    /// The objects of `units`, unit by unit, numbered in this order.
+    pub(crate) fn new(
+        units: impl IntoIterator<Item = &'c [Manifest]>,
+        scopes: &Scopes,
+    ) -> Index<'c> {
         let mut index = Index {
             members: Vec::new(),
             by_name: HashMap::new(),
@@ -70,8 +72,8 @@ impl<'c> Index<'c> {
             workloads: HashMap::new(),
             by_pod_label: HashMap::new(),
         };
-        for (at, unit) in compilation.units.iter().enumerate() {
-            for manifest in &unit.manifests {
+        for (at, manifests) in units.into_iter().enumerate() {
+            for manifest in manifests {
                 index.add(manifest, at, scopes.is_cluster_scoped(&manifest.gvk));
             }
         }

@@ -3,6 +3,7 @@
 use crate::applyset::Membership;
 use crate::fields::{ManagedEntry, entries, entry_of};
 use crate::record::{self, AppliedDigest, FIELD_MANAGER};
+use crate::unknown::Unknown;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,8 +16,8 @@ pub type GroupKind = (EcoString, EcoString);
 pub struct Observed {
     /// The objects that are there, of those that were looked for.
     pub objects: BTreeMap<ObjectRef, Live>,
-    /// Kinds of which nothing can be known now, and why.
-    pub unknown: BTreeMap<GroupKind, EcoString>,
+    /// Of what nothing can be known now, and why.
+    pub unknown: Unknown,
     /// Kinds that the server does not have.
     pub missing: BTreeSet<GroupKind>,
     /// Namespaces that are desired and not there.
@@ -30,10 +31,10 @@ impl Observed {
         self.objects.get(object)
     }
 
-    /// Why nothing can be known of this kind now.
+    /// Why nothing can be known of this object now.
     #[must_use]
     pub fn why_unknown(&self, object: &ObjectRef) -> Option<&EcoString> {
-        self.unknown.get(&kind_of(object))
+        self.unknown.why(object)
     }
 
     /// Whether the server has this kind.
@@ -113,13 +114,18 @@ impl Live {
         self.metadata("deletionTimestamp").is_some()
     }
 
-    /// What it waits for before it is gone.
+    /// What it waits for before it is gone, for people; empty if for nothing.
     #[must_use]
-    pub fn finalizers(&self) -> Vec<&str> {
-        match self.0.at(&["metadata", "finalizers"]) {
-            Some(Json::Array(names)) => names.iter().filter_map(Json::as_plain_str).collect(),
-            _ => Vec::new(),
-        }
+    pub fn waits_for(&self) -> EcoString {
+        let Some(Json::Array(names)) = self.0.at(&["metadata", "finalizers"]) else {
+            return EcoString::new();
+        };
+        let names = names.iter().filter_map(Json::as_plain_str);
+        let words = names.map(|name| match name {
+            "foregroundDeletion" => "what it owns",
+            name => name,
+        });
+        words.collect::<Vec<_>>().join(", ").into()
     }
 
     /// The digest of what was last applied to it.

@@ -20,7 +20,7 @@ pub use error::{ApiError, Cause, Class, Refusal};
 pub use kinds::{Kind, Kinds};
 pub use list::{List, Representation};
 pub use path::{Collection, Resource};
-pub use request::{Deletion, Patch};
+pub use request::{Deletion, Owned, Patch};
 pub use watch::{Change, Watch};
 
 use std::sync::Arc;

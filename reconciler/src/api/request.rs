@@ -40,8 +40,19 @@ pub struct Deletion {
     pub uid: EcoString,
     /// Its resource version.
     pub resource_version: EcoString,
-    /// Leave what it owns.
-    pub orphan: bool,
+    /// What becomes of what it owns.
+    pub owned: Owned,
+}
+
+/// What becomes of what a deleted object owns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owned {
+    /// It stays.
+    Stays,
+    /// It goes first: until then the object is there.
+    GoesFirst,
+    /// It goes later.
+    GoesLater,
 }
 
 impl Api {
@@ -267,7 +278,11 @@ impl Call {
 
 impl Deletion {
     fn options(&self) -> Json {
-        let policy = if self.orphan { "Orphan" } else { "Background" };
+        let policy = match self.owned {
+            Owned::Stays => "Orphan",
+            Owned::GoesFirst => "Foreground",
+            Owned::GoesLater => "Background",
+        };
         let preconditions = Json::object([
             ("uid", Json::string(self.uid.clone())),
             (

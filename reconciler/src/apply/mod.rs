@@ -10,6 +10,7 @@ pub use prepare::prepare;
 
 use crate::api::{Api, ApiError, Kinds};
 use crate::execute::{self, Outcome, Prunes, Settled};
+use crate::former::Former;
 use crate::lease::{self, Contest, Last, LeaseError, Record};
 use crate::observe::Observation;
 use crate::parents::{self, Parents};
@@ -17,10 +18,11 @@ use crate::progress::Progress;
 use crate::required::{Looked, Requirement};
 use crate::set::Options;
 use gitopsc_compiler::Compilation;
-use gitopsc_core::EcoString;
+use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::graph::ManifestGraph;
 use gitopsc_engine::health::Rules;
 use gitopsc_engine::plan::{Absent, Desired, Plan, Step};
+use rayon::ThreadPool;
 use records::{narrow, widen};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -36,6 +38,8 @@ pub struct Source<'s> {
     pub graph: &'s ManifestGraph,
     /// How health is told.
     pub rules: &'s Arc<Rules>,
+    /// Where edges between what leaves are derived.
+    pub pool: &'s ThreadPool,
 }
 
 /// A plan with all that it was decided on.
@@ -58,6 +62,8 @@ pub struct Prepared {
     pub absent: Vec<Absent>,
     /// The plan.
     pub plan: Plan,
+    /// From whom something is adopted, and who would still delete it.
+    pub former: Vec<Former>,
     /// What was read of the lease.
     pub lease: lease::Read,
 }
@@ -179,7 +185,7 @@ async fn write_all(
     Ok(applied)
 }
 
-/// The prunes of units of which every object was applied.
+/// The prunes of units of which every object was applied, without what those of others need.
 fn prunes_of(prepared: &Prepared, settled: &Settled) -> Vec<Step> {
     let mut broken: BTreeSet<&EcoString> = BTreeSet::new();
     for desired in &prepared.desired {
@@ -188,10 +194,20 @@ fn prunes_of(prepared: &Prepared, settled: &Settled) -> Vec<Step> {
             broken.insert(&desired.unit);
         }
     }
-    let prunes = prepared.plan.steps[prepared.desired.len()..].iter();
-    let prunes = prunes.filter(|step| step.action.writes());
+    let steps = prepared.plan.steps[prepared.desired.len()..].iter();
+    let mut left: BTreeSet<&ObjectRef> = BTreeSet::new();
+    let mut prunes = Vec::new();
+    // What needs others comes before them.
+    for (absent, step) in prepared.absent.iter().zip(steps) {
+        let mut needing = absent.needed_by.iter().filter(|by| by.holds());
+        let is_left = broken.contains(&step.unit) || needing.any(|by| left.contains(&by.object));
+        match step.action.writes() {
+            true if is_left => {
+                left.insert(&step.object);
+            }
+            true => prunes.push(step.clone()),
+            false => {}
+        }
+    }
     prunes
-        .filter(|step| !broken.contains(&step.unit))
-        .cloned()
-        .collect()
 }

@@ -5,14 +5,17 @@ use crate::api::{Api, ApiError};
 use crate::execute;
 use crate::fate::Fates;
 use crate::lease;
+use crate::leaving::{self, Gone, Looking};
 use crate::observe::{self, Observation, Wanted};
 use crate::parents::{self, Parents};
 use crate::set::{Options, Trying};
 use crate::units::Units;
-use crate::{absent, desired, learned, left, required};
+use crate::{desired, former, learned, left, required};
 use gitopsc_compiler::Compilation;
 use gitopsc_core::{EcoString, ObjectRef};
-use gitopsc_engine::plan::{self, Absent, Inputs};
+use gitopsc_engine::graph::NodeId;
+use gitopsc_engine::observed::Observed;
+use gitopsc_engine::plan::{self, Absent, Claims, Desired, Inputs, Tried};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -53,7 +56,7 @@ pub async fn prepare(
     let units = Units::new(&options.set, units.chain(parents.keys().cloned()));
     let absent = absent(source, options, &units, &observation, &wanted_names);
     let keeping = keeping(source.compilation, &parents);
-    let nothing = BTreeMap::new();
+    let (nothing, no_claims) = (BTreeMap::new(), Claims::default());
     let inputs = Inputs {
         set: &options.set.name,
         units: &units.ids(),
@@ -63,7 +66,8 @@ pub async fn prepare(
         tried: &nothing,
         adopting: &options.adopting,
         recreate: &options.recreate,
-        absent: &absent,
+        absent: &[],
+        claims: &no_claims,
         protected: &source.compilation.kinds.protected,
         keeping: &keeping,
         budget: options.budget,
@@ -71,10 +75,23 @@ pub async fn prepare(
     };
     let suspects = plan::suspects(&inputs);
     let tried = observe::try_suspects(api, &kinds, suspects, options).await;
+    let looking = Looking {
+        api,
+        kinds: &kinds,
+        set: &options.set,
+        keeping: &keeping,
+        compilation: Some(source.compilation),
+        pool: source.pool,
+    };
+    let made_again = made_again(&desired, observed, &tried);
+    let (absent, claims) = leaving::look(looking, absent, made_again).await;
     let plan = plan::make(&Inputs {
         tried: &tried,
+        absent: &absent,
+        claims: &claims,
         ..inputs
     });
+    let former = former::read(api, &kinds, observed, &desired, &plan.steps).await;
     Ok(Prepared {
         kinds,
         parents,
@@ -85,6 +102,7 @@ pub async fn prepare(
         desired,
         absent,
         plan,
+        former,
         lease,
     })
 }
@@ -101,9 +119,30 @@ fn absent(
         compilation: source.compilation,
         options,
     };
-    absent::of(observation, wanted, &|_, live| {
+    leaving::absent(observation, wanted, &|_, live| {
         fates.of(units.unit_of(live)?)
     })
+}
+
+/// What cannot be changed, and so can only be deleted and made again.
+fn made_again(
+    desired: &[Desired],
+    observed: &Observed,
+    tried: &BTreeMap<NodeId, Tried>,
+) -> Vec<Gone> {
+    let is_immutable = |desired: &&Desired| {
+        let tried = tried.get(&desired.node);
+        matches!(tried, Some(Tried::Immutable { .. }))
+    };
+    let immutable = desired.iter().filter(is_immutable);
+    let gone = immutable.filter_map(|desired| {
+        Some(Gone {
+            object: desired.object.clone(),
+            gvk: desired.gvk.clone(),
+            live: observed.get(&desired.object)?.clone(),
+        })
+    });
+    gone.collect()
 }
 
 /// The units whose members stay when they leave Git. Of units that are gone, or do not compile, their records say it.

@@ -43,8 +43,8 @@ pub(super) async fn until_gone(
 }
 
 fn waits_for(live: &Live) -> EcoString {
-    match live.finalizers().as_slice() {
-        [] => "it is still being deleted".into(),
-        names => ecow::eco_format!("it is being deleted, and waits for {}", names.join(", ")),
+    match live.waits_for() {
+        nothing if nothing.is_empty() => "it is still being deleted".into(),
+        what => ecow::eco_format!("it is being deleted, and waits for {what}"),
     }
 }

@@ -5,13 +5,14 @@
 
 mod apply;
 mod blocked;
+mod deleting;
 mod gone;
 mod live;
-mod needed;
 mod prune;
 mod recreate;
 mod rewrite;
 mod run;
+mod sequence;
 mod timers;
 
 pub(crate) use live::now;

@@ -1,13 +1,10 @@
-//! Deleting what nothing wants any more, and waiting for what is being deleted: in the order of the plan, each wave gone
-//! before the next begins.
+//! Deleting what nothing wants any more, and waiting for what is being deleted: each object once all that needs it is gone.
 
-use super::gone::until_gone;
-use super::needed::Needed;
-use crate::api::{Api, ApiError, Class, Deletion, Kinds, Resource};
+use super::deleting::{Deleting, Gone};
+use super::sequence::{Next, Sequence};
+use crate::api::{Api, ApiError, Kinds, Resource};
 use crate::progress::Progress;
-use crate::send;
-use gitopsc_core::{EcoString, Json, ObjectRef};
-use gitopsc_engine::graph::KindClass;
+use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::observed::Live;
 use gitopsc_engine::plan::{Absent, Action, Step};
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,57 +57,63 @@ pub async fn prune(
     tell: &mut dyn FnMut(Progress),
 ) -> Pruned {
     let mut pruned = Pruned::default();
-    let lives: BTreeMap<&ObjectRef, &Absent> = prunes
+    let lives: BTreeMap<&ObjectRef, &Live> = prunes
         .absent
         .iter()
-        .map(|absent| (&absent.object, absent))
+        .map(|absent| (&absent.object, &absent.live))
         .collect();
-    let class = |step: &Step| KindClass::of(&step.gvk);
-    for wave in prunes.steps.chunk_by(|a, b| class(a) == class(b)) {
-        if *stop.borrow() {
-            pruned.stopped = true;
-            return pruned;
-        }
-        let needed = Needed::by(pruned.remains.keys(), prunes.absent, kinds);
-        let mut deleting = JoinSet::new();
-        let (waits, mut heard) = unbounded_channel();
-        let mut waiting = wave.iter();
-        loop {
-            while deleting.len() < prunes.in_flight
-                && let Some(step) = waiting.next()
-            {
-                let live = lives.get(&step.object).map(|absent| &absent.live);
-                let Some(live) = live.filter(|live| !prunes.kept.contains(live.uid())) else {
-                    continue;
-                };
-                match begin(api, kinds, step, live, &needed, &waits) {
-                    Ok(task) => {
-                        if !task.is_asked {
-                            tell(Progress::Begins(step.clone()));
-                        }
-                        let (step, stop) = (step.clone(), stop.clone());
-                        let until = Instant::now() + prunes.timeout;
-                        deleting.spawn(async move { (step, task.run(until, &stop).await) });
+    let mut sequence = Sequence::new(prunes.steps, prunes.absent);
+    let mut deleting = JoinSet::new();
+    let (waits, mut heard) = unbounded_channel();
+    loop {
+        while deleting.len() < prunes.in_flight
+            && !*stop.borrow()
+            && let Some(next) = sequence.next()
+        {
+            let (at, kept) = match next {
+                Next::Delete(at) => (at, None),
+                Next::Keep(at, why) => (at, Some(why)),
+            };
+            let step = &prunes.steps[at];
+            let live = lives.get(&step.object).copied();
+            let Some(live) = live.filter(|live| !prunes.kept.contains(live.uid())) else {
+                sequence.ended(at, false);
+                continue;
+            };
+            match kept.map_or_else(|| begin(api, kinds, step, live, &waits), Err) {
+                Ok(task) => {
+                    if !task.is_asked {
+                        tell(Progress::Begins(step.clone()));
                     }
-                    Err(why) => remain(&step.object, why, &mut pruned, tell),
+                    let (step, stop) = (step.clone(), stop.clone());
+                    let until = Instant::now() + prunes.timeout;
+                    deleting.spawn(async move { (at, step, task.run(until, &stop).await) });
+                }
+                Err(why) => {
+                    remain(&step.object, why, &mut pruned, tell);
+                    sequence.ended(at, false);
                 }
             }
-            let Some((step, result)) = ended(&mut deleting, &mut heard, tell).await else {
-                break;
-            };
-            finish(step, result, &mut pruned, tell);
         }
+        let Some((at, step, result)) = ended(&mut deleting, &mut heard, tell).await else {
+            break;
+        };
+        sequence.ended(at, matches!(result, Ok(Gone::Yes)));
+        finish(step, result, &mut pruned, tell);
     }
-    pruned.stopped = *stop.borrow() && !pruned.remains.is_empty();
+    pruned.stopped = *stop.borrow() && (!pruned.remains.is_empty() || sequence.is_unfinished());
     pruned
 }
 
+/// A deletion that has ended: of the step at this place.
+type Ended = (usize, Step, Result<Gone, ApiError>);
+
 /// The next deletion that ends, if there is one; until then, what others wait for is told.
 async fn ended(
-    deleting: &mut JoinSet<(Step, Result<Gone, ApiError>)>,
+    deleting: &mut JoinSet<Ended>,
     heard: &mut UnboundedReceiver<Progress>,
     tell: &mut dyn FnMut(Progress),
-) -> Option<(Step, Result<Gone, ApiError>)> {
+) -> Option<Ended> {
     loop {
         tokio::select! {
             // What an object waits for is told before its end.
@@ -129,25 +132,10 @@ fn begin(
     kinds: &Kinds,
     step: &Step,
     live: &Live,
-    needed: &Needed,
     waits: &UnboundedSender<Progress>,
 ) -> Result<Deleting, EcoString> {
-    if let Some(why) = needed.why(step) {
-        return Err(why);
-    }
     let at = place(kinds, step).ok_or("its kind is not served any more")?;
-    Ok(Deleting {
-        api: api.clone(),
-        object: step.object.clone(),
-        waits: waits.clone(),
-        at,
-        deletion: Deletion {
-            uid: live.uid().into(),
-            resource_version: live.resource_version().into(),
-            orphan: false,
-        },
-        is_asked: live.is_terminating(),
-    })
+    Ok(Deleting::new(api, step, at, live, waits.clone()))
 }
 
 fn remain(object: &ObjectRef, why: EcoString, pruned: &mut Pruned, tell: &mut dyn FnMut(Progress)) {
@@ -191,74 +179,4 @@ fn finish(
             tell(Progress::Failed { step, why });
         }
     }
-}
-
-enum Gone {
-    Yes,
-    /// The deadline is over, or the run was stopped; what it waits for.
-    NotYet(EcoString),
-}
-
-/// An object that is being deleted, or is about to be.
-struct Deleting {
-    api: Api,
-    object: ObjectRef,
-    /// Hears what it waits for.
-    waits: UnboundedSender<Progress>,
-    at: Resource,
-    deletion: Deletion,
-    /// Whether somebody has asked for it already.
-    is_asked: bool,
-}
-
-impl Deleting {
-    async fn run(mut self, until: Instant, stop: &watch::Receiver<bool>) -> Result<Gone, ApiError> {
-        if !self.is_asked
-            && let Gone::Yes = self.ask(until).await?
-        {
-            return Ok(Gone::Yes);
-        }
-        self.wait_until_gone(until, stop).await
-    }
-
-    /// Asks for the deletion. What changed since it was read is looked at again: only its status may have.
-    async fn ask(&mut self, until: Instant) -> Result<Gone, ApiError> {
-        loop {
-            let left = until.saturating_duration_since(Instant::now());
-            let (api, at, deletion) = (&self.api, &self.at, &self.deletion);
-            match send::with_retry(left, || api.delete(at, deletion)).await {
-                Err(error) if error.class() == Class::Stale && Instant::now() < until => {}
-                Err(error) => return Err(error),
-                Ok(()) => return Ok(Gone::NotYet(EcoString::new())),
-            }
-            match self.api.get_metadata(&self.at).await? {
-                Some(live) if uid(&live) == Some(&self.deletion.uid) => {
-                    let version = live.str_at(&["metadata", "resourceVersion"]);
-                    self.deletion.resource_version = version.unwrap_or_default().into();
-                }
-                _ => return Ok(Gone::Yes),
-            }
-        }
-    }
-
-    async fn wait_until_gone(
-        &self,
-        until: Instant,
-        stop: &watch::Receiver<bool>,
-    ) -> Result<Gone, ApiError> {
-        let uid = &self.deletion.uid;
-        let is_stopped = || *stop.borrow();
-        let waits = |why: &EcoString| {
-            let (object, why) = (self.object.clone(), why.clone());
-            // Where nobody hears it, the run is over.
-            let _ = self.waits.send(Progress::Waits { object, why });
-        };
-        let gone = until_gone(&self.api, &self.at, uid, until, &is_stopped, &waits);
-        let waits_for = gone.await?;
-        Ok(waits_for.map_or(Gone::Yes, Gone::NotYet))
-    }
-}
-
-fn uid(live: &Json) -> Option<&str> {
-    live.str_at(&["metadata", "uid"])
 }

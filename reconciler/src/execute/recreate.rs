@@ -1,7 +1,7 @@
 //! Deleting an object and making it again.
 
 use super::apply::{ABSENT, AT_ONCE, Writing};
-use crate::api::{ApiError, Collection, Deletion};
+use crate::api::{ApiError, Collection, Deletion, Owned};
 use crate::send;
 use gitopsc_core::Json;
 use gitopsc_engine::fields::FieldSet;
@@ -17,7 +17,10 @@ impl Writing {
         let deletion = Deletion {
             uid: live.uid().into(),
             resource_version: live.resource_version().into(),
-            orphan: self.desired.object.kind == "StatefulSet",
+            owned: match self.desired.object.kind == "StatefulSet" {
+                true => Owned::Stays,
+                false => Owned::GoesLater,
+            },
         };
         self.api.delete(&self.at(), &deletion).await?;
         self.wait_until_gone(live.uid()).await?;

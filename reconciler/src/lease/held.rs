@@ -1,7 +1,7 @@
 //! A lease that is held: renewed while there is work, then given back or removed.
 
 use super::{Last, body};
-use crate::api::{Api, ApiError, Class, Deletion, Resource, retry};
+use crate::api::{Api, ApiError, Class, Deletion, Owned, Resource, retry};
 use gitopsc_core::Json;
 use std::future::Future;
 use std::time::Duration;
@@ -94,7 +94,7 @@ impl Held {
         let deletion = Deletion {
             uid: body::uid_of(&self.lease),
             resource_version: body::version_of(&self.lease),
-            orphan: false,
+            owned: Owned::GoesLater,
         };
         unless_lost(api.delete(&self.at, &deletion).await)
     }

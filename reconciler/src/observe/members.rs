@@ -1,9 +1,10 @@
 //! The members of a set: one list a kind, or one a namespace where the whole may not be listed.
 
 use super::{Listed, Observation, ToList, Wanted, health_of, name_of, reduced, selector};
-use crate::api::{Api, ApiError, Class, Collection, List};
+use crate::api::{Api, ApiError, Collection, Kind, List};
 use crate::at_once::at_once;
-use gitopsc_core::{EcoString, Gvk, ObjectRef};
+use crate::listing::{self, Listing};
+use gitopsc_core::{EcoString, Gvk, Json, ObjectRef};
 use gitopsc_engine::health::{self, Health, Rules};
 use gitopsc_engine::observed::{GroupKind, Live};
 use gitopsc_engine::timestamp::Timestamp;
@@ -40,7 +41,11 @@ fn enter(
 ) {
     match found {
         Ok(found) => {
-            if let Some(version) = found.version {
+            let unknown = &mut observation.observed.unknown;
+            for (namespace, why) in found.listing.unlisted {
+                unknown.add_in(key.clone(), namespace, why);
+            }
+            if let Some(version) = found.listing.version {
                 observation.versions.insert(key, version);
             }
             for (object, live, health) in found.members {
@@ -54,16 +59,14 @@ fn enter(
         }
         Err(error) => {
             let why = EcoString::from(error.chain());
-            observation.observed.unknown.insert(key, why);
+            observation.observed.unknown.add(key, why);
         }
     }
 }
 
-#[derive(Default)]
 struct Found {
     members: Vec<(ObjectRef, Live, Option<Health>)>,
-    /// From where a watch goes on; nothing if there were several lists.
-    version: Option<EcoString>,
+    listing: Listing,
 }
 
 async fn list(
@@ -74,42 +77,21 @@ async fn list(
     now: Timestamp,
 ) -> Result<Found, ApiError> {
     let kind = &listed.kind;
-    let mut found = Found::default();
-    let whole = list_of(kind, "", labels, rules);
-    let members = &mut found.members;
-    let everywhere = api
-        .list(&whole, |object| {
-            members.push((
-                name_of(kind, object),
-                reduced(kind, object),
-                health_of(kind, object, rules, now),
-            ));
-        })
-        .await;
-    match everywhere {
-        Ok(version) => found.version = Some(version),
-        Err(error) if error.class() == Class::Forbidden && kind.namespaced => {
-            found.members.clear();
-            for namespace in listed.namespaces.iter().filter(|name| !name.is_empty()) {
-                let members = &mut found.members;
-                let of_namespace = list_of(kind, namespace, labels, rules);
-                api.list(&of_namespace, |object| {
-                    members.push((
-                        name_of(kind, object),
-                        reduced(kind, object),
-                        health_of(kind, object, rules, now),
-                    ));
-                })
-                .await?;
-            }
-        }
-        Err(error) => return Err(error),
-    }
-    Ok(found)
+    let mut members = Vec::new();
+    let mut each = |object: &Json| {
+        members.push((
+            name_of(kind, object),
+            reduced(kind, object),
+            health_of(kind, object, rules, now),
+        ));
+    };
+    let of = |within| list_of(within, kind, labels, rules);
+    let listing = listing::list(api, kind, &listed.namespaces, &of, &mut each).await?;
+    Ok(Found { members, listing })
 }
 
-fn list_of(kind: &crate::api::Kind, namespace: &str, labels: &EcoString, rules: &Rules) -> List {
-    let list = List::all(Collection::of(kind, namespace)).labelled(labels.clone());
+fn list_of(within: Collection, kind: &Kind, labels: &EcoString, rules: &Rules) -> List {
+    let list = List::all(within).labelled(labels.clone());
     // Health needs the whole object; for all else its metadata will do.
     if health::has_rule(&kind.gvk, rules) {
         return list;

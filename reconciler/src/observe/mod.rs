@@ -1,7 +1,8 @@
 //! What is there: reads only.
 //!
 //! Members are listed by label, one list a kind; what the list lacks is read by name, so that an object of somebody
-//! else is seen before it is planned. A kind that cannot be listed is unknown, and nothing of it is planned.
+//! else is seen before it is planned. A kind that cannot be listed is unknown, everywhere or in single namespaces, and
+//! nothing of it is planned there.
 
 mod members;
 mod names;
@@ -61,7 +62,7 @@ pub async fn observe(api: &Api, kinds: &Kinds, wanted: Wanted<'_>) -> Observatio
         match kinds.is_stale(&key.0) {
             true => {
                 let why = ecow::eco_format!("what serves {} does not answer", key.0);
-                observation.observed.unknown.insert(key, why);
+                observation.observed.unknown.add(key, why);
             }
             false => {
                 observation.observed.missing.insert(key);

@@ -17,6 +17,15 @@ enum Reading {
     All(EcoString, BTreeSet<ObjectRef>),
 }
 
+impl Reading {
+    fn namespace(&self) -> &EcoString {
+        match self {
+            Reading::One(object) => &object.namespace,
+            Reading::All(namespace, _) => namespace,
+        }
+    }
+}
+
 pub(super) async fn read(
     api: &Api,
     listed: &ToList,
@@ -86,13 +95,14 @@ async fn run(
 ) {
     let reads = readings.into_iter().map(|(key, listed, reading)| {
         let api = api.clone();
-        async move { (key, read_one(&api, &listed, reading).await) }
+        let namespace = reading.namespace().clone();
+        async move { (key, namespace, read_one(&api, &listed, reading).await) }
     });
-    at_once(AT_ONCE, reads, |(key, found)| match found {
+    at_once(AT_ONCE, reads, |(key, namespace, found)| match found {
         Ok(found) => observation.observed.objects.extend(found),
         Err(error) => {
             let why = EcoString::from(error.chain());
-            observation.observed.unknown.insert(key, why);
+            observation.observed.unknown.add_in(key, namespace, why);
         }
     })
     .await;

@@ -37,7 +37,7 @@ pub(super) async fn read(
         Err(error) => {
             let why = EcoString::from(error.chain());
             let unknown = &mut observation.observed.unknown;
-            unknown.entry(kind_of(&object)).or_insert(why);
+            unknown.add_in(kind_of(&object), object.namespace, why);
         }
     })
     .await;

@@ -41,8 +41,8 @@ pub struct UnitStatus {
     pub not_ours: BTreeMap<ObjectRef, EcoString>,
     /// What it requires besides, and how that is.
     pub required: Vec<(ObjectRef, Health)>,
-    /// Kinds of members of which nothing can be said, and why.
-    pub unknown: BTreeMap<GroupKind, EcoString>,
+    /// Kinds of members of which nothing can be said in a namespace, or in an empty one for everywhere, and why.
+    pub unknown: BTreeMap<(GroupKind, EcoString), EcoString>,
     /// Whether the set has a record of it; what only carries the label of the set may be in no such unit.
     pub is_recorded: bool,
 }
@@ -185,14 +185,20 @@ fn missing(
     let unknown = &observation.observed.unknown;
     for (unit, parent) in parents {
         for key in &parent.scope.kinds {
-            let is_served = kinds.preferred(&key.0, &key.1).is_some();
-            let why = match unknown.get(key) {
-                Some(why) => why.clone(),
-                None if is_served => continue,
-                None => "the server does not have this kind any more".into(),
-            };
-            let unit = units.entry(unit.clone()).or_default();
-            unit.unknown.insert(key.clone(), why);
+            let namespaces = &parent.scope.namespaces;
+            let places = unknown
+                .of(key)
+                .map(|(place, why)| (EcoString::from(place), why.clone()));
+            let places = places.filter(|(at, _)| at.is_empty() || namespaces.contains(at));
+            let mut places: Vec<(EcoString, EcoString)> = places.collect();
+            if unknown.of(key).next().is_none() && kinds.preferred(&key.0, &key.1).is_none() {
+                let why = "the server does not have this kind any more".into();
+                places.push((EcoString::new(), why));
+            }
+            for (place, why) in places {
+                let unit = units.entry(unit.clone()).or_default();
+                unit.unknown.insert((key.clone(), place), why);
+            }
         }
     }
 }

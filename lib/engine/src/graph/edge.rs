@@ -184,6 +184,8 @@ reasons! {
     Store = "store",
     /// It refers to this.
     Reference = "reference",
+    /// This takes a finalizer off it.
+    Finalizer = "finalizer",
     /// An annotation or setting says so.
     DependsOn = "depends-on",
     /// The unit is ready only if this is current.

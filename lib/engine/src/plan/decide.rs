@@ -1,6 +1,6 @@
 //! The step for one object of the graph.
 
-use super::protected::is_protected;
+use super::guard::why_protected;
 use super::step::{Action, Deferral, Need, Refusal, Skip, Step};
 use super::tried::{Record, Tried};
 use super::{Desired, Inputs};
@@ -127,8 +127,7 @@ fn before_trying(desired: &Desired, inputs: &Inputs<'_>) -> Before {
                 estimated: without_namespace(desired, observed),
             },
             Some(live) if live.is_terminating() => {
-                let waits_for = live.finalizers().join(", ");
-                Action::Defer(Deferral::Terminating(waits_for.into()))
+                Action::Defer(Deferral::Terminating(live.waits_for()))
             }
             Some(_) if is_namespace_leaving(desired, observed) => {
                 Action::Defer(Deferral::Terminating("its namespace".into()))
@@ -257,8 +256,11 @@ fn immutable(
     if !by_annotation {
         return refuse("gitopsc.dev/recreate: \"true\" would let it be deleted and made again");
     }
-    if is_protected(&desired.object, inputs.protected) {
-        return refuse("an object of this kind is recreated only if --recreate names it");
+    let live = inputs.observed.get(&desired.object);
+    if let Some(why) = live.and_then(|live| why_protected(&desired.object, live, inputs)) {
+        return refuse(&format!(
+            "{why}; it is recreated only if --recreate names it"
+        ));
     }
     match copy {
         Ok(()) => Action::Recreate { why: why.clone() },

@@ -5,18 +5,20 @@
 //! which alone writes.
 
 mod budget;
+mod claims;
 mod consent;
 mod decide;
+mod guard;
 mod holding;
-mod protected;
 mod prune;
 mod step;
 mod tried;
 
 pub use budget::Budget;
+pub use claims::{Claims, Owner};
 pub use consent::Consent;
 pub use decide::{Adopting, is_recorded, is_suspect};
-pub use prune::{Absent, Orphan};
+pub use prune::{Absent, NeededBy, Orphan};
 pub use step::{Action, Deferral, Need, Plan, Refusal, Skip, Step};
 pub use tried::{Record, Tried, Wrong};
 
@@ -97,6 +99,8 @@ pub struct Inputs<'i> {
     pub absent: &'i [Absent],
     /// Kinds whose objects go only with consent, besides those that always do.
     pub protected: &'i [KindSelector],
+    /// What takes claims with it.
+    pub claims: &'i Claims,
     /// Units of which everything stays that does not say otherwise itself.
     pub keeping: &'i BTreeSet<EcoString>,
     /// How much may be pruned unasked.

@@ -2,13 +2,15 @@
 
 use super::Inputs;
 use super::consent;
+use super::guard::why_protected;
 use super::holding::Holding;
-use super::protected::is_protected;
 use super::step::{Action, Deferral, Need, Refusal, Skip, Step};
+use crate::graph::{Reason, Wait};
 use crate::observed::Live;
 use crate::policy::{self, Policy};
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// A member of the set that nothing desires.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +23,34 @@ pub struct Absent {
     pub live: Live,
     /// The unit whose ApplySet it is in.
     pub from: Orphan,
+    /// Members that nothing desires either and that need it: they go first.
+    pub needed_by: Vec<NeededBy>,
+}
+
+/// Who needs an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeededBy {
+    /// Who.
+    pub object: ObjectRef,
+    /// Why.
+    pub reason: Reason,
+    /// How much.
+    pub wait: Wait,
+}
+
+impl NeededBy {
+    /// Whether it keeps what it needs as long as it is there itself; where it only comes later, it only goes first.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.wait != Wait::Order
+    }
+}
+
+/// As in "X needs it (namespace)".
+impl fmt::Display for NeededBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} needs it ({})", self.object, self.reason)
+    }
 }
 
 /// The unit that a member was of.
@@ -74,6 +104,7 @@ pub(super) fn steps(inputs: &Inputs<'_>, applies: &[Step]) -> Vec<Prune> {
     if !is_given {
         prunes.iter_mut().for_each(refuse_without_consent);
     }
+    keep_what_is_needed(inputs.absent, &mut prunes);
     prunes
 }
 
@@ -97,36 +128,47 @@ fn of(absent: &Absent, inputs: &Inputs<'_>) -> Prune {
     }
 }
 
+impl Absent {
+    /// Whether it is to go, sooner or later: it is ours, and nothing says that it stays. Of the units in `keeping` all
+    /// stays that does not say otherwise itself.
+    #[must_use]
+    pub fn goes(&self, keeping: &BTreeSet<EcoString>) -> bool {
+        self.stays(keeping).is_none() && !matches!(self.from, Orphan::Held { .. })
+    }
+
+    /// Why nothing is done to it.
+    fn stays(&self, keeping: &BTreeSet<EcoString>) -> Option<Skip> {
+        let keeps = keeping.contains(self.from.unit());
+        let said = Policy::of(self.live.object(), &policy::of_unit(keeps));
+        if let Some(why) = self.live.why_not_ours() {
+            return Some(Skip::NotOurs(why));
+        }
+        if said.hands_off {
+            return Some(Skip::Disabled);
+        }
+        said.keep.then_some(Skip::Kept)
+    }
+}
+
 fn action(absent: &Absent, inputs: &Inputs<'_>) -> Action {
     let live = &absent.live;
-    let keeps = inputs.keeping.contains(absent.from.unit());
-    let said = Policy::of(live.object(), &policy::of_unit(keeps));
-    if let Some(why) = live.why_not_ours() {
-        return Action::Skip(Skip::NotOurs(why));
-    }
-    if said.hands_off {
-        return Action::Skip(Skip::Disabled);
-    }
-    if said.keep {
-        return Action::Skip(Skip::Kept);
+    if let Some(skip) = absent.stays(inputs.keeping) {
+        return Action::Skip(skip);
     }
     if live.is_terminating() {
-        return Action::Defer(Deferral::Terminating(live.finalizers().join(", ").into()));
+        return Action::Defer(Deferral::Terminating(live.waits_for()));
     }
-    let protected = is_protected(&absent.object, inputs.protected).then_some(PROTECTED);
+    let protected = why_protected(&absent.object, live, inputs);
     let asking = match &absent.from {
         Orphan::Held { why, .. } => return Action::Defer(Deferral::Prune(why.clone())),
-        Orphan::Asking { why, .. } => Some(why.as_str()),
+        Orphan::Asking { why, .. } => Some(why.clone()),
         Orphan::Unit(_) | Orphan::Gone(_) => None,
     };
-    let why: Vec<&str> = asking.into_iter().chain(protected).collect();
+    let why: Vec<EcoString> = asking.into_iter().chain(protected).collect();
     Action::Prune {
         consent: (!why.is_empty()).then(|| why.join("; ").into()),
     }
 }
-
-/// Why an object of a protected kind needs consent.
-const PROTECTED: &str = "objects of this kind take others or data with them";
 
 /// What would take something with it that stays, stays too.
 fn keep_what_holds(prunes: &mut [Prune]) {
@@ -183,6 +225,20 @@ fn over_budget(inputs: &Inputs<'_>, applies: &[Step], prunes: &mut [Prune]) {
             let why = EcoString::from(why);
             prune.need = Some(why.clone());
             prune.step.action = Action::Prune { consent: Some(why) };
+        }
+    }
+}
+
+/// What is needed by something that is to go, and may not go yet, stays as well.
+fn keep_what_is_needed(absent: &[Absent], prunes: &mut [Prune]) {
+    let mut waiting: BTreeSet<&ObjectRef> = BTreeSet::new();
+    for (absent, prune) in absent.iter().zip(prunes) {
+        let by = (absent.needed_by.iter()).find(|by| by.holds() && waiting.contains(&by.object));
+        if let (Action::Prune { .. }, Some(by)) = (&prune.step.action, by) {
+            prune.step.action = Action::Defer(Deferral::Prune(ecow::eco_format!("{by}")));
+        }
+        if let Action::Refuse(_) | Action::Defer(Deferral::Prune(_)) = &prune.step.action {
+            waiting.insert(&absent.object);
         }
     }
 }

@@ -1,7 +1,16 @@
-//! What is never deleted without consent: what others live in, and what holds data.
+//! What is never deleted without consent: what others live in, what holds data, and gitopsc itself.
+//!
+//! The one place that says whether an object is protected, and why. What claims there are it is told.
 
-use crate::rules::KindSelector;
+use super::Inputs;
+use super::step::Need;
+use crate::observed::Live;
 use gitopsc_core::ObjectRef;
+
+/// The group of gitopsc's own kinds.
+const OWN_GROUP: &str = "gitopsc.dev";
+/// The label that gitopsc's own manifests carry, and its value.
+const OWN_LABEL: (&str, &str) = ("app.kubernetes.io/part-of", "gitopsc");
 
 /// Kinds whose deletion takes other objects or data with it, as group and kind.
 ///
@@ -33,9 +42,24 @@ const PROTECTED: [(&str, &str); 24] = [
     ("longhorn.io", "Volume"),
 ];
 
-/// Whether an object of this kind goes only with consent: of those here, or of `more`.
-#[must_use]
-pub fn is_protected(object: &ObjectRef, more: &[KindSelector]) -> bool {
+/// Why `object`, which is there as `live`, is deleted only with consent; nothing if it is not protected.
+pub(super) fn why_protected(object: &ObjectRef, live: &Live, inputs: &Inputs<'_>) -> Option<Need> {
+    if is_of_protected_kind(object, inputs) {
+        return Some("objects of this kind take others or data with them".into());
+    }
+    if is_own(object, live) {
+        return Some("it is a part of gitopsc".into());
+    }
+    inputs.claims.why_held(object, live)
+}
+
+fn is_of_protected_kind(object: &ObjectRef, inputs: &Inputs<'_>) -> bool {
     let kind = (object.group.as_str(), object.kind.as_str());
-    PROTECTED.contains(&kind) || more.iter().any(|of| of.matches(kind.0, kind.1))
+    let mut more = inputs.protected.iter();
+    PROTECTED.contains(&kind) || more.any(|of| of.matches(kind.0, kind.1))
+}
+
+fn is_own(object: &ObjectRef, live: &Live) -> bool {
+    let (label, value) = OWN_LABEL;
+    object.group == OWN_GROUP || live.label(label) == Some(value)
 }
