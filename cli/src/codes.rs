@@ -18,6 +18,8 @@ pub const BUNDLE_SECRETS_REVEALED: Code = Code("bundle-secrets-revealed");
 pub const BUNDLE_UNUSABLE: Code = Code("bundle-unusable");
 /// The work was stopped before it was done.
 pub const APPLY_STOPPED: Code = Code("apply-stopped");
+/// The folder for mirrors cannot be used.
+pub const CACHE_UNUSABLE: Code = Code("cache-unusable");
 /// The API server cannot be reached or does not answer.
 pub const CLUSTER_UNREACHABLE: Code = Code("cluster-unreachable");
 /// Steps need consent that was not given.
@@ -86,6 +88,7 @@ pub const ALL: &[Code] = &[
     BUNDLE_SECRETS_REVEALED,
     BUNDLE_UNUSABLE,
     APPLY_STOPPED,
+    CACHE_UNUSABLE,
     CLUSTER_UNREACHABLE,
     CONSENT_NEEDED,
     DEPRECATED_FLAG,

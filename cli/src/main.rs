@@ -17,7 +17,9 @@ mod exit;
 mod explain;
 mod generated;
 mod graph;
+mod install;
 mod keys;
+mod run;
 mod source;
 mod status;
 mod store;
@@ -44,6 +46,8 @@ fn main() -> ExitCode {
         Command::Delete(delete) => delete::run(&delete, &Environment::look()),
         Command::Explain(explain) => explain::run(&explain, &Environment::look()),
         Command::Graph(graph) => graph::run(&graph, &Environment::look()),
+        Command::Run(run) => run::run(&run, &Environment::look()),
+        Command::Install(install) => install::run(&install, &Environment::look()),
         Command::Show(show) => store::show(&show, &Environment::look()),
         Command::Gc(gc) => store::gc(&gc, &Environment::look()),
         Command::Status(status) => status::run(&status, &Environment::look()),

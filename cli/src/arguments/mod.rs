@@ -9,10 +9,12 @@ mod check;
 mod delete;
 mod explain;
 mod graph;
+mod install;
 mod kustomize;
 mod reading;
 #[cfg(test)]
 mod reference;
+mod run;
 mod secrets;
 mod status;
 mod store;
@@ -27,7 +29,9 @@ pub use check::CheckArguments;
 pub use delete::DeleteArguments;
 pub use explain::{ExplainArguments, ExplainFormat};
 pub use graph::{GraphArguments, GraphFormat};
+pub use install::InstallArguments;
 pub use reading::{CommonArguments, ReadingArguments};
+pub use run::{LogFormat, LogLevel, RunArguments};
 pub use secrets::SecretArguments;
 pub use status::{StatusArguments, StatusFormat};
 pub use store::{GcArguments, ShowArguments};
@@ -100,6 +104,12 @@ pub enum Command {
     /// Delete everything of a set from the cluster
     #[command(long_about = delete::ABOUT, after_help = delete::EXAMPLES)]
     Delete(Box<DeleteArguments>),
+    /// Keep the cluster equal to the Git repositories that its Syncs name
+    #[command(long_about = run::ABOUT, after_help = run::EXAMPLES)]
+    Run(Box<RunArguments>),
+    /// Print the manifests of the reconciler itself
+    #[command(long_about = install::ABOUT, after_help = install::EXAMPLES)]
+    Install(Box<InstallArguments>),
     /// Print what was stored with `gitopsc build --store`
     #[command(long_about = store::SHOW_ABOUT, after_help = store::SHOW_EXAMPLES)]
     Show(Box<ShowArguments>),
@@ -132,6 +142,8 @@ pub enum Page {
     Delete,
     Explain,
     Graph,
+    Install,
+    Run,
     Show,
     Gc,
     Status,
@@ -152,6 +164,8 @@ impl Page {
             Page::Delete => "delete",
             Page::Explain => "explain",
             Page::Graph => "graph",
+            Page::Install => "install",
+            Page::Run => "run",
             Page::Show => "show",
             Page::Gc => "gc",
             Page::Status => "status",

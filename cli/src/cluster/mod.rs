@@ -9,7 +9,7 @@ mod target;
 mod verb;
 pub mod view;
 
-pub use target::connect;
+pub use target::{connect, target};
 
 use crate::build::print;
 use crate::environment::Environment;

@@ -11,18 +11,22 @@ pub async fn connect(
     arguments: &TargetArguments,
     environment: &Environment,
 ) -> Result<(Api, String), Box<Diagnostic>> {
+    let connected = api::connect(&target(arguments, environment)).await;
+    connected.map_err(|error| findings::no_connection(&error))
+}
+
+/// The cluster that is meant.
+pub fn target(arguments: &TargetArguments, environment: &Environment) -> Target {
     let kubeconfig = match &arguments.kubeconfig {
         Some(file) => vec![file.clone()],
         None => environment.kubeconfig.clone(),
     };
-    let target = Target {
+    Target {
         kubeconfig,
         context: arguments.context.clone(),
         identity: Identity {
             user: arguments.impersonate.clone(),
             groups: arguments.as_group.clone(),
         },
-    };
-    let connected = api::connect(&target).await;
-    connected.map_err(|error| findings::no_connection(&error))
+    }
 }

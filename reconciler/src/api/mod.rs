@@ -7,6 +7,7 @@
 
 mod connect;
 mod error;
+mod follow;
 mod kinds;
 mod list;
 mod path;
@@ -17,6 +18,7 @@ mod watch;
 
 pub use connect::{ConnectError, Identity, Target, connect};
 pub use error::{ApiError, Cause, Class, Refusal};
+pub use follow::{Following, Sight};
 pub use kinds::{Kind, Kinds};
 pub use list::{List, Representation};
 pub use path::{Collection, Resource};

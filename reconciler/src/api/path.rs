@@ -74,6 +74,13 @@ impl Resource {
         Collection::of(kind, namespace).named(name)
     }
 
+    /// Its status, which is written by itself.
+    #[must_use]
+    pub fn status(mut self) -> Resource {
+        self.path.push_str("/status");
+        self
+    }
+
     /// The path of the request, without a query.
     #[must_use]
     pub fn path(&self) -> &str {

@@ -29,6 +29,15 @@ impl Prepared {
             && (!self.plan.is_empty() || is_recorded())
     }
 
+    /// Whether there is nothing to write and nothing to record. What gets ready by itself is not waited for.
+    #[must_use]
+    pub fn writes_nothing(&self, source: Source<'_>, options: &Options, record: &Record) -> bool {
+        let is_recorded = self.lease.record == *record || !self.plan.is_empty();
+        self.plan.writes().next().is_none()
+            && is_recorded
+            && what_is_left(source, self, &self.unchanged(), options) == self.parents
+    }
+
     /// What a run comes to that does nothing.
     fn unchanged(&self) -> Applied {
         let mut applied = Applied::default();

@@ -2,7 +2,7 @@
 
 mod watching;
 
-use crate::api::{Api, Collection, Kind, List, Resource};
+use crate::api::{Api, Collection, Following, Kind, List, Resource};
 use crate::observe::selector;
 use crate::set::SetName;
 use gitopsc_compiler::health::Required;
@@ -118,7 +118,7 @@ impl Watches {
 
     fn look_once(&mut self, kind: &Kind, object: &ObjectRef, looks_for: LooksFor) {
         let at = Resource::of(kind, &object.namespace, &object.name);
-        let watching = self.watching(kind, List::all(Collection::of(kind, "")), looks_for);
+        let watching = self.watching(kind, looks_for);
         let object = object.clone();
         self.tasks.spawn(async move {
             match watching.api.get(&at).await {
@@ -143,16 +143,20 @@ impl Watches {
     }
 
     fn start(&mut self, kind: &Kind, list: List, from: Option<EcoString>, looks_for: LooksFor) {
-        let watching = self.watching(kind, list, looks_for);
-        self.tasks.spawn(watching.run(from));
-    }
-
-    fn watching(&self, kind: &Kind, list: List, looks_for: LooksFor) -> Watching {
-        Watching {
-            api: self.api.clone(),
+        let following = Following {
             kind: kind.clone(),
             list,
             namespaces: Arc::clone(&self.namespaces),
+            from,
+        };
+        let watching = self.watching(kind, looks_for);
+        self.tasks.spawn(watching.run(following));
+    }
+
+    fn watching(&self, kind: &Kind, looks_for: LooksFor) -> Watching {
+        Watching {
+            api: self.api.clone(),
+            kind: kind.clone(),
             rules: Arc::clone(&self.rules),
             sender: self.sender.clone(),
             looks_for,

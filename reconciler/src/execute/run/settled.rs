@@ -2,6 +2,7 @@
 
 use super::Work;
 use gitopsc_core::{EcoString, ObjectRef};
+use gitopsc_engine::drift::Footprint;
 use gitopsc_engine::graph::NodeId;
 use gitopsc_engine::health::{Health, Status};
 use gitopsc_engine::plan::{Action, Deferral};
@@ -35,6 +36,8 @@ pub struct Settled {
     pub ready: BTreeSet<NodeId>,
     /// The UIDs that applies returned.
     pub uids: BTreeSet<EcoString>,
+    /// How applies left what they wrote.
+    pub footprints: BTreeMap<NodeId, Footprint>,
     /// Whether it was stopped before it was done.
     pub stopped: bool,
 }

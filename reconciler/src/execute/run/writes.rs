@@ -9,6 +9,7 @@ use crate::api::Kind;
 use crate::progress::Progress;
 use crate::versions;
 use gitopsc_core::{EcoString, Json};
+use gitopsc_engine::drift::Footprint;
 use gitopsc_engine::graph::{NodeId, Reason};
 use gitopsc_engine::health;
 use gitopsc_engine::plan::{Desired, Step};
@@ -114,6 +115,7 @@ impl Work<'_, '_> {
                 self.settled
                     .uids
                     .extend(live.str_at(&["metadata", "uid"]).map(EcoString::from));
+                self.settled.footprints.insert(node, Footprint::of(&live));
                 self.settled.outcomes.insert(node, Outcome::Written);
                 (self.tell)(Progress::Done(step.clone()));
                 self.happened(node, Happened::Applied);

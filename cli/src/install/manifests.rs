@@ -1,0 +1,160 @@
+//! The objects that the reconciler consists of, as data.
+
+use gitopsc_reconciler::resources::definitions;
+use serde_json::{Value, json};
+
+/// What is installed.
+pub struct Installed<'i> {
+    /// The namespace.
+    pub namespace: &'i str,
+    /// The image.
+    pub image: &'i str,
+}
+
+/// The name of everything that has one of its own.
+const NAME: &str = "gitopsc";
+/// Where the mirrors are, in the pod.
+const CACHE: &str = "/var/cache/gitopsc";
+/// The user and the group that it runs as.
+const USER: u32 = 65532;
+
+/// All objects, in an order in which they can be made.
+pub fn manifests(installed: &Installed<'_>) -> Vec<Value> {
+    let mut manifests = vec![namespace(installed)];
+    let definitions = definitions().into_iter();
+    manifests.extend(definitions.map(|definition| {
+        serde_json::to_value(definition).expect("a definition is made of texts and numbers")
+    }));
+    manifests.push(json!({
+        "apiVersion": "v1",
+        "kind": "ServiceAccount",
+        "metadata": {"name": NAME, "namespace": installed.namespace},
+    }));
+    manifests.push(rights(installed));
+    manifests.push(deployment(installed));
+    manifests
+}
+
+fn namespace(installed: &Installed<'_>) -> Value {
+    json!({
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {
+            "name": installed.namespace,
+            "labels": {"pod-security.kubernetes.io/enforce": "restricted"},
+        },
+    })
+}
+
+/// It applies whatever Git says, so it may do anything; what a tenant's Sync does is limited by its service account.
+fn rights(installed: &Installed<'_>) -> Value {
+    json!({
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "ClusterRoleBinding",
+        "metadata": {"name": format!("{NAME}-{}", installed.namespace)},
+        "roleRef": {
+            "apiGroup": "rbac.authorization.k8s.io",
+            "kind": "ClusterRole",
+            "name": "cluster-admin",
+        },
+        "subjects": [{
+            "kind": "ServiceAccount",
+            "name": NAME,
+            "namespace": installed.namespace,
+        }],
+    })
+}
+
+fn deployment(installed: &Installed<'_>) -> Value {
+    let labels = json!({"app.kubernetes.io/name": NAME});
+    json!({
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": NAME, "namespace": installed.namespace, "labels": labels},
+        "spec": {
+            // Two at work would each take the sets' leases from the other.
+            "replicas": 1,
+            "strategy": {"type": "Recreate"},
+            "selector": {"matchLabels": labels},
+            "template": {
+                "metadata": {"labels": labels},
+                "spec": pod(installed),
+            },
+        },
+    })
+}
+
+fn pod(installed: &Installed<'_>) -> Value {
+    json!({
+        "serviceAccountName": NAME,
+        "terminationGracePeriodSeconds": 60,
+        "priorityClassName": "system-cluster-critical",
+        "securityContext": {
+            "runAsNonRoot": true,
+            "runAsUser": USER,
+            "runAsGroup": USER,
+            "fsGroup": USER,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "containers": [{
+            "name": NAME,
+            "image": installed.image,
+            "args": [
+                "run",
+                format!("--cache={CACHE}"),
+                format!("--namespace={}", installed.namespace),
+                "--log-format=json",
+            ],
+            "securityContext": {
+                "allowPrivilegeEscalation": false,
+                "readOnlyRootFilesystem": true,
+                "capabilities": {"drop": ["ALL"]},
+            },
+            "resources": {
+                "requests": {"cpu": "50m", "memory": "64Mi"},
+                "limits": {"memory": "512Mi"},
+            },
+            "volumeMounts": [
+                {"name": "cache", "mountPath": CACHE},
+                {"name": "tmp", "mountPath": "/tmp"},
+            ],
+        }],
+        "volumes": [
+            {"name": "cache", "emptyDir": {"sizeLimit": "4Gi"}},
+            {"name": "tmp", "emptyDir": {"sizeLimit": "1Gi"}},
+        ],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Installed, manifests};
+
+    #[test]
+    fn all_that_is_of_a_namespace_is_in_that_one() {
+        let installed = Installed {
+            namespace: "gitops",
+            image: "registry.test/gitopsc:1",
+        };
+        let manifests = manifests(&installed);
+        let namespaces = manifests
+            .iter()
+            .filter_map(|of| of["metadata"]["namespace"].as_str());
+        let namespaces: Vec<&str> = namespaces.collect();
+        assert_eq!(namespaces, ["gitops", "gitops"]);
+        let kinds: Vec<&str> = manifests
+            .iter()
+            .filter_map(|of| of["kind"].as_str())
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                "Namespace",
+                "CustomResourceDefinition",
+                "ServiceAccount",
+                "ClusterRoleBinding",
+                "Deployment"
+            ]
+        );
+    }
+}

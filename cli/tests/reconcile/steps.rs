@@ -1,0 +1,241 @@
+//! The steps of a case.
+
+use crate::reconciler::{How, Reconciler};
+use crate::repository::Repository;
+use gitopsc_test_support::Folder;
+use gitopsc_test_support::control_plane::ControlPlane;
+use serde_json::Value;
+use std::time::{Duration, Instant};
+
+/// Never met by what works.
+const DEADLINE: Duration = Duration::from_secs(90);
+/// How often it is looked again.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// A case on its way.
+pub struct Case<'c> {
+    plane: &'c ControlPlane,
+    case: &'c Folder,
+    namespace: String,
+    folder: tempfile::TempDir,
+    repository: Repository,
+    reconciler: Option<Reconciler>,
+    remembered: String,
+}
+
+impl<'c> Case<'c> {
+    /// `case` before its first step.
+    pub fn new(plane: &'c ControlPlane, case: &'c Folder) -> Case<'c> {
+        let namespace = case.name.replace('_', "-");
+        let make = ["create", "namespace", &namespace];
+        plane.run_kubectl(&make, "").unwrap();
+        Case {
+            plane,
+            case,
+            namespace,
+            folder: tempfile::tempdir().unwrap(),
+            repository: Repository::new(),
+            reconciler: None,
+            remembered: String::new(),
+        }
+    }
+
+    /// What the reconciler has logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.how().log()).unwrap_or_default()
+    }
+
+    /// Does one step, and gives what it shows.
+    pub fn step(&mut self, line: &str) -> Result<String, String> {
+        let line = line.replace("NAMESPACE", &self.namespace);
+        let (word, rest) = line.split_once(' ').unwrap_or((&line, ""));
+        match word.trim_end_matches(':') {
+            "start" => self.reconciler = Some(Reconciler::start(&self.how())),
+            "stop" => {
+                let reconciler = self.reconciler.take().ok_or("none was started")?;
+                return Ok(self.steady(&format!("{}\n", reconciler.stop())));
+            }
+            "push" | "force" => {
+                let tree = self.case.path.join(rest);
+                let forced = word == "force";
+                let subject = format!("Make it as in {rest}");
+                self.repository.push(&tree, &subject, forced);
+            }
+            "away" | "back" => self.repository.set_away(word == "away"),
+            "apply" => {
+                let file = self.case.read(rest).ok_or(format!("there is no {rest}"))?;
+                let file = file.replace("NAMESPACE", &self.namespace);
+                let file = file.replace("URL", &self.repository.url());
+                let printed = self.plane.run_kubectl(&["apply", "-f", "-"], &file);
+                return Ok(self.steady(&printed.unwrap_or_else(|error| error)));
+            }
+            "kubectl" => return Ok(self.steady(&self.kubectl(rest))),
+            "wait" => self.wait(rest)?,
+            "until" => {
+                let (text, command) = rest.split_once(": kubectl ").ok_or("until TEXT: kubectl")?;
+                self.until(text, command)?;
+            }
+            "show" => return Ok(self.show()),
+            "approve" => {
+                let digest = self.sync()["status"]["pendingApproval"]["digest"].clone();
+                let digest = digest.as_str().ok_or("nothing is pending")?;
+                let namespace = &self.namespace;
+                self.kubectl(&format!(
+                    "annotate -n {namespace} sync/cluster gitopsc.dev/approve={digest}"
+                ));
+            }
+            "remember" => self.remembered = self.kubectl(rest.trim_start_matches("kubectl ")),
+            "same" => {
+                let now = self.kubectl(rest.trim_start_matches("kubectl "));
+                if now != self.remembered {
+                    return Err(format!("it was\n{}\nand is\n{now}", self.remembered));
+                }
+            }
+            other => return Err(format!("no step is called {other}")),
+        }
+        Ok(String::new())
+    }
+
+    fn how(&self) -> How<'_> {
+        How {
+            kubeconfig: self.plane.kubeconfig(),
+            namespace: &self.namespace,
+            folder: self.folder.path(),
+        }
+    }
+
+    fn kubectl(&self, arguments: &str) -> String {
+        let arguments: Vec<&str> = arguments.split_whitespace().collect();
+        let printed = self.plane.run_kubectl(&arguments, "");
+        let mut printed = printed.unwrap_or_else(|error| format!("failed: {error}"));
+        if !printed.is_empty() && !printed.ends_with('\n') {
+            printed.push('\n');
+        }
+        printed
+    }
+
+    fn sync(&self) -> Value {
+        let read = format!("get sync cluster -n {} -o json", self.namespace);
+        serde_json::from_str(&self.kubectl(&read)).unwrap_or_default()
+    }
+
+    fn wait(&self, wanted: &str) -> Result<(), String> {
+        let wanted: Vec<(&str, &str)> = wanted
+            .split_whitespace()
+            .filter_map(|word| word.split_once('='))
+            .collect();
+        let started = Instant::now();
+        loop {
+            let sync = self.sync();
+            let is = |(key, value): &(&str, &str)| self.field(&sync, key) == self.commit(value);
+            if wanted.iter().all(is) {
+                return Ok(());
+            }
+            if started.elapsed() > DEADLINE {
+                let shown = serde_json::to_string_pretty(&sync["status"]).unwrap();
+                return Err(format!("it is not so:\n{shown}"));
+            }
+            std::thread::sleep(LOOK);
+        }
+    }
+
+    /// The commit that a word such as `COMMIT-2` stands for.
+    fn commit(&self, word: &str) -> String {
+        let at = word
+            .strip_prefix("COMMIT-")
+            .and_then(|at| at.parse::<usize>().ok());
+        let commit = at.and_then(|at| self.repository.commits.get(at - 1));
+        commit.cloned().unwrap_or_else(|| word.to_owned())
+    }
+
+    /// The status of a condition, `reason` of Ready, the commit of a revision, or another field.
+    fn field(&self, sync: &Value, key: &str) -> String {
+        let status = &sync["status"];
+        // What was said before the last change of the Sync is not waited for.
+        if status["observedGeneration"] != sync["metadata"]["generation"] {
+            return String::new();
+        }
+        let conditions = status["conditions"].as_array().cloned().unwrap_or_default();
+        let of = |kind: &str| conditions.iter().find(|of| of["type"] == kind).cloned();
+        let text = |value: &Value| match value {
+            Value::String(text) => text.clone(),
+            Value::Null => String::new(),
+            other => other.to_string(),
+        };
+        match key {
+            "Ready" | "Stalled" | "Reconciling" => {
+                of(key).map_or("False".to_owned(), |of| text(&of["status"]))
+            }
+            "reason" => of("Ready").map_or(String::new(), |of| text(&of["reason"])),
+            "wanted" | "enforced" | "running" | "lastGood" => text(&status[key]["commit"]),
+            _ => text(&status[key]),
+        }
+    }
+
+    fn until(&self, text: &str, command: &str) -> Result<(), String> {
+        let started = Instant::now();
+        loop {
+            let printed = self.kubectl(command);
+            if printed.trim() == text.trim() {
+                return Ok(());
+            }
+            if started.elapsed() > DEADLINE {
+                return Err(format!("it is not so:\n{printed}"));
+            }
+            std::thread::sleep(LOOK);
+        }
+    }
+
+    /// What the status says, without times.
+    fn show(&self) -> String {
+        let status = &self.sync()["status"];
+        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        let mut shown = String::new();
+        for condition in list(&status["conditions"]) {
+            let text = |key: &str| condition[key].as_str().unwrap_or_default().to_owned();
+            shown.push_str(&format!(
+                "{}={} {}: {}\n",
+                text("type"),
+                text("status"),
+                text("reason"),
+                text("message")
+            ));
+        }
+        for key in ["wanted", "running", "enforced", "lastGood"] {
+            if let Some(commit) = status[key]["commit"].as_str() {
+                shown.push_str(&format!("{key} {commit}\n"));
+            }
+        }
+        for key in ["counts", "lastError", "pendingApproval"] {
+            if !status[key].is_null() {
+                shown.push_str(&format!("{key} {}\n", status[key]));
+            }
+        }
+        for entry in list(&status["history"]) {
+            let revision = &entry["revision"];
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            shown.push_str(&format!(
+                "{} {} {}: {}\n",
+                text(&entry["result"]),
+                text(&revision["short"]),
+                text(&revision["author"]),
+                text(&revision["subject"])
+            ));
+        }
+        self.steady(&shown)
+    }
+
+    /// `text` with commits by their numbers, and without what is another one each time.
+    fn steady(&self, text: &str) -> String {
+        let mut steady = text.replace(&self.namespace, "NAMESPACE");
+        steady = steady.replace(&self.repository.url(), "URL");
+        for (at, commit) in self.repository.commits.iter().enumerate() {
+            let name = format!("COMMIT-{}", at + 1);
+            steady = steady.replace(commit, &name).replace(&commit[..8], &name);
+        }
+        if let Some(digest) = self.sync()["status"]["pendingApproval"]["digest"].as_str() {
+            steady = steady.replace(digest, "DIGEST");
+        }
+        steady
+    }
+}

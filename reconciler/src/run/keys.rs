@@ -1,0 +1,68 @@
+//! What is read of Secrets for a Sync: credentials of its source, and keys. Of its own namespace, and of no other.
+
+use super::Shared;
+use crate::api::{Kind, Resource};
+use crate::resources::{SecretReference, Sync};
+use base64::Engine as _;
+use gitopsc_core::{Gvk, Json};
+use gitopsc_sops::Keyring;
+use std::collections::BTreeMap;
+use zeroize::Zeroizing;
+
+/// The entries of a Secret.
+pub(super) type Entries = BTreeMap<String, Zeroizing<Vec<u8>>>;
+
+/// The entries of the Secret that `reference` names in the namespace of `sync`, read as the reconciler: whoever may write
+/// the Sync need not be able to read it.
+pub(super) async fn secret(
+    shared: &Shared,
+    sync: &Sync,
+    reference: &SecretReference,
+) -> Result<Entries, String> {
+    let namespace = sync.metadata.namespace.as_deref().unwrap_or_default();
+    let kind = Kind {
+        gvk: Gvk::parse("v1", "Secret"),
+        plural: "secrets".into(),
+        namespaced: true,
+    };
+    let at = Resource::of(&kind, namespace, &reference.name);
+    let found = shared.api.get(&at).await.map_err(|error| error.chain())?;
+    let found = found.ok_or_else(|| format!("there is no Secret {}", reference.name))?;
+    let Some(Json::Object(data)) = found.get("data") else {
+        return Ok(Entries::new());
+    };
+    let decode = |(key, value): (&gitopsc_core::EcoString, &Json)| {
+        let text = value.as_plain_str()?;
+        let bytes = base64::engine::general_purpose::STANDARD.decode(text);
+        Some((key.to_string(), Zeroizing::new(bytes.ok()?)))
+    };
+    Ok(data.iter().filter_map(decode).collect())
+}
+
+/// The keys that `sync` names.
+pub(super) async fn keyring(shared: &Shared, sync: &Sync) -> Result<Keyring, String> {
+    let mut keyring = Keyring::new();
+    for reference in &sync.spec.decryption.secret_refs {
+        for (name, bytes) in secret(shared, sync, reference).await? {
+            let text = str::from_utf8(&bytes);
+            let text = text.map_err(|_| format!("{name} of {} is no text", reference.name))?;
+            add(&mut keyring, &name, text)
+                .map_err(|error| format!("{name} of {}: {error}", reference.name))?;
+        }
+    }
+    Ok(keyring)
+}
+
+fn add(keyring: &mut Keyring, name: &str, text: &str) -> Result<(), gitopsc_sops::KeyError> {
+    if name.ends_with(".agekey") {
+        return keyring.add_age(text);
+    }
+    if name.ends_with(".asc") {
+        return keyring.add_pgp(text);
+    }
+    match text.trim_start().starts_with("-----BEGIN ") && text.contains("PRIVATE KEY") {
+        true => keyring.add_ssh(text),
+        // Public halves and notes lie beside keys.
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,165 @@
+//! What is known of one Sync beside how far it is: what was fetched, built and seen of it.
+
+use super::built::Built;
+use super::members::Members;
+use super::outcome::Finished;
+use super::seeing::Seeing;
+use crate::resources::{Entry, Revision, Sync, SyncStatus};
+use crate::source::Fetched;
+use gitopsc_core::EcoString;
+use gitopsc_engine::reconcile::{Moment, Outcome};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// What is known of one Sync.
+pub(super) struct Known {
+    /// As it was last seen.
+    pub(super) sync: Arc<Sync>,
+    /// What was last fetched.
+    pub(super) fetched: Option<Fetched>,
+    /// Why its source cannot be read.
+    pub(super) unfetched: Option<String>,
+    /// What is enforced.
+    pub(super) built: Option<Arc<Built>>,
+    /// What is wrong with the revision that the source is at, if that cannot be built.
+    pub(super) broken: Vec<String>,
+    /// How the last apply of what could be built ended, and what was wrong then.
+    pub(super) ended: Option<(Outcome, Vec<String>)>,
+    /// The consent that is needed.
+    pub(super) consent: Option<(EcoString, Vec<String>)>,
+    /// The members.
+    pub(super) members: Members,
+    /// The watches of the members.
+    pub(super) seeing: Seeing,
+    /// Stops the apply that is under way.
+    pub(super) stop: Option<watch::Sender<bool>>,
+    /// What is told of revisions, by commit.
+    pub(super) revisions: BTreeMap<EcoString, Revision>,
+    /// The status as it was last written or read.
+    pub(super) status: SyncStatus,
+    /// Since when not everything is ready.
+    pub(super) unready_since: Option<Moment>,
+    /// What became of the last revisions.
+    pub(super) history: Vec<Entry>,
+    /// The last revision that was applied whole and healthy.
+    pub(super) good: Option<EcoString>,
+}
+
+/// How many revisions are remembered.
+const REMEMBERED: usize = 10;
+
+impl Known {
+    /// What its status tells of `sync`, before anything else is known.
+    pub(super) fn new(sync: Arc<Sync>) -> Known {
+        let status = sync.status.clone().unwrap_or_default();
+        let told = [&status.wanted, &status.enforced, &status.last_good];
+        let told = told.into_iter().flatten();
+        let revisions = told.map(|told| (EcoString::from(&told.commit), told.clone()));
+        Known {
+            fetched: None,
+            unfetched: None,
+            built: None,
+            broken: Vec::new(),
+            ended: None,
+            consent: None,
+            members: Members::default(),
+            seeing: Seeing::default(),
+            stop: None,
+            revisions: revisions.collect(),
+            unready_since: None,
+            history: status.history.clone(),
+            good: status
+                .last_good
+                .as_ref()
+                .map(|good| good.commit.as_str().into()),
+            status,
+            sync,
+        }
+    }
+
+    /// The revision that its status says was last built.
+    pub(super) fn before(&self) -> Option<EcoString> {
+        let enforced = self.status.enforced.as_ref();
+        enforced.map(|enforced| enforced.commit.as_str().into())
+    }
+
+    /// Takes note of what was fetched.
+    pub(super) fn on_fetched(&mut self, fetched: Fetched) {
+        let commit = &fetched.commit;
+        let revision = Revision {
+            commit: commit.id.to_string(),
+            short: short(&commit.id).to_owned(),
+            author: commit.author.to_string(),
+            subject: commit.subject.to_string(),
+        };
+        self.revisions.insert(commit.id.clone(), revision);
+        self.fetched = Some(fetched);
+        self.unfetched = None;
+    }
+
+    /// What is told of the revision `commit`.
+    pub(super) fn revision(&self, commit: &EcoString) -> Revision {
+        let known = self.revisions.get(commit).cloned();
+        known.unwrap_or_else(|| Revision {
+            commit: commit.to_string(),
+            short: short(commit).to_owned(),
+            ..Revision::default()
+        })
+    }
+
+    /// Takes note of how an apply of `revision` ended. Members and watches are looked at by who asked.
+    pub(super) fn on_finished(&mut self, revision: &EcoString, finished: &Finished, time: &str) {
+        self.stop = None;
+        self.remember(revision, &finished.outcome, time);
+        if finished.outcome == Outcome::Broken {
+            self.broken.clone_from(&finished.wrong);
+            return;
+        }
+        if finished.outcome == Outcome::Stopped {
+            return;
+        }
+        self.ended = Some((finished.outcome.clone(), finished.wrong.clone()));
+        if finished.left.is_some() {
+            self.consent.clone_from(&finished.consent);
+        }
+    }
+
+    fn remember(&mut self, revision: &EcoString, outcome: &Outcome, time: &str) {
+        let result = match outcome {
+            Outcome::Done | Outcome::Consent => "Applied",
+            Outcome::Incomplete => "Failed",
+            Outcome::Broken => "Broken",
+            Outcome::Stopped => "Replaced",
+        };
+        match self.history.first_mut() {
+            Some(first) if first.revision.commit == revision.as_str() => {
+                // What was applied before and is only held to it stays so.
+                if *outcome != Outcome::Stopped {
+                    result.clone_into(&mut first.result);
+                }
+            }
+            _ => {
+                let entry = Entry {
+                    revision: self.revision(revision),
+                    time: time.to_owned(),
+                    result: result.to_owned(),
+                };
+                self.history.insert(0, entry);
+                self.history.truncate(REMEMBERED);
+            }
+        }
+    }
+
+    /// Forgets what is told of revisions that nobody names any more.
+    pub(super) fn keep_revisions(&mut self, named: &[Option<&EcoString>]) {
+        let good = self.good.clone();
+        self.revisions
+            .retain(|commit, _| named.contains(&Some(commit)) || good.as_ref() == Some(commit));
+    }
+}
+
+/// The first digits of a commit.
+fn short(commit: &str) -> &str {
+    commit.get(..8).unwrap_or(commit)
+}
