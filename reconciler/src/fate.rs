@@ -56,7 +56,8 @@ impl Fates<'_> {
     }
 
     /// Whether a unit may be gone only because nobody can read its files.
-    fn has_an_unreadable_file(&self, unit: &EcoString) -> bool {
+    #[must_use]
+    pub fn has_an_unreadable_file(&self, unit: &EcoString) -> bool {
         if self.options.prune_units.contains(unit) {
             return false;
         }

@@ -1,8 +1,8 @@
 //! `gitopsc run` against a real control plane and a real Git repository: each folder of testdata/reconcile is a case.
 //!
 //! A case holds `steps`, a line for each, and trees that are pushed. `NAMESPACE` stands for the namespace of the case,
-//! which nothing else uses, and `URL` for its repository. What the steps show is recorded in `transcript`, with commits
-//! numbered as they were pushed. A step that waits looks again and again until a deadline that is never met by what
+//! which nothing else uses, and for the name of its Sync, and `URL` for its repository. What the steps show is recorded in `transcript`, with commits
+//! numbered as they were pushed. A file `alone` gives the case a control plane, and its reconciler the Syncs of all namespaces. A step that waits looks again and again until a deadline that is never met by what
 //! works.
 //!
 //! - `start`, `stop`: the reconciler, as one that looks at the namespace of the case alone.
@@ -10,7 +10,7 @@
 //! - `away`, `back`: the repository.
 //! - `apply FILE`: hands a file to kubectl.
 //! - `kubectl ...`: anything else of kubectl's.
-//! - `wait KEY=VALUE...`: until the status of the Sync `cluster` says all of this; a condition or a field.
+//! - `wait KEY=VALUE...`: until the status of the Sync says all of this; a condition or a field.
 //! - `until TEXT: kubectl ...`: until that prints this.
 //! - `show`: conditions, revisions and history of the Sync.
 //! - `approve`: consents to what the status shows as pending.
@@ -30,7 +30,7 @@ use gitopsc_test_support::control_plane::{ControlPlane, Options};
 use gitopsc_test_support::{Folder, Missing, Test, folders, run, workspace};
 use std::process::{Command, ExitCode};
 use std::sync::{Arc, OnceLock};
-use steps::Case;
+use steps::{Case, is_alone};
 
 fn main() -> ExitCode {
     let plane = Arc::new(OnceLock::new());
@@ -38,6 +38,12 @@ fn main() -> ExitCode {
     let tests = cases.map(|case| {
         let plane = Arc::clone(&plane);
         Test::new(case.name.clone(), move || {
+            if is_alone(&case) {
+                return match installed() {
+                    Ok(plane) => check(&plane, &case).into(),
+                    Err(missing) => missing.into(),
+                };
+            }
             match plane.get_or_init(installed) {
                 Ok(plane) => check(plane, &case).into(),
                 Err(Missing(why)) => Missing(why.clone()).into(),

@@ -14,6 +14,8 @@ pub struct Reconciler {
 pub struct How<'h> {
     pub kubeconfig: &'h Path,
     pub namespace: &'h str,
+    /// Whether it looks at the Syncs of that namespace alone.
+    pub only: bool,
     pub folder: &'h Path,
 }
 
@@ -28,7 +30,8 @@ impl Reconciler {
     /// Starts one.
     pub fn start(how: &How<'_>) -> Reconciler {
         let log = File::options().create(true).append(true).open(how.log());
-        let child = Command::new(env!("CARGO_BIN_EXE_gitopsc"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gitopsc"));
+        command
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("NO_COLOR", "1")
@@ -36,13 +39,15 @@ impl Reconciler {
             .arg("run")
             .arg("--cache")
             .arg(how.folder.join("cache"))
-            .args(["--namespace", how.namespace, "--only", how.namespace])
+            .args(["--namespace", how.namespace])
             .args(["--local-sources", "--threads=2", "--log-level=debug"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(log.unwrap())
-            .spawn()
-            .unwrap();
+            .stderr(log.unwrap());
+        if how.only {
+            command.args(["--only", how.namespace]);
+        }
+        let child = command.spawn().unwrap();
         Reconciler { child }
     }
 

@@ -12,6 +12,11 @@ const DEADLINE: Duration = Duration::from_secs(90);
 /// How often it is looked again.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// Whether `case` needs a control plane of its own: then nobody else's Syncs are there.
+pub fn is_alone(case: &Folder) -> bool {
+    case.read("alone").is_some()
+}
+
 /// A case on its way.
 pub struct Case<'c> {
     plane: &'c ControlPlane,
@@ -81,7 +86,7 @@ impl<'c> Case<'c> {
                 let digest = digest.as_str().ok_or("nothing is pending")?;
                 let namespace = &self.namespace;
                 self.kubectl(&format!(
-                    "annotate -n {namespace} sync/cluster gitopsc.dev/approve={digest}"
+                    "annotate --overwrite -n {namespace} sync/{namespace} gitopsc.dev/approve={digest}"
                 ));
             }
             "remember" => self.remembered = self.kubectl(rest.trim_start_matches("kubectl ")),
@@ -100,6 +105,7 @@ impl<'c> Case<'c> {
         How {
             kubeconfig: self.plane.kubeconfig(),
             namespace: &self.namespace,
+            only: !is_alone(self.case),
             folder: self.folder.path(),
         }
     }
@@ -115,7 +121,7 @@ impl<'c> Case<'c> {
     }
 
     fn sync(&self) -> Value {
-        let read = format!("get sync cluster -n {} -o json", self.namespace);
+        let read = format!("get syncs.gitopsc.dev {0} -n {0} -o json", self.namespace);
         serde_json::from_str(&self.kubectl(&read)).unwrap_or_default()
     }
 

@@ -4,11 +4,15 @@ use super::built::{Built, build};
 use super::outcome::{self, Finished};
 use super::{Shared, fetch, identity};
 use crate::api::Api;
-use crate::apply::{ApplyError, Run, carry_out, prepare};
+use crate::apply::{ApplyError, Prepared, Run, carry_out, prepare};
+use crate::fate::Fates;
+use crate::progress::Progress;
 use crate::resources::Sync;
+use crate::set::Options;
 use crate::source::Fetched;
 use gitopsc_core::EcoString;
 use gitopsc_engine::reconcile::Outcome;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -25,6 +29,8 @@ pub(super) struct Job {
     pub(super) built: Option<Arc<Built>>,
     /// The consent that was given.
     pub(super) approved: Option<EcoString>,
+    /// What it waits for, in one sentence.
+    pub(super) progress: watch::Sender<String>,
     /// Becomes true when this is to stop at the next safe point.
     pub(super) stop: watch::Receiver<bool>,
 }
@@ -72,6 +78,9 @@ async fn carried_out(shared: &Shared, api: &Api, built: Arc<Built>, job: &Job) -
     if *job.stop.borrow() {
         return Finished::stopped(built);
     }
+    if lost_to_a_file(&built, &prepared, &options) {
+        return Finished::broken(built.unparsable());
+    }
     let record = built.record();
     if prepared.writes_nothing(source, &options, &record) {
         return outcome::of_rest(api, &built, prepared);
@@ -81,12 +90,36 @@ async fn carried_out(shared: &Shared, api: &Api, built: Arc<Built>, job: &Job) -
         record,
         patience: PATIENCE,
     };
-    let tell = &mut |_| {};
+    let tell = &mut |progress| tell(&job.progress, progress);
     match carry_out(api, source, &prepared, &options, &run, &job.stop, tell).await {
         Ok(applied) => outcome::of_run(api, &built, prepared, applied).await,
         Err(ApplyError::Records(error)) => Finished::failed(Some(built), error.chain()),
         Err(ApplyError::Lease(error)) => Finished::failed(Some(built), fetch::chain(&error)),
     }
+}
+
+/// Whether a unit that has members is gone only because nobody can read its files.
+fn lost_to_a_file(built: &Built, prepared: &Prepared, options: &Options) -> bool {
+    let fates = Fates {
+        compilation: &built.compilation,
+        options,
+    };
+    let units = built.compilation.units.iter();
+    let units: BTreeSet<EcoString> = units.map(|unit| unit.path.to_string().into()).collect();
+    let mut gone = prepared
+        .parents
+        .keys()
+        .filter(|unit| !units.contains(*unit));
+    gone.any(|unit| fates.has_an_unreadable_file(unit))
+}
+
+fn tell(to: &watch::Sender<String>, progress: Progress) {
+    let told = match progress {
+        Progress::Blocked { object, by, .. } => format!("{object} is blocked by {by}"),
+        Progress::Waits { object, why } => format!("{object} waits: {why}"),
+        _ => return,
+    };
+    to.send_replace(told);
 }
 
 impl Finished {

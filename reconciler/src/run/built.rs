@@ -7,6 +7,7 @@ use crate::lease::Record;
 use crate::resources::{Conflicts, Sync};
 use crate::set::{Options, SetName, Trying};
 use crate::source::Fetched;
+use gitopsc_compiler::codes::FILE_UNPARSABLE;
 use gitopsc_compiler::digest::of_graph;
 use gitopsc_compiler::edges::derive;
 use gitopsc_compiler::files::line_column;
@@ -49,6 +50,13 @@ impl Built {
             graph: &self.graph,
             rules: &self.rules,
         }
+    }
+
+    /// The files that nobody can read, each with what is wrong with it.
+    pub(super) fn unparsable(&self) -> Vec<String> {
+        let found = self.compilation.all_diagnostics();
+        let found = found.filter(|found| found.code == FILE_UNPARSABLE);
+        found.map(|found| told(found, &self.compilation)).collect()
     }
 
     /// What is recorded of it once it is applied.

@@ -24,16 +24,16 @@ pub(super) struct Known {
     pub(super) built: Option<Arc<Built>>,
     /// What is wrong with the revision that the source is at, if that cannot be built.
     pub(super) broken: Vec<String>,
-    /// How the last apply of what could be built ended, and what was wrong then.
-    pub(super) ended: Option<(Outcome, Vec<String>)>,
+    /// How the last apply of what could be built ended.
+    pub(super) ended: Option<Ended>,
     /// The consent that is needed.
     pub(super) consent: Option<(EcoString, Vec<String>)>,
     /// The members.
     pub(super) members: Members,
     /// The watches of the members.
     pub(super) seeing: Seeing,
-    /// Stops the apply that is under way.
-    pub(super) stop: Option<watch::Sender<bool>>,
+    /// The apply that is under way.
+    pub(super) running: Option<Running>,
     /// What is told of revisions, by commit.
     pub(super) revisions: BTreeMap<EcoString, Revision>,
     /// The status as it was last written or read.
@@ -44,6 +44,33 @@ pub(super) struct Known {
     pub(super) history: Vec<Entry>,
     /// The last revision that was applied whole and healthy.
     pub(super) good: Option<EcoString>,
+}
+
+/// An apply that is under way.
+pub(super) struct Running {
+    /// Stops it at the next safe point.
+    pub(super) stop: watch::Sender<bool>,
+    /// What it waits for, in one sentence.
+    pub(super) progress: watch::Receiver<String>,
+}
+
+/// How an apply ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ended {
+    pub(super) revision: EcoString,
+    pub(super) outcome: Outcome,
+    /// What was wrong, each in one sentence.
+    pub(super) wrong: Vec<String>,
+}
+
+impl Ended {
+    pub(super) fn of(revision: &EcoString, finished: &Finished) -> Ended {
+        Ended {
+            revision: revision.clone(),
+            outcome: finished.outcome.clone(),
+            wrong: finished.wrong.clone(),
+        }
+    }
 }
 
 /// How many revisions are remembered.
@@ -65,7 +92,7 @@ impl Known {
             consent: None,
             members: Members::default(),
             seeing: Seeing::default(),
-            stop: None,
+            running: None,
             revisions: revisions.collect(),
             unready_since: None,
             history: status.history.clone(),
@@ -100,7 +127,13 @@ impl Known {
 
     /// What is told of the revision `commit`.
     pub(super) fn revision(&self, commit: &EcoString) -> Revision {
-        let known = self.revisions.get(commit).cloned();
+        let before = self.history.iter().map(|entry| &entry.revision);
+        let before = || {
+            before
+                .clone()
+                .find(|before| before.commit == commit.as_str())
+        };
+        let known = self.revisions.get(commit).or_else(before).cloned();
         known.unwrap_or_else(|| Revision {
             commit: commit.to_string(),
             short: short(commit).to_owned(),
@@ -109,9 +142,19 @@ impl Known {
     }
 
     /// Takes note of how an apply of `revision` ended. Members and watches are looked at by who asked.
-    pub(super) fn on_finished(&mut self, revision: &EcoString, finished: &Finished, time: &str) {
-        self.stop = None;
-        self.remember(revision, &finished.outcome, time);
+    pub(super) fn on_finished(
+        &mut self,
+        revision: &EcoString,
+        is_wanted: bool,
+        finished: &Finished,
+        time: &str,
+    ) {
+        self.running = None;
+        let is_known = |entry: &Entry| entry.revision.commit == revision.as_str();
+        // What the cluster is only held to has its place already.
+        if is_wanted || !self.history.iter().any(is_known) {
+            self.remember(revision, &finished.outcome, time);
+        }
         if finished.outcome == Outcome::Broken {
             self.broken.clone_from(&finished.wrong);
             return;
@@ -119,7 +162,7 @@ impl Known {
         if finished.outcome == Outcome::Stopped {
             return;
         }
-        self.ended = Some((finished.outcome.clone(), finished.wrong.clone()));
+        self.ended = Some(Ended::of(revision, finished));
         if finished.left.is_some() {
             self.consent.clone_from(&finished.consent);
         }

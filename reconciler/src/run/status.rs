@@ -29,13 +29,13 @@ pub(super) fn of(
     if is.ready {
         known.good = at.built().cloned();
     }
-    known.keep_revisions(&[at.wanted(), at.built()]);
-    let generation = known.sync.metadata.generation.unwrap_or_default();
-    let revision = |of: Option<&EcoString>| of.map(|commit| known.revision(commit));
     let running = match at.phase() {
         Phase::Applying(commit) => Some(commit),
         _ => None,
     };
+    known.keep_revisions(&[at.wanted(), at.built(), running.as_ref()]);
+    let generation = known.sync.metadata.generation.unwrap_or_default();
+    let revision = |of: Option<&EcoString>| of.map(|commit| known.revision(commit));
     let digest = known.built.as_ref().map(|built| built.digest.to_string());
     SyncStatus {
         observed_generation: generation,
@@ -74,7 +74,8 @@ fn wrong(known: &Known, at: &reconcile::Sync, summary: &Summary) -> Option<Strin
         return Some(told(std::slice::from_ref(why)));
     }
     let ended = known.ended.as_ref();
-    let of_apply = ended.and_then(|(_, wrong)| (!wrong.is_empty()).then(|| told(wrong)));
+    let of_apply = ended.filter(|ended| !ended.wrong.is_empty());
+    let of_apply = of_apply.map(|ended| told(&ended.wrong));
     of_apply.or_else(|| summary.worst.clone())
 }
 
@@ -91,6 +92,11 @@ fn is(known: &mut Known, at: &reconcile::Sync, summary: &Summary, moment: Moment
     };
     let wanted = at.wanted().map(|wanted| known.revision(wanted).short);
     let wanted = wanted.unwrap_or_default();
+    if at.phase() != Phase::Suspended && at.is_broken() {
+        let why = told(&known.broken);
+        let message = format!("{wanted} cannot be built: {why}{still}");
+        return stalled("BuildFailed", message);
+    }
     match at.phase() {
         Phase::Suspended => {
             return not_ready(
@@ -103,16 +109,13 @@ fn is(known: &mut Known, at: &reconcile::Sync, summary: &Summary, moment: Moment
         }
         Phase::Applying(commit) if is_news(known, &commit) => {
             let short = known.revision(&commit).short;
-            return reconciling("Applying", format!("{short} is being applied"));
+            let waits = known.running.as_ref();
+            let waits = waits.map(|running| running.progress.borrow().clone());
+            let waits = waits.filter(|waits| !waits.is_empty());
+            let waits = waits.map(|waits| format!(": {waits}")).unwrap_or_default();
+            return reconciling("Applying", format!("{short} is being applied{waits}"));
         }
         _ => {}
-    }
-    if at.is_broken() {
-        let why = told(&known.broken);
-        return stalled(
-            "BuildFailed",
-            format!("{wanted} cannot be built: {why}{still}"),
-        );
     }
     if let Some(why) = &known.unfetched
         && (at.fetch_failures() >= AWAY || enforced.is_none())
@@ -124,7 +127,9 @@ fn is(known: &mut Known, at: &reconcile::Sync, summary: &Summary, moment: Moment
     }
     match &known.ended {
         None => return reconciling("Applying", "it is about to be applied".to_owned()),
-        Some((Outcome::Incomplete, wrong)) => return stalled("ApplyFailed", told(wrong)),
+        Some(ended) if ended.outcome == Outcome::Incomplete => {
+            return stalled("ApplyFailed", told(&ended.wrong));
+        }
         Some(_) => {}
     }
     if let Some((digest, steps)) = &known.consent {

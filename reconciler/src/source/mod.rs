@@ -75,23 +75,13 @@ pub fn fetch(mirrors: &Mirrors, wanted: &Wanted) -> Result<Fetched, SourceError>
         true => gix::open(&repository).map_err(|error| failed(&error))?,
         false => gix::init_bare(&repository).map_err(|error| failed(&error))?,
     };
-    let specs = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
-    let remote = opened.remote_at(wanted.url.as_str());
-    let remote = remote.map_err(|error| failed(&error))?;
-    let remote = remote.with_refspecs(specs, gix::remote::Direction::Fetch);
-    let remote = remote.map_err(|error| failed(&error))?;
-    let connection = remote.connect(gix::remote::Direction::Fetch);
-    let connection = connection.map_err(|error| failed(&error))?;
-    let prepared = connection.prepare_fetch(
-        gix::progress::Discard,
-        gix::remote::ref_map::Options::default(),
-    );
-    let prepared = prepared.map_err(|error| failed(&error))?;
-    let received = prepared.receive(
-        gix::progress::Discard,
-        &std::sync::atomic::AtomicBool::new(false),
-    );
-    received.map_err(|error| failed(&error))?;
+    let is_there = match &wanted.reference {
+        Reference::Commit(id) => opened.rev_parse_single(id.as_str()).is_ok(),
+        _ => false,
+    };
+    if !is_there {
+        receive(&opened, wanted, &failed)?;
+    }
     let name = match &wanted.reference {
         Reference::Branch(name) => format!("refs/heads/{name}"),
         Reference::Tag(name) => format!("refs/tags/{name}"),
@@ -119,6 +109,31 @@ pub fn fetch(mirrors: &Mirrors, wanted: &Wanted) -> Result<Fetched, SourceError>
         notes: Notes::default(),
         lease: Lease {},
     })
+}
+
+fn receive(
+    opened: &gix::Repository,
+    wanted: &Wanted,
+    failed: &dyn Fn(&dyn std::error::Error) -> SourceError,
+) -> Result<(), SourceError> {
+    let specs = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
+    let remote = opened.remote_at(wanted.url.as_str());
+    let remote = remote.map_err(|error| failed(&error))?;
+    let remote = remote.with_refspecs(specs, gix::remote::Direction::Fetch);
+    let remote = remote.map_err(|error| failed(&error))?;
+    let connection = remote.connect(gix::remote::Direction::Fetch);
+    let connection = connection.map_err(|error| failed(&error))?;
+    let prepared = connection.prepare_fetch(
+        gix::progress::Discard,
+        gix::remote::ref_map::Options::default(),
+    );
+    let prepared = prepared.map_err(|error| failed(&error))?;
+    let received = prepared.receive(
+        gix::progress::Discard,
+        &std::sync::atomic::AtomicBool::new(false),
+    );
+    received.map_err(|error| failed(&error))?;
+    Ok(())
 }
 
 fn chain(error: &dyn std::error::Error) -> String {

@@ -19,6 +19,7 @@
 //! ```
 
 mod backoff;
+mod happened;
 mod sync;
 #[cfg(test)]
 mod tests;

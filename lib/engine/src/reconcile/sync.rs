@@ -1,53 +1,50 @@
 //! How far one Sync is, and what it does next.
 
-use super::{At, Command, Facts, Happened, Moment, Outcome, SyncKey, backoff};
+use super::{At, Command, Facts, Moment, SyncKey};
 use gitopsc_core::EcoString;
 use std::time::Duration;
-
-/// How often everything is looked at again although nothing was seen to change: what no watch can show.
-const SWEEP: Duration = Duration::from_secs(3600);
 
 /// How far one Sync is.
 #[derive(Clone, Debug)]
 pub struct Sync {
-    facts: Facts,
+    pub(super) facts: Facts,
     /// The revision that the source is at, as far as it is known.
-    wanted: Option<EcoString>,
+    pub(super) wanted: Option<EcoString>,
     /// Whether that cannot be built.
-    broken: bool,
+    pub(super) broken: bool,
     /// The last revision that could be built.
-    built: Option<EcoString>,
-    fetch: Fetch,
-    apply: Apply,
-    gone: bool,
+    pub(super) built: Option<EcoString>,
+    pub(super) fetch: Fetch,
+    pub(super) apply: Apply,
+    pub(super) gone: bool,
 }
 
 /// How the source is looked at.
 #[derive(Clone, Debug)]
-struct Fetch {
-    running: bool,
+pub(super) struct Fetch {
+    pub(super) running: bool,
     /// Whether what is running asks what is not wanted any more.
-    outdated: bool,
+    pub(super) outdated: bool,
     /// When the next one begins; nothing while one is running and nobody asked for another.
-    due: Option<Moment>,
-    failures: u32,
+    pub(super) due: Option<Moment>,
+    pub(super) failures: u32,
 }
 
 /// How the cluster is made equal.
 #[derive(Clone, Debug, Default)]
-struct Apply {
-    running: Option<Running>,
+pub(super) struct Apply {
+    pub(super) running: Option<Running>,
     /// When the next one begins; nothing if none has to.
-    due: Option<Moment>,
-    failures: u32,
+    pub(super) due: Option<Moment>,
+    pub(super) failures: u32,
     /// The revision that everything was last made equal to, if nothing failed since.
-    done: Option<EcoString>,
+    pub(super) done: Option<EcoString>,
 }
 
 #[derive(Clone, Debug)]
-struct Running {
-    revision: EcoString,
-    stopping: bool,
+pub(super) struct Running {
+    pub(super) revision: EcoString,
+    pub(super) stopping: bool,
 }
 
 /// What a Sync is at, for people.
@@ -143,114 +140,6 @@ impl Sync {
         let is_idle = self.apply.running.is_none() && self.target().is_some();
         let apply = self.apply.due.filter(|_| is_idle);
         fetch.into_iter().chain(apply).min()
-    }
-
-    pub(super) fn on(&mut self, happened: Happened, at: At) {
-        match happened {
-            Happened::Seen { facts, .. } => self.on_facts(facts, at),
-            Happened::Gone => self.gone = true,
-            Happened::Woken => self.fetch.due = Some(at.now),
-            Happened::Changed => {}
-            Happened::Drifted => self.apply_at(at.now),
-            Happened::Fetched(revision) => self.on_fetched(revision, at),
-            Happened::FetchFailed => self.on_fetch_failed(at),
-            Happened::Applied(revision, outcome) => self.on_applied(revision, &outcome, at),
-        }
-    }
-
-    fn on_facts(&mut self, facts: Facts, at: At) {
-        let before = std::mem::replace(&mut self.facts, facts);
-        let now = &self.facts;
-        let is_changed = before.generation != now.generation;
-        let is_asked = before.requested != now.requested || (before.suspend && !now.suspend);
-        let is_agreed = before.approved != now.approved;
-        if is_changed {
-            // What was fetched and built may be of another source, or be built in another way now.
-            self.wanted = None;
-            self.broken = false;
-            self.fetch.outdated = self.fetch.running;
-            self.fetch.failures = 0;
-        }
-        if is_changed || is_asked {
-            self.fetch.due = Some(at.now);
-        }
-        if is_agreed || (is_asked && !is_changed) {
-            self.apply.failures = 0;
-            self.apply_at(at.now);
-        }
-    }
-
-    fn on_fetched(&mut self, revision: EcoString, at: At) {
-        self.fetch.running = false;
-        if std::mem::take(&mut self.fetch.outdated) {
-            return self.fetch_at(at.now);
-        }
-        self.fetch.failures = 0;
-        self.fetch_at(at.now.after(self.facts.interval));
-        if self.wanted.as_ref() != Some(&revision) {
-            self.wanted = Some(revision);
-            self.broken = false;
-            self.apply.failures = 0;
-            self.apply_at(at.now);
-        }
-    }
-
-    fn on_fetch_failed(&mut self, at: At) {
-        self.fetch.running = false;
-        if std::mem::take(&mut self.fetch.outdated) {
-            return self.fetch_at(at.now);
-        }
-        self.fetch.failures += 1;
-        let wait = backoff(self.fetch.failures, at.chance);
-        self.fetch_at(at.now.after(wait.min(self.facts.interval)));
-    }
-
-    fn on_applied(&mut self, revision: EcoString, outcome: &Outcome, at: At) {
-        let was_stopped = self.apply.running.take().is_some_and(|ran| ran.stopping);
-        if *outcome == Outcome::Broken {
-            return self.on_broken(&revision, at);
-        }
-        self.built = Some(revision.clone());
-        match outcome {
-            Outcome::Done | Outcome::Consent => {
-                self.apply.failures = 0;
-                self.apply.done = Some(revision);
-                self.apply_at(at.now.after(SWEEP));
-            }
-            Outcome::Stopped if was_stopped => self.apply.done = None,
-            // It failed, or somebody else is at work on the set.
-            _ => {
-                self.apply.done = None;
-                self.apply.failures += 1;
-                let wait = backoff(self.apply.failures, at.chance);
-                self.apply_at(at.now.after(wait));
-            }
-        }
-    }
-
-    /// What was built last is enforced still, and if it was stopped for this it goes on.
-    fn on_broken(&mut self, revision: &EcoString, at: At) {
-        if self.wanted.as_ref() == Some(revision) {
-            self.broken = true;
-        }
-        if self.built.as_ref() == Some(revision) {
-            // It was built before it was started again, with other keys or another gitopsc.
-            self.built = None;
-        }
-        let is_done = self.apply.done == self.built;
-        let later = if is_done { SWEEP } else { Duration::ZERO };
-        self.apply_at(at.now.after(later));
-    }
-
-    /// Looks at the source then, or earlier if somebody asked for that meanwhile.
-    fn fetch_at(&mut self, then: Moment) {
-        let asked = self.fetch.due.unwrap_or(then);
-        self.fetch.due = Some(asked.min(then));
-    }
-
-    fn apply_at(&mut self, then: Moment) {
-        let before = self.apply.due.unwrap_or(then);
-        self.apply.due = Some(before.min(then));
     }
 
     /// The revision that the cluster is to be equal to.

@@ -1,0 +1,117 @@
+//! Starting workers for what the state machine asks for, as far as there are any.
+
+use super::known::Running;
+use super::work::{Done, Work};
+use super::{apply, fetch, status, syncs};
+use gitopsc_core::EcoString;
+use gitopsc_engine::reconcile::{Command, SyncKey};
+use std::sync::Arc;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// How many workers there are at once.
+const WORKERS: usize = 64;
+
+impl Work {
+    /// Starts what is to be done, as far as there are workers.
+    pub(super) fn launch(&mut self) {
+        while self.jobs.len() < WORKERS
+            && let Some(command) = self.queue.pop_front()
+        {
+            match command {
+                Command::Fetch(key) => self.fetch(key),
+                Command::Apply(key, revision) => self.apply(key, revision),
+                Command::StopApply(_) | Command::Report(_) | Command::Forget(_) => {}
+            }
+        }
+        self.report();
+    }
+
+    pub(super) fn fetch(&mut self, key: SyncKey) {
+        let Some(known) = self.known.get(&key) else {
+            return;
+        };
+        let previous = known
+            .fetched
+            .as_ref()
+            .map(|fetched| fetched.commit.id.clone());
+        let (shared, sync) = (Arc::clone(&self.shared), Arc::clone(&known.sync));
+        self.jobs.spawn(async move {
+            let fetched = fetch::fetch(shared, sync, previous).await;
+            Done::Fetched(key, Box::new(fetched))
+        });
+    }
+
+    pub(super) fn apply(&mut self, key: SyncKey, revision: EcoString) {
+        let wanted = self.state.get(&key).and_then(|at| at.wanted()).cloned();
+        let Some(known) = self.known.get_mut(&key) else {
+            return;
+        };
+        let (sender, stop) = watch::channel(false);
+        let (progress, told) = watch::channel(String::new());
+        known.running = Some(Running {
+            stop: sender,
+            progress: told.clone(),
+        });
+        let generation = known.sync.metadata.generation.unwrap_or_default();
+        let built = known.built.as_ref().filter(|built| {
+            // As long as nobody knows what is wanted now, what was built before is enforced as it was built.
+            built.revision == revision && (built.generation == generation || wanted.is_none())
+        });
+        let fetched = known.fetched.as_ref();
+        let fetched = fetched.filter(|fetched| fetched.commit.id == revision);
+        let job = apply::Job {
+            sync: Arc::clone(&known.sync),
+            revision: revision.clone(),
+            fetched: fetched.cloned(),
+            built: built.cloned(),
+            approved: syncs::facts(&known.sync).approved,
+            progress,
+            stop,
+        };
+        tracing::debug!(sync = %key, %revision, "applying");
+        self.listen(key.clone(), told);
+        let shared = Arc::clone(&self.shared);
+        let runtime = tokio::runtime::Handle::current();
+        // What is told on the way is not sent between threads, so each apply has its own.
+        self.jobs.spawn_blocking(move || {
+            let finished = runtime.block_on(apply::apply(&shared, job));
+            Done::Applied(key, revision, Box::new(finished))
+        });
+    }
+
+    /// Hears of the next thing that an apply waits for, until it ends.
+    pub(super) fn listen(&mut self, key: SyncKey, mut progress: watch::Receiver<String>) {
+        self.listening.spawn(async move {
+            let told = progress.changed().await;
+            told.ok().map(|()| Done::Waits(key, progress))
+        });
+    }
+
+    /// Writes what is to be said and was not.
+    pub(super) fn report(&mut self) {
+        let now = Instant::now();
+        let due = self.reports.iter().filter(|(_, at)| **at <= now);
+        let due = due.filter(|(key, _)| !self.writing.contains_key(*key));
+        let due: Vec<SyncKey> = due.map(|(key, _)| key.clone()).collect();
+        let time = crate::execute::now().to_string();
+        for key in due {
+            self.reports.remove(&key);
+            let moment = self.moment();
+            let (Some(at), Some(known)) = (self.state.get(&key), self.known.get_mut(&key)) else {
+                continue;
+            };
+            let status = status::of(known, at, moment, &time);
+            if status == known.status {
+                continue;
+            }
+            known.status = status.clone();
+            self.writing.insert(key.clone(), now);
+            let api = self.shared.api.clone();
+            self.jobs.spawn(async move {
+                let written = status::write(&api, &key, &status).await;
+                Done::Reported(key, written)
+            });
+        }
+    }
+}
