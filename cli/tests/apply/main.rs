@@ -101,7 +101,7 @@ fn step(plane: &ControlPlane, place: &mut Place, line: &str, uid: &str) -> Resul
             let input = file.and_then(|name| place.read(name)).unwrap_or_default();
             let printed = plane.run_kubectl(arguments, &input.replace("UID", uid));
             let printed = printed.unwrap_or_else(|error| format!("failed: {error}"));
-            Ok(ended(without_waiting(&printed)))
+            Ok(ended(without_waiting(arguments, &printed)))
         }
         ("git", arguments) => place.git(arguments).map(ended),
         ("stand-in", ["webhook", address, name]) => place.begin(StandsIn::Webhook, address, name),

@@ -38,15 +38,17 @@ impl Writing {
         }
     }
 
-    /// Names in terms of what is served what is owned in others, and applies. What that conflicts with no dry run could
-    /// say before.
+    /// Names owned fields in terms of versions that are served, and applies. No dry run could say before what that
+    /// conflicts with.
     pub(super) async fn migrate(&self) -> Result<Json, ApiError> {
         let nothing = FieldSet::default();
         let error = match self.rewritten(Rewrite::Migrate, &nothing, false).await {
             Err(error) if error.class() == Class::FieldConflict => error,
             done => return done,
         };
-        let Some(live) = self.api.get(&self.at()).await?.map(Live::new) else {
+        let live = self.api.get(&self.at()).await?.map(Live::new);
+        let planned = self.live.as_ref().map(Live::uid);
+        let Some(live) = live.filter(|live| Some(live.uid()) == planned) else {
             return Err(error);
         };
         let conflicts = error.refusal().map(|refusal| refusal.conflicts.clone());
