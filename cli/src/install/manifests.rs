@@ -72,9 +72,9 @@ fn deployment(installed: &Installed<'_>) -> Value {
         "kind": "Deployment",
         "metadata": {"name": NAME, "namespace": installed.namespace, "labels": labels},
         "spec": {
-            // Two at work would each take the sets' leases from the other.
-            "replicas": 1,
-            "strategy": {"type": "Recreate"},
+            // One leads, and the other is there at once when it ends.
+            "replicas": 2,
+            "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
             "selector": {"matchLabels": labels},
             "template": {
                 "metadata": {"labels": labels},

@@ -9,9 +9,10 @@ use crate::fields::{FieldSet, entry_of};
 use crate::observed::generation;
 use crate::record::{self, AppliedDigest, FIELD_MANAGER, PART_OF, SYNC};
 use gitopsc_core::{EcoString, Json};
+use sha2::{Digest as _, Sha256};
 use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{Hash as _, Hasher};
 
 /// What of a live object tells whether it is as it was left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,7 +127,22 @@ fn compare(one: &str, other: &str) -> Ordering {
 }
 
 fn hash(fields: &FieldSet) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    fields.hash(&mut hasher);
-    hasher.finish()
+    let mut hashing = Hashing(Sha256::new());
+    fields.hash(&mut hashing);
+    hashing.finish()
+}
+
+/// What is hashed, by a function that is the same everywhere.
+struct Hashing(Sha256);
+
+impl Hasher for Hashing {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        let digest = self.0.clone().finalize();
+        let first = digest.first_chunk().expect("a digest has 32 bytes");
+        u64::from_le_bytes(*first)
+    }
 }

@@ -19,12 +19,13 @@ mod syncs;
 mod work;
 
 use crate::api::{self, Api, ConnectError, Target};
+use crate::leader::lead;
+use crate::lease::{Contest, LeaseError};
 use crate::source::{Limits, Mirrors, SourceError};
 use gitopsc_core::EcoString;
-use gitopsc_engine::reconcile::{Event, State};
+use gitopsc_engine::reconcile::Event;
 use identity::Identities;
 use rayon::ThreadPool;
-use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
@@ -71,47 +72,65 @@ struct Shared {
     holder: EcoString,
 }
 
-/// Keeps what Syncs say until `stop` becomes true, and then until what is under way has come to a safe point.
+/// Keeps what Syncs say until `stop` becomes true, and then until what is under way has come to a safe point. Of several
+/// processes in one namespace one does so, and the others stand by.
 ///
 /// # Errors
 /// It cannot begin.
-pub async fn run(setup: Setup, mut stop: watch::Receiver<bool>) -> Result<(), StartError> {
+pub async fn run(setup: Setup, stop: watch::Receiver<bool>) -> Result<(), StartError> {
     let (api, _) = api::connect(&setup.target).await?;
     let limits = Limits {
         local: setup.local_sources,
         ..Limits::default()
     };
+    let only = setup.only.unwrap_or_default();
+    let contest = contest(&setup.namespace, &only);
     let shared = Arc::new(Shared {
         identities: Identities::new(setup.target),
         mirrors: Mirrors::open(&setup.cache, limits)?,
         pool: setup.pool,
         namespace: setup.namespace,
-        holder: setup.holder,
+        holder: setup.holder.clone(),
         api: api.clone(),
     });
+    let work = |ends| keep(Arc::clone(&shared), only.clone(), ends);
+    let mut told = String::new();
+    let failed = |error: &LeaseError| {
+        let why = fetch::chain(error);
+        if why != told {
+            tracing::warn!(why, "nobody can tell which replica leads");
+            told = why;
+        }
+    };
+    tracing::info!(lease = %contest.name, "standing by");
+    lead(&api, &contest, &setup.holder, &stop, work, failed).await;
+    Ok(())
+}
+
+/// What those compete for who look at the same Syncs.
+fn contest(namespace: &str, only: &str) -> Contest {
+    match only {
+        "" => Contest::of_replicas(namespace, LEASE),
+        only => Contest::of_replicas(namespace, &format!("{LEASE}-{only}")),
+    }
+}
+
+/// The lease of who leads.
+const LEASE: &str = "gitopsc-leader";
+
+/// Keeps what the Syncs of the namespace `only` say, or all of them if it is empty, until it `ends`.
+async fn keep(shared: Arc<Shared>, only: EcoString, mut ends: watch::Receiver<bool>) {
     let (sender, mut syncs) = mpsc::channel(WAITING);
     let mut watches = JoinSet::new();
-    watches.spawn(syncs::follow(api, setup.only.unwrap_or_default(), sender));
+    watches.spawn(syncs::follow(shared.api.clone(), only, sender));
     let (members_sender, mut members) = mpsc::channel(WAITING);
-    let mut work = Work {
-        shared,
-        state: State::default(),
-        known: BTreeMap::new(),
-        jobs: JoinSet::new(),
-        listening: JoinSet::new(),
-        queue: VecDeque::new(),
-        reports: BTreeMap::new(),
-        writing: BTreeMap::new(),
-        members: members_sender,
-        started: Instant::now(),
-        unreadable: String::new(),
-    };
-    tracing::info!("watching Syncs");
+    let mut work = Work::new(shared, members_sender);
+    tracing::info!("leading");
     loop {
         work.launch();
         let due = work.due();
         tokio::select! {
-            changed = stop.wait_for(|stop| *stop) => {
+            changed = ends.wait_for(|end| *end) => {
                 // Nobody can ask any more: then this is the end too.
                 drop(changed);
                 break;
@@ -130,7 +149,6 @@ pub async fn run(setup: Setup, mut stop: watch::Receiver<bool>) -> Result<(), St
     }
     tracing::info!("stopping");
     work.drain().await;
-    Ok(())
 }
 
 /// How many changes wait to be looked at before watches are read no further.

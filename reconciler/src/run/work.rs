@@ -44,6 +44,26 @@ pub(super) struct Work {
 }
 
 impl Work {
+    /// Nothing is known yet.
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        members: mpsc::Sender<(SyncKey, seeing::Saw)>,
+    ) -> Work {
+        Work {
+            shared,
+            state: State::default(),
+            known: BTreeMap::new(),
+            jobs: JoinSet::new(),
+            listening: JoinSet::new(),
+            queue: VecDeque::new(),
+            reports: BTreeMap::new(),
+            writing: BTreeMap::new(),
+            members,
+            started: Instant::now(),
+            unreadable: String::new(),
+        }
+    }
+
     pub(super) fn moment(&self) -> Moment {
         Moment::default().after(self.started.elapsed())
     }
