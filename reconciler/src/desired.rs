@@ -27,13 +27,23 @@ pub fn of(
     kinds: &Kinds,
     options: &Options,
 ) -> Vec<Desired> {
+    some(compilation, graph, kinds, options, &|_| true)
+}
+
+/// Those of [`of`] whose names are wanted.
+#[must_use]
+pub fn some(
+    compilation: &Compilation,
+    graph: &ManifestGraph,
+    kinds: &Kinds,
+    options: &Options,
+    is_wanted: &dyn Fn(&ObjectRef) -> bool,
+) -> Vec<Desired> {
     let scopes = Scopes::of(&compilation.units);
     let manifests: Vec<&Manifest> = compilation.manifests().collect();
     let context = Context {
         compilation,
         graph,
-        kinds,
-        scopes: &scopes,
         options,
         describers: compilation
             .units
@@ -46,8 +56,13 @@ pub fn of(
         let unit = &compilation.units[graph.node(*node).unit];
         manages(compilation, &unit.path.to_string(), options)
     });
-    managed
-        .map(|node| context.desired(node, manifests[node.index()]))
+    let named = managed.map(|node| {
+        let manifest = manifests[node.index()];
+        (node, manifest, placed(manifest, kinds, &scopes, options))
+    });
+    named
+        .filter(|(_, _, object)| is_wanted(object))
+        .map(|(node, manifest, object)| context.desired(node, manifest, object))
         .collect()
 }
 
@@ -118,18 +133,15 @@ pub fn manages(compilation: &Compilation, unit: &str, options: &Options) -> bool
 struct Context<'c> {
     compilation: &'c Compilation,
     graph: &'c ManifestGraph,
-    kinds: &'c Kinds,
-    scopes: &'c Scopes,
     options: &'c Options,
     /// Objects of other engines that describe units.
     describers: BTreeSet<&'c ObjectRef>,
 }
 
 impl Context<'_> {
-    fn desired(&self, node: NodeId, manifest: &Manifest) -> Desired {
+    fn desired(&self, node: NodeId, manifest: &Manifest, object: ObjectRef) -> Desired {
         let unit = &self.compilation.units[self.graph.node(node).unit];
         let path = EcoString::from(unit.path.to_string());
-        let object = placed(manifest, self.kinds, self.scopes, self.options);
         let scope = match object.namespace.is_empty() {
             true => Scope::Cluster,
             false => Scope::Namespaced,

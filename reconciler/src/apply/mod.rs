@@ -5,8 +5,10 @@
 mod prepare;
 mod records;
 mod rest;
+mod revert;
 
 pub use prepare::prepare;
+pub use revert::{Ground, Reverting, prepare_revert, revert};
 
 use crate::api::{Api, ApiError, Kinds};
 use crate::execute::{self, Outcome, Prunes, Settled};

@@ -56,8 +56,25 @@ pub struct Wanted<'w> {
 
 /// Reads what is there of `wanted`.
 pub async fn observe(api: &Api, kinds: &Kinds, wanted: Wanted<'_>) -> Observation {
+    let (mut observation, listed) = served(kinds, &wanted);
+    members::read(api, &listed, wanted, &mut observation).await;
+    names::read(api, &listed, wanted, &mut observation).await;
+    needed::read(api, kinds, wanted, &mut observation).await;
+    observation
+}
+
+/// Reads what is there of `wanted`, each by its name: other members of the set are not looked for.
+pub async fn observe_named(api: &Api, kinds: &Kinds, wanted: Wanted<'_>) -> Observation {
+    let (mut observation, listed) = served(kinds, &wanted);
+    names::read(api, &listed, wanted, &mut observation).await;
+    needed::read(api, kinds, wanted, &mut observation).await;
+    observation
+}
+
+/// The kinds that are to be read, with what is known before anything of them is.
+fn served(kinds: &Kinds, wanted: &Wanted<'_>) -> (Observation, ToList) {
     let mut observation = Observation::default();
-    let (listed, missing) = kinds_to_list(kinds, &wanted);
+    let (listed, missing) = kinds_to_list(kinds, wanted);
     for key in missing {
         match kinds.is_stale(&key.0) {
             true => {
@@ -69,10 +86,7 @@ pub async fn observe(api: &Api, kinds: &Kinds, wanted: Wanted<'_>) -> Observatio
             }
         }
     }
-    members::read(api, &listed, wanted, &mut observation).await;
-    names::read(api, &listed, wanted, &mut observation).await;
-    needed::read(api, kinds, wanted, &mut observation).await;
-    observation
+    (observation, listed)
 }
 
 /// A kind that is listed, and the namespaces in which members may be.

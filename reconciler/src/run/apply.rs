@@ -2,7 +2,7 @@
 
 use super::built::{Built, build};
 use super::outcome::{self, Finished};
-use super::{Shared, fetch, identity};
+use super::{PATIENCE, Shared, fetch, identity};
 use crate::api::Api;
 use crate::apply::{ApplyError, Prepared, Run, carry_out, prepare};
 use crate::fate::Fates;
@@ -14,7 +14,6 @@ use gitopsc_core::EcoString;
 use gitopsc_engine::reconcile::Outcome;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::watch;
 
 /// What is to be applied, and what of it is there already.
@@ -34,9 +33,6 @@ pub(super) struct Job {
     /// Becomes true when this is to stop at the next safe point.
     pub(super) stop: watch::Receiver<bool>,
 }
-
-/// How long another run on the set is waited for: one that was killed has its lease still.
-const PATIENCE: Duration = Duration::from_secs(45);
 
 /// Does `job`, which ends by itself.
 pub(super) async fn apply(shared: &Arc<Shared>, job: Job) -> Finished {

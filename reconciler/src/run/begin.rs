@@ -2,9 +2,10 @@
 
 use super::known::Running;
 use super::work::{Done, Work};
-use super::{apply, fetch, status, syncs};
+use super::{apply, fetch, revert, status, syncs};
 use gitopsc_core::EcoString;
 use gitopsc_engine::reconcile::{Command, SyncKey};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -21,6 +22,7 @@ impl Work {
             match command {
                 Command::Fetch(key) => self.fetch(key),
                 Command::Apply(key, revision) => self.apply(key, revision),
+                Command::Revert(key, revision) => self.revert(key, revision),
                 Command::StopApply(_) | Command::Report(_) | Command::Forget(_) => {}
             }
         }
@@ -52,7 +54,9 @@ impl Work {
         known.running = Some(Running {
             stop: sender,
             progress: told.clone(),
+            objects: BTreeSet::new(),
         });
+        known.drifted.clear();
         let generation = known.sync.metadata.generation.unwrap_or_default();
         let built = known.built.as_ref().filter(|built| {
             // As long as nobody knows what is wanted now, what was built before is enforced as it was built.
@@ -77,6 +81,37 @@ impl Work {
         self.jobs.spawn_blocking(move || {
             let finished = runtime.block_on(apply::apply(&shared, job));
             Done::Applied(key, revision, Box::new(finished))
+        });
+    }
+
+    /// Puts back what has drifted, or applies everything where that is not known to be enough.
+    pub(super) fn revert(&mut self, key: SyncKey, revision: EcoString) {
+        let Some(known) = self.known.get_mut(&key) else {
+            return;
+        };
+        let objects = std::mem::take(&mut known.drifted);
+        let built = known.built.as_ref().filter(|of| of.revision == revision);
+        let (Some(built), Some(ground), true) = (built, &known.ground, revert::suits(&objects))
+        else {
+            return self.apply(key, revision);
+        };
+        let (sender, stop) = watch::channel(false);
+        let job = revert::Job {
+            built: Arc::clone(built),
+            ground: ground.clone(),
+            objects: objects.clone(),
+            stop,
+        };
+        known.running = Some(Running {
+            stop: sender,
+            progress: watch::channel(String::new()).1,
+            objects,
+        });
+        let shared = Arc::clone(&self.shared);
+        let runtime = tokio::runtime::Handle::current();
+        self.jobs.spawn_blocking(move || {
+            let reverted = runtime.block_on(revert::revert(&shared, job));
+            Done::Reverted(key, revision, Box::new(reverted))
         });
     }
 

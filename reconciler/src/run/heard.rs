@@ -2,7 +2,8 @@
 
 use super::known::{Ended, Known};
 use super::members::Change;
-use super::outcome::Finished;
+use super::outcome::{Finished, Reverted};
+use super::revert::Ground;
 use super::work::{Done, Work};
 use super::{seeing, syncs};
 use crate::source::Fetched;
@@ -52,27 +53,53 @@ impl Work {
             seeing::Saw::Member(seen) => vec![known.members.saw(seen)],
             seeing::Saw::Listed(listed) => known.members.listed(&listed),
         };
-        let is_at_work = known.running.is_some();
-        self.on_changes(key, changes, is_at_work);
+        self.on_changes(key, changes);
     }
 
-    /// What changes of members come to. As long as something `is_at_work` on them, it is what changes them.
-    pub(super) fn on_changes(&mut self, key: &SyncKey, changes: Vec<Change>, is_at_work: bool) {
+    /// What changes of members come to. What is being written is changed by that, and looked at after it.
+    pub(super) fn on_changes(&mut self, key: &SyncKey, changes: Vec<Change>) {
+        let moment = self.moment();
+        let Some(known) = self.known.get_mut(key) else {
+            return;
+        };
+        let mut happened = None;
         for change in changes {
+            let running = known.running.as_ref();
             match change {
-                Change::None => {}
-                Change::Health => self.report_soon(key.clone()),
+                Change::None => continue,
+                Change::Health => {}
+                Change::Ran if running.is_some() => {}
+                Change::Ran => happened = Some(Happened::Ran),
+                Change::Drift(object, _) if running.is_some_and(|of| of.writes(&object)) => {}
                 Change::Drift(object, drift) => {
-                    self.report_soon(key.clone());
-                    if is_at_work {
-                        continue;
+                    let is_now = known.fights.changed(&object, moment);
+                    tracing::info!(sync = %key, %object, %drift, is_now, "drift");
+                    if is_now {
+                        known.drifted.insert(object);
+                        happened = happened.or(Some(Happened::Drifted));
                     }
-                    if let Some(drift) = drift {
-                        tracing::info!(sync = %key, %object, %drift, "drift");
-                    }
-                    return self.on(Event::Of(key.clone(), Happened::Drifted));
                 }
             }
+            self.reports.entry(key.clone()).or_insert(Instant::now());
+        }
+        if let Some(happened) = happened {
+            self.on(Event::Of(key.clone(), happened));
+        }
+    }
+
+    /// What was fought about and is to be put back by now.
+    pub(super) fn on_fights(&mut self) {
+        let moment = self.moment();
+        let mut drifted = Vec::new();
+        for (key, known) in &mut self.known {
+            let due = known.fights.take_due(moment);
+            if !due.is_empty() {
+                known.drifted.extend(due);
+                drifted.push(key.clone());
+            }
+        }
+        for key in drifted {
+            self.on(Event::Of(key, Happened::Drifted));
         }
     }
 
@@ -93,6 +120,7 @@ impl Work {
             }
             Done::Fetched(key, fetched) => self.on_fetched(key, *fetched),
             Done::Applied(key, revision, finished) => self.on_applied(key, revision, *finished),
+            Done::Reverted(key, revision, reverted) => self.on_reverted(key, revision, *reverted),
         }
     }
 
@@ -141,6 +169,11 @@ impl Work {
                     let seeing = &mut known.seeing;
                     seeing.watch(&key, set, &left, is_same_build, &self.members);
                 }
+                known.ground = Some(Ground {
+                    api: left.api,
+                    kinds: Arc::new(left.kinds),
+                    rules: left.rules,
+                });
                 changes = known.members.were_left(left.members);
             }
             if let Some(built) = finished.built {
@@ -148,7 +181,25 @@ impl Work {
             }
         }
         self.on(Event::Of(key.clone(), Happened::Applied(revision, outcome)));
-        self.on_changes(&key, changes, false);
+        self.on_changes(&key, changes);
+    }
+
+    pub(super) fn on_reverted(&mut self, key: SyncKey, revision: EcoString, reverted: Reverted) {
+        let outcome = reverted.outcome.clone();
+        let mut changes = Vec::new();
+        if let Some(known) = self.known.get_mut(&key) {
+            known.running = None;
+            for (object, what) in reverted.done {
+                tracing::info!(sync = %key, %object, what, "put back");
+                known.fights.put_back(&object, &what);
+            }
+            changes = known.members.were_put_back(reverted.members);
+        }
+        self.on(Event::Of(
+            key.clone(),
+            Happened::Reverted(revision, outcome),
+        ));
+        self.on_changes(&key, changes);
     }
 }
 

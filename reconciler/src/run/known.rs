@@ -3,12 +3,13 @@
 use super::built::Built;
 use super::members::Members;
 use super::outcome::Finished;
+use super::revert::Ground;
 use super::seeing::Seeing;
 use crate::resources::{Entry, Revision, Sync, SyncStatus};
 use crate::source::Fetched;
-use gitopsc_core::EcoString;
-use gitopsc_engine::reconcile::{Moment, Outcome};
-use std::collections::BTreeMap;
+use gitopsc_core::{EcoString, ObjectRef};
+use gitopsc_engine::reconcile::{Fights, Moment, Outcome};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -32,6 +33,12 @@ pub(super) struct Known {
     pub(super) members: Members,
     /// The watches of the members.
     pub(super) seeing: Seeing,
+    /// What is known of the cluster since everything was applied.
+    pub(super) ground: Option<Ground>,
+    /// The members that are to be put back.
+    pub(super) drifted: BTreeSet<ObjectRef>,
+    /// Who is changed again and again.
+    pub(super) fights: Fights,
     /// The apply that is under way.
     pub(super) running: Option<Running>,
     /// What is told of revisions, by commit.
@@ -52,6 +59,15 @@ pub(super) struct Running {
     pub(super) stop: watch::Sender<bool>,
     /// What it waits for, in one sentence.
     pub(super) progress: watch::Receiver<String>,
+    /// The only objects that it may write; all, if there are none.
+    pub(super) objects: BTreeSet<ObjectRef>,
+}
+
+impl Running {
+    /// Whether it may write `object`.
+    pub(super) fn writes(&self, object: &ObjectRef) -> bool {
+        self.objects.is_empty() || self.objects.contains(object)
+    }
 }
 
 /// How an apply ended.
@@ -92,6 +108,9 @@ impl Known {
             consent: None,
             members: Members::default(),
             seeing: Seeing::default(),
+            ground: None,
+            drifted: BTreeSet::new(),
+            fights: Fights::default(),
             running: None,
             revisions: revisions.collect(),
             unready_since: None,

@@ -39,8 +39,10 @@ pub(super) enum Change {
     None,
     /// How the Sync is.
     Health,
-    /// Something is to be done about it.
-    Drift(ObjectRef, Option<Drift>),
+    /// It is to be put back.
+    Drift(ObjectRef, Drift),
+    /// It has run, or something has become of what runs once: that takes more than a look at it.
+    Ran,
 }
 
 /// The members of a Sync.
@@ -77,25 +79,30 @@ impl Members {
     pub(super) fn were_left(&mut self, left: Vec<LeftMember>) -> Vec<Change> {
         let mut before = std::mem::take(&mut self.by_object);
         for left in left {
-            let seen = before.remove(&left.object).and_then(|member| member.seen);
-            // What was seen before the members were read is older than what was read then.
-            let newer = |seen: &Seen| {
-                let footprint = left.footprint.as_ref();
-                footprint.is_none_or(|left| !is_older(seen, left))
-            };
-            let seen = seen.filter(newer);
-            let health = seen.as_ref().and_then(|seen| seen.health.clone());
-            let member = Member {
-                wrong: left.wrong.is_some(),
-                runs: left.runs,
-                has_run: left.has_run,
-                left: left.footprint,
-                seen,
-                health: health.or(left.health),
-            };
-            self.by_object.insert(left.object, member);
+            let before = before.remove(&left.object);
+            let (object, member) = Member::left(left, before);
+            self.by_object.insert(object, member);
         }
         let objects: Vec<ObjectRef> = self.by_object.keys().cloned().collect();
+        self.changes_of(&objects)
+    }
+
+    /// Takes note of how some members were left, and gives what has changed of them since.
+    pub(super) fn were_put_back(&mut self, left: Vec<LeftMember>) -> Vec<Change> {
+        let mut objects = Vec::new();
+        for left in left {
+            let before = self.by_object.remove(&left.object);
+            // Nobody has looked at more than their metadata.
+            let health = before.as_ref().and_then(|before| before.health.clone());
+            let (object, mut member) = Member::left(left, before);
+            member.health = member.health.or(health);
+            objects.push(object.clone());
+            self.by_object.insert(object, member);
+        }
+        self.changes_of(&objects)
+    }
+
+    fn changes_of(&self, objects: &[ObjectRef]) -> Vec<Change> {
         let changes = objects.iter().map(|object| self.change_of(object));
         changes.filter(|change| *change != Change::None).collect()
     }
@@ -168,18 +175,40 @@ impl Members {
         let Some(member) = self.by_object.get(object) else {
             return Change::None;
         };
+        let drift = member.drift();
+        let is_of_once = member.runs || member.has_run;
         let has_run = member.runs && member.health.as_ref().is_some_and(Health::is_current);
-        if has_run {
-            return Change::Drift(object.clone(), None);
-        }
-        match member.drift() {
-            Some(drift) => Change::Drift(object.clone(), Some(drift)),
+        match drift {
+            _ if has_run => Change::Ran,
+            Some(_) if is_of_once => Change::Ran,
+            Some(drift) => Change::Drift(object.clone(), drift),
             None => Change::None,
         }
     }
 }
 
 impl Member {
+    /// One as it was `left`, with what was seen of it `before`.
+    fn left(left: LeftMember, before: Option<Member>) -> (ObjectRef, Member) {
+        let seen = before.and_then(|member| member.seen);
+        // What was seen before the members were read is older than what was read then.
+        let newer = |seen: &Seen| {
+            let footprint = left.footprint.as_ref();
+            footprint.is_none_or(|left| !is_older(seen, left))
+        };
+        let seen = seen.filter(newer);
+        let health = seen.as_ref().and_then(|seen| seen.health.clone());
+        let member = Member {
+            wrong: left.wrong.is_some(),
+            runs: left.runs,
+            has_run: left.has_run,
+            left: left.footprint,
+            seen,
+            health: health.or(left.health),
+        };
+        (left.object, member)
+    }
+
     fn drift(&self) -> Option<Drift> {
         let left = self.left.as_ref()?;
         let seen = self.seen.as_ref()?;

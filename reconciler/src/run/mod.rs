@@ -13,6 +13,7 @@ mod keys;
 mod known;
 mod members;
 mod outcome;
+mod revert;
 mod seeing;
 mod status;
 mod syncs;
@@ -28,6 +29,7 @@ use identity::Identities;
 use rayon::ThreadPool;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -144,13 +146,18 @@ async fn keep(shared: Arc<Shared>, only: EcoString, mut ends: watch::Receiver<bo
                 let heard = heard.expect("a listener neither panics nor is cancelled");
                 heard.into_iter().for_each(|done| work.on_done(done));
             }
-            () = sleep_until(due) => work.on(Event::Tick),
+            () = sleep_until(due) => {
+                work.on_fights();
+                work.on(Event::Tick);
+            }
         }
     }
     tracing::info!("stopping");
     work.drain().await;
 }
 
+/// How long another run on a set is waited for: one that was killed has its lease still.
+const PATIENCE: Duration = Duration::from_secs(45);
 /// How many changes wait to be looked at before watches are read no further.
 const WAITING: usize = 256;
 

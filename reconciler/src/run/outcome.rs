@@ -2,13 +2,14 @@
 
 use super::built::Built;
 use crate::api::{Api, Kinds};
-use crate::apply::{Applied, Prepared};
-use crate::execute;
+use crate::apply::{Applied, Prepared, Reverting};
+use crate::execute::{self, Settled};
+use crate::observe::Observation;
 use gitopsc_core::{EcoString, Gvk, ObjectRef};
 use gitopsc_engine::drift::Footprint;
 use gitopsc_engine::health::{Health, Rules};
 use gitopsc_engine::observed::GroupKind;
-use gitopsc_engine::plan::{Action, Plan, Refusal, Skip, Step};
+use gitopsc_engine::plan::{Action, Desired, Plan, Refusal, Skip, Step};
 use gitopsc_engine::reconcile::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -115,15 +116,15 @@ fn finished(
     applied: &Applied,
     kinds: Option<Kinds>,
 ) -> Finished {
-    let members = members(&prepared, applied);
-    let wrong: Vec<String> = members
-        .iter()
-        .filter_map(|member| {
-            let why = member.wrong.as_ref()?;
-            Some(format!("{}: {why}", member.object))
-        })
-        .chain(remaining(&prepared.plan, applied))
-        .collect();
+    let (observation, settled) = (&prepared.observation, &applied.settled);
+    let members = members(
+        &prepared.desired,
+        &prepared.plan.steps,
+        observation,
+        settled,
+    );
+    let wrong = sentences(&members);
+    let wrong: Vec<String> = wrong.chain(remaining(&prepared.plan, applied)).collect();
     let consent = consent(&prepared.plan);
     let outcome = match () {
         () if applied.settled.stopped || applied.pruned.stopped => Outcome::Stopped,
@@ -147,11 +148,57 @@ fn finished(
     }
 }
 
-fn members(prepared: &Prepared, applied: &Applied) -> Vec<LeftMember> {
-    let desired = prepared.desired.iter().zip(&prepared.plan.steps);
-    let member = |(desired, step): (&gitopsc_engine::plan::Desired, &Step)| {
-        let observation = &prepared.observation;
-        let written = applied.settled.footprints.get(&desired.node);
+/// How putting back single objects ended.
+pub(super) struct Reverted {
+    /// What it comes to.
+    pub(super) outcome: Outcome,
+    /// How it left the objects.
+    pub(super) members: Vec<LeftMember>,
+    /// What was done about which object, for people.
+    pub(super) done: Vec<(ObjectRef, String)>,
+}
+
+impl Default for Reverted {
+    fn default() -> Reverted {
+        Reverted {
+            outcome: Outcome::Incomplete,
+            members: Vec::new(),
+            done: Vec::new(),
+        }
+    }
+}
+
+/// How it ends if `objects` of those were to be put back that are desired.
+pub(super) fn of_revert(reverting: &Reverting, settled: &Settled) -> Reverted {
+    let (desired, plan) = (&reverting.desired, &reverting.plan);
+    let members = members(desired, &plan.steps, &reverting.observation, settled);
+    let outcome = match () {
+        () if settled.stopped => Outcome::Stopped,
+        () if members.iter().any(|member| member.wrong.is_some()) => Outcome::Incomplete,
+        () => Outcome::Done,
+    };
+    let done = plan.writes();
+    let done = done.map(|step| {
+        (
+            step.object.clone(),
+            format!("{} {}", step.action.word(), step.action),
+        )
+    });
+    Reverted {
+        outcome,
+        done: done.collect(),
+        members,
+    }
+}
+
+fn members(
+    desired: &[Desired],
+    steps: &[Step],
+    observation: &Observation,
+    settled: &Settled,
+) -> Vec<LeftMember> {
+    let member = |(desired, step): (&Desired, &Step)| {
+        let written = settled.footprints.get(&desired.node);
         let is_kept = matches!(step.action, Action::Skip(Skip::Unchanged));
         let seen = observation.observed.get(&desired.object);
         let seen = seen.filter(|_| is_kept);
@@ -161,12 +208,20 @@ fn members(prepared: &Prepared, applied: &Applied) -> Vec<LeftMember> {
             gvk: desired.gvk.clone(),
             footprint: footprint.or_else(|| seen.map(|live| Footprint::of(live.object()))),
             health: observation.health.get(&desired.object).cloned(),
-            wrong: wrong(step, applied.settled.outcomes.get(&desired.node)),
+            wrong: wrong(step, settled.outcomes.get(&desired.node)),
             runs: desired.runs_once && !desired.has_run,
             has_run: desired.has_run,
         }
     };
-    desired.map(member).collect()
+    desired.iter().zip(steps).map(member).collect()
+}
+
+/// What is wrong with `members`, a sentence for each.
+fn sentences(members: &[LeftMember]) -> impl Iterator<Item = String> {
+    members.iter().filter_map(|member| {
+        let why = member.wrong.as_ref()?;
+        Some(format!("{}: {why}", member.object))
+    })
 }
 
 /// Why an object is not as it should be.

@@ -141,6 +141,12 @@ fn is(known: &mut Known, at: &reconcile::Sync, summary: &Summary, moment: Moment
     if let Some(worst) = &summary.worst {
         return stalled("Unhealthy", worst.clone());
     }
+    if let Some((object, done)) = known.fights.ongoing(moment).next() {
+        let message = format!(
+            "somebody changes {object} again and again, so it is put back only once a minute: {done}"
+        );
+        return stalled("Fight", message);
+    }
     if !is_ready {
         let since = *known.unready_since.get_or_insert(moment);
         let why = summary.awaited.clone().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! The state of the loop: what reaches it, what is due, and how it ends.
 
 use super::known::Known;
-use super::outcome::Finished;
+use super::outcome::{Finished, Reverted};
 use super::{Shared, seeing, status};
 use crate::api::ApiError;
 use crate::source::Fetched;
@@ -19,6 +19,7 @@ use tokio::time::Instant;
 pub(super) enum Done {
     Fetched(SyncKey, Box<Result<Fetched, String>>),
     Applied(SyncKey, EcoString, Box<Finished>),
+    Reverted(SyncKey, EcoString, Box<Reverted>),
     Reported(SyncKey, Result<(), ApiError>),
     /// An apply that is under way waits for something else now; with what tells the next.
     Waits(SyncKey, watch::Receiver<String>),
@@ -45,10 +46,7 @@ pub(super) struct Work {
 
 impl Work {
     /// Nothing is known yet.
-    pub(super) fn new(
-        shared: Arc<Shared>,
-        members: mpsc::Sender<(SyncKey, seeing::Saw)>,
-    ) -> Work {
+    pub(super) fn new(shared: Arc<Shared>, members: mpsc::Sender<(SyncKey, seeing::Saw)>) -> Work {
         Work {
             shared,
             state: State::default(),
@@ -78,7 +76,14 @@ impl Work {
         let reports = self.reports.iter();
         let reports = reports.filter(|(key, _)| !self.writing.contains_key(*key));
         let reports = reports.map(|(_, at)| *at);
-        state.into_iter().chain(late).chain(reports).min()
+        let fights = self.known.values().filter_map(|known| known.fights.due());
+        let fights = fights.map(|due| self.started + Duration::from_millis(due.0));
+        state
+            .into_iter()
+            .chain(late)
+            .chain(reports)
+            .chain(fights)
+            .min()
     }
 
     pub(super) fn on(&mut self, event: Event) {

@@ -15,10 +15,12 @@ impl Sync {
             Happened::Gone => self.gone = true,
             Happened::Woken => self.fetch.due = Some(at.now),
             Happened::Changed => {}
-            Happened::Drifted => self.apply_at(at.now),
+            Happened::Drifted => self.on_drifted(at),
+            Happened::Ran => self.apply_at(at.now),
             Happened::Fetched(revision) => self.on_fetched(revision, at),
             Happened::FetchFailed => self.on_fetch_failed(at),
             Happened::Applied(revision, outcome) => self.on_applied(revision, &outcome, at),
+            Happened::Reverted(revision, outcome) => self.on_reverted(&revision, &outcome, at),
         }
     }
 
@@ -89,6 +91,23 @@ impl Sync {
                 let wait = backoff(self.apply.failures, at.chance);
                 self.apply_at(at.now.after(wait));
             }
+        }
+    }
+
+    /// Where everything else is as it should be, only what has drifted is put back.
+    fn on_drifted(&mut self, at: At) {
+        match self.apply.done.is_some() && self.apply.done.as_ref() == self.target() {
+            true => self.apply.revert_due = Some(at.now),
+            false => self.apply_at(at.now),
+        }
+    }
+
+    /// What could not be put back by itself is left to an apply of everything.
+    fn on_reverted(&mut self, revision: &EcoString, outcome: &Outcome, at: At) {
+        self.apply.running = None;
+        if *outcome != Outcome::Done && self.apply.done.as_ref() == Some(revision) {
+            self.apply.done = None;
+            self.apply_at(at.now);
         }
     }
 

@@ -19,12 +19,14 @@
 //! ```
 
 mod backoff;
+mod fights;
 mod happened;
 mod sync;
 #[cfg(test)]
 mod tests;
 
 pub use backoff::backoff;
+pub use fights::Fights;
 pub use sync::{Phase, Sync};
 
 use gitopsc_core::EcoString;
@@ -119,8 +121,12 @@ pub enum Happened {
     FetchFailed,
     /// An apply of this revision ended.
     Applied(EcoString, Outcome),
+    /// Putting back what had drifted from this revision ended.
+    Reverted(EcoString, Outcome),
     /// A member is not as it was left.
     Drifted,
+    /// A member has run to its end, which is to be recorded.
+    Ran,
     /// Something that is only told has changed, such as the health of members.
     Changed,
     /// Somebody says that its source has changed.
@@ -143,6 +149,8 @@ pub enum Command {
     Fetch(SyncKey),
     /// Make the cluster equal to this revision.
     Apply(SyncKey, EcoString),
+    /// Put back what has drifted from this revision. Everything else is as it says.
+    Revert(SyncKey, EcoString),
     /// Stop the apply that is under way at the next safe point.
     StopApply(SyncKey),
     /// Tell how the Sync is.

@@ -36,6 +36,8 @@ pub(super) struct Apply {
     pub(super) running: Option<Running>,
     /// When the next one begins; nothing if none has to.
     pub(super) due: Option<Moment>,
+    /// When what has drifted is put back; nothing if nothing has.
+    pub(super) revert_due: Option<Moment>,
     pub(super) failures: u32,
     /// The revision that everything was last made equal to, if nothing failed since.
     pub(super) done: Option<EcoString>,
@@ -44,6 +46,8 @@ pub(super) struct Apply {
 #[derive(Clone, Debug)]
 pub(super) struct Running {
     pub(super) revision: EcoString,
+    /// Whether it only puts back what has drifted.
+    pub(super) is_revert: bool,
     pub(super) stopping: bool,
 }
 
@@ -87,7 +91,7 @@ impl Sync {
     /// What it is at.
     #[must_use]
     pub fn phase(&self) -> Phase {
-        if let Some(running) = &self.apply.running {
+        if let Some(running) = self.apply.running.as_ref().filter(|of| !of.is_revert) {
             return Phase::Applying(running.revision.clone());
         }
         if self.facts.suspend {
@@ -138,12 +142,13 @@ impl Sync {
         }
         let fetch = self.fetch.due.filter(|_| !self.fetch.running);
         let is_idle = self.apply.running.is_none() && self.target().is_some();
-        let apply = self.apply.due.filter(|_| is_idle);
-        fetch.into_iter().chain(apply).min()
+        let applies = [self.apply.due, self.apply.revert_due];
+        let applies = applies.into_iter().flatten().filter(|_| is_idle);
+        fetch.into_iter().chain(applies).min()
     }
 
     /// The revision that the cluster is to be equal to.
-    fn target(&self) -> Option<&EcoString> {
+    pub(super) fn target(&self) -> Option<&EcoString> {
         let wanted = self.wanted.as_ref().filter(|_| !self.broken);
         wanted.or(self.built.as_ref())
     }
@@ -167,14 +172,30 @@ impl Sync {
             }
             return;
         }
-        if let Some(revision) = target.filter(|_| is_due && !rests) {
-            self.apply.due = None;
-            self.apply.running = Some(Running {
-                revision: revision.clone(),
-                stopping: false,
-            });
-            commands.push(Command::Apply(key.clone(), revision));
+        if let Some(revision) = target.filter(|_| !rests) {
+            self.begin(key, revision, at, commands);
         }
+    }
+
+    /// Begins what is due: an apply of everything, or else putting back what has drifted.
+    fn begin(&mut self, key: &SyncKey, revision: EcoString, at: At, commands: &mut Vec<Command>) {
+        let is_due = |due: Option<Moment>| due.is_some_and(|due| due <= at.now);
+        let is_revert = !is_due(self.apply.due);
+        if is_revert && !is_due(self.apply.revert_due) {
+            return;
+        }
+        self.apply.revert_due = None;
+        self.apply.running = Some(Running {
+            revision: revision.clone(),
+            is_revert,
+            stopping: false,
+        });
+        if is_revert {
+            commands.push(Command::Revert(key.clone(), revision));
+            return;
+        }
+        self.apply.due = None;
+        commands.push(Command::Apply(key.clone(), revision));
     }
 }
 

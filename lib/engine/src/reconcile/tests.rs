@@ -33,11 +33,16 @@ fn applied(revision: &str, outcome: Outcome) -> Happened {
     Happened::Applied(revision.into(), outcome)
 }
 
+fn reverted(revision: &str, outcome: Outcome) -> Happened {
+    Happened::Reverted(revision.into(), outcome)
+}
+
 /// The commands but for reports, in words.
 fn words(commands: &[Command]) -> String {
     let words = commands.iter().filter_map(|command| match command {
         Command::Fetch(_) => Some("fetch".to_owned()),
         Command::Apply(_, revision) => Some(format!("apply {revision}")),
+        Command::Revert(_, revision) => Some(format!("revert {revision}")),
         Command::StopApply(_) => Some("stop".to_owned()),
         Command::Report(_) => None,
         Command::Forget(_) => Some("forget".to_owned()),
@@ -106,8 +111,8 @@ fn what_cannot_be_built_leaves_what_was_built_enforced() {
         (61, None, "fetch"),
         (62, Some(fetched("bad")), "apply bad"),
         (63, Some(applied("bad", Outcome::Broken)), ""),
-        (64, Some(Happened::Drifted), "apply one"),
-        (65, Some(applied("one", Outcome::Done)), ""),
+        (64, Some(Happened::Drifted), "revert one"),
+        (65, Some(reverted("one", Outcome::Done)), ""),
         (122, None, "fetch"),
         (123, Some(fetched("bad")), ""),
         (183, None, "fetch"),
@@ -139,11 +144,37 @@ fn a_source_that_is_away_is_tried_again_later_and_later_and_drift_is_put_right()
         (63, Some(Happened::FetchFailed), ""),
         (64, None, ""),
         (65, None, "fetch"),
-        (65, Some(Happened::Drifted), "apply one"),
-        (65, Some(applied("one", Outcome::Done)), ""),
+        (65, Some(Happened::Drifted), "revert one"),
+        (65, Some(reverted("one", Outcome::Done)), ""),
         (66, Some(fetched("one")), ""),
         (125, None, ""),
         (126, None, "fetch"),
+    ]);
+}
+
+#[test]
+fn what_drifted_is_put_back_by_itself_and_what_cannot_be_is_left_to_an_apply_of_everything() {
+    check(vec![
+        (0, Some(seen(facts())), "fetch"),
+        (1, Some(fetched("one")), "apply one"),
+        (2, Some(Happened::Drifted), "stop"),
+        (3, Some(applied("one", Outcome::Stopped)), "apply one"),
+        (4, Some(applied("one", Outcome::Done)), ""),
+        (5, Some(Happened::Drifted), "revert one"),
+        // What drifts meanwhile is put back after that.
+        (6, Some(Happened::Drifted), ""),
+        (7, Some(reverted("one", Outcome::Done)), "revert one"),
+        (8, Some(reverted("one", Outcome::Incomplete)), "apply one"),
+        (9, Some(applied("one", Outcome::Incomplete)), ""),
+        (9, Some(Happened::Drifted), "apply one"),
+        (10, Some(applied("one", Outcome::Done)), ""),
+        (11, Some(Happened::Drifted), "revert one"),
+        // A new revision does not wait for it.
+        (12, Some(Happened::Woken), "fetch"),
+        (13, Some(fetched("two")), "stop"),
+        (14, Some(reverted("one", Outcome::Stopped)), "apply two"),
+        (15, Some(applied("two", Outcome::Done)), ""),
+        (16, Some(Happened::Ran), "apply two"),
     ]);
 }
 
@@ -259,7 +290,7 @@ fn one_that_fails_does_not_slow_another() {
     let done = applied("one", Outcome::Done);
     state.on(Event::Of(key("b"), done), at(20));
     let commands = state.on(Event::Of(key("b"), Happened::Drifted), at(21));
-    assert_eq!(words(&commands), "apply one");
+    assert_eq!(words(&commands), "revert one");
     assert_eq!(
         state.get(&key("a")).map(|a| a.phase()),
         Some(Phase::Waiting)
