@@ -45,10 +45,7 @@ pub(super) struct Work {
 
 impl Work {
     /// Nothing is known yet.
-    pub(super) fn new(
-        shared: Arc<Shared>,
-        members: mpsc::Sender<(SyncKey, seeing::Saw)>,
-    ) -> Work {
+    pub(super) fn new(shared: Arc<Shared>, members: mpsc::Sender<(SyncKey, seeing::Saw)>) -> Work {
         Work {
             shared,
             state: State::default(),
