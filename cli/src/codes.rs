@@ -2,6 +2,8 @@
 
 use gitopsc_core::Code;
 
+/// An address cannot be listened on.
+pub const ADDRESS_UNUSABLE: Code = Code("address-unusable");
 /// An object was never applied, because what it needs was not there.
 pub const APPLY_BLOCKED: Code = Code("apply-blocked");
 /// An object was left alone, because what is there cannot be known.
@@ -80,6 +82,7 @@ pub const THREADS_UNAVAILABLE: Code = Code("threads-unavailable");
 /// All of them.
 #[cfg(test)]
 pub const ALL: &[Code] = &[
+    ADDRESS_UNUSABLE,
     APPLY_BLOCKED,
     APPLY_DEFERRED,
     APPLY_FAILED,

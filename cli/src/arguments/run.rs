@@ -3,6 +3,7 @@
 use super::apply::TargetArguments;
 use super::build::Messages;
 use clap::{Args, ValueEnum};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// What `gitopsc run` does.
@@ -34,6 +35,10 @@ pub struct RunArguments {
     /// Look at the Syncs of one namespace alone
     #[arg(long, value_name = "NAME")]
     pub only: Option<String>,
+
+    /// Listen for webhooks at this address [default: nowhere]
+    #[arg(long, value_name = "ADDRESS")]
+    pub hook_listen: Option<SocketAddr>,
 
     /// How the log is written
     #[arg(long, value_name = "FORMAT", default_value = "text")]

@@ -15,6 +15,8 @@ pub struct Installed<'i> {
 const NAME: &str = "gitopsc";
 /// Where the mirrors are, in the pod.
 const CACHE: &str = "/var/cache/gitopsc";
+/// The port that webhooks come to.
+const HOOK_PORT: u16 = 9292;
 /// The user and the group that it runs as.
 const USER: u32 = 65532;
 
@@ -32,6 +34,7 @@ pub fn manifests(installed: &Installed<'_>) -> Vec<Value> {
     }));
     manifests.push(rights(installed));
     manifests.push(deployment(installed));
+    manifests.push(hook_service(installed));
     manifests
 }
 
@@ -65,8 +68,29 @@ fn rights(installed: &Installed<'_>) -> Value {
     })
 }
 
+/// What an Ingress or a route for webhooks names. Nothing else is to be had through it.
+fn hook_service(installed: &Installed<'_>) -> Value {
+    json!({
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {
+            "name": format!("{NAME}-hook"),
+            "namespace": installed.namespace,
+            "labels": labels(),
+        },
+        "spec": {
+            "selector": labels(),
+            "ports": [{"name": "http", "port": 80, "targetPort": "hook"}],
+        },
+    })
+}
+
+fn labels() -> Value {
+    json!({"app.kubernetes.io/name": NAME})
+}
+
 fn deployment(installed: &Installed<'_>) -> Value {
-    let labels = json!({"app.kubernetes.io/name": NAME});
+    let labels = labels();
     json!({
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -103,8 +127,10 @@ fn pod(installed: &Installed<'_>) -> Value {
                 "run",
                 format!("--cache={CACHE}"),
                 format!("--namespace={}", installed.namespace),
+                format!("--hook-listen=[::]:{HOOK_PORT}"),
                 "--log-format=json",
             ],
+            "ports": [{"name": "hook", "containerPort": HOOK_PORT}],
             "securityContext": {
                 "allowPrivilegeEscalation": false,
                 "readOnlyRootFilesystem": true,
@@ -141,7 +167,7 @@ mod tests {
             .iter()
             .filter_map(|of| of["metadata"]["namespace"].as_str());
         let namespaces: Vec<&str> = namespaces.collect();
-        assert_eq!(namespaces, ["gitops", "gitops"]);
+        assert_eq!(namespaces, ["gitops", "gitops", "gitops"]);
         let kinds: Vec<&str> = manifests
             .iter()
             .filter_map(|of| of["kind"].as_str())
@@ -153,7 +179,8 @@ mod tests {
                 "CustomResourceDefinition",
                 "ServiceAccount",
                 "ClusterRoleBinding",
-                "Deployment"
+                "Deployment",
+                "Service"
             ]
         );
     }

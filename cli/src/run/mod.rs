@@ -37,6 +37,7 @@ async fn reconcile(
         only: arguments.only.clone().map(Into::into),
         cache: arguments.cache.clone(),
         local_sources: arguments.local_sources,
+        hook_listen: arguments.hook_listen,
         pool: pool(arguments)?,
         holder: cluster::holder("run", environment),
     };
@@ -46,6 +47,10 @@ async fn reconcile(
         StartError::Cache(error) => {
             let message = format!("{}: {error}", arguments.cache.display());
             Box::new(Diagnostic::error(codes::CACHE_UNUSABLE, message).io())
+        }
+        StartError::Listen(error) => {
+            let message = format!("{error}: {}", error.source);
+            Box::new(Diagnostic::error(codes::ADDRESS_UNUSABLE, message).io())
         }
     })
 }

@@ -14,6 +14,8 @@
 //! - `until TEXT: kubectl ...`: until that prints this.
 //! - `show`: conditions, revisions and history of the Sync.
 //! - `approve`: consents to what the status shows as pending.
+//! - `post FOLDER`, `post FOLDER TIMES`: sends the request in a folder to the webhook of the Sync. `huge FOLDER`, `slow FOLDER`: with too
+//!   large a body, or without the end of it.
 //! - `remember: kubectl ...`, `same: kubectl ...`: whether that prints the same as before.
 
 #![allow(
@@ -22,6 +24,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod hooks;
 mod reconciler;
 mod repository;
 mod steps;

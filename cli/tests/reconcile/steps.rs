@@ -1,5 +1,6 @@
 //! The steps of a case.
 
+use crate::hooks::{Delivery, Place};
 use crate::reconciler::{How, Reconciler};
 use crate::repository::Repository;
 use gitopsc_test_support::Folder;
@@ -89,6 +90,7 @@ impl<'c> Case<'c> {
                     "annotate --overwrite -n {namespace} sync/{namespace} gitopsc.dev/approve={digest}"
                 ));
             }
+            "post" | "huge" | "slow" => return self.post(word, rest),
             "remember" => self.remembered = self.kubectl(rest.trim_start_matches("kubectl ")),
             "same" => {
                 let now = self.kubectl(rest.trim_start_matches("kubectl "));
@@ -118,6 +120,33 @@ impl<'c> Case<'c> {
             printed.push('\n');
         }
         printed
+    }
+
+    fn post(&self, how: &str, rest: &str) -> Result<String, String> {
+        let (name, times) = rest.split_once(' ').unwrap_or((rest, "1"));
+        let times = times.parse().map_err(|_| "how often?")?;
+        let delivery = Delivery::of(self.case, name, &self.repository.url());
+        let delivery = delivery.ok_or_else(|| format!("there is no {name}"))?;
+        let path = self.sync()["status"]["hook"].clone();
+        let to = Place {
+            address: self.listens("for webhooks")?,
+            path: path.as_str().ok_or("the status names no path")?.to_owned(),
+        };
+        let answer = match how {
+            "huge" => delivery.huge().post(&to, times),
+            "slow" => delivery.post_slowly(&to),
+            _ => delivery.post(&to, times),
+        };
+        Ok(self.steady(&answer))
+    }
+
+    /// The address at which the last reconciler listens `for what`, as it has logged.
+    fn listens(&self, what: &str) -> Result<String, String> {
+        let wanted = format!("listening {what} address=");
+        let log = self.log();
+        let addresses = log.lines().filter_map(|line| line.split_once(&wanted));
+        let last = addresses.last().map(|(_, address)| address.to_owned());
+        last.ok_or_else(|| format!("nobody listens {what}"))
     }
 
     fn sync(&self) -> Value {

@@ -19,6 +19,7 @@ const READING: Duration = Duration::from_secs(15);
 
 const APPLY: &str = "application/apply-patch+yaml";
 const JSON_PATCH: &str = "application/json-patch+json";
+const MERGE_PATCH: &str = "application/merge-patch+json";
 const JSON: &str = "application/json";
 pub(super) const METADATA: &str = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
@@ -125,6 +126,21 @@ impl Api {
         let mut call = Call::new("patch", Method::PATCH, at.path(), at).conditional(true);
         call.query = format!("fieldManager={FIELD_MANAGER}");
         self.call(call.body(JSON_PATCH, operations)).await
+    }
+
+    /// Sets the annotation `name` of one of our own objects to `value`, under a name of its own as the owner of fields:
+    /// whoever applies the object does not take it away.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn annotate(&self, at: &Resource, name: &str, value: &str) -> Result<(), ApiError> {
+        let mut call = Call::new("annotate", Method::PATCH, at.path(), at);
+        call.query = format!("fieldManager={FIELD_MANAGER}-marks");
+        call.accept = METADATA;
+        let annotations = Json::object([(name, Json::string(value))]);
+        let metadata = Json::object([("annotations", annotations)]);
+        let body = Json::object([("metadata", metadata)]);
+        self.call(call.body(MERGE_PATCH, &body)).await.map(drop)
     }
 
     /// Deletes the object, if it is still the one that was seen. What is gone already is no error.

@@ -10,6 +10,7 @@ pub use conditions::{Condition, Is, conditions};
 pub use status::{Counts, Entry, Pending, Revision, SyncStatus};
 pub use sync::{
     Conflicts, Decryption, GitReference, GitSource, SecretReference, Source, Sync, SyncSpec, Units,
+    Webhook,
 };
 
 use crate::api::Kind;
@@ -26,6 +27,9 @@ pub const VERSION: &str = "v1alpha1";
 pub const APPROVE: &str = "gitopsc.dev/approve";
 /// The annotation of a Sync that asks for a look at its source, whenever its value changes.
 pub const REQUESTED: &str = "gitopsc.dev/requested-at";
+/// The annotation of a Sync that says that its source may have changed, whenever its value changes. Unlike
+/// [`REQUESTED`] it disturbs nothing that is under way: webhooks write it, and these may be many.
+pub const PUSHED: &str = "gitopsc.dev/pushed-at";
 
 /// The definitions of all kinds of the group.
 #[must_use]

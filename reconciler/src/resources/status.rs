@@ -35,6 +35,9 @@ pub struct SyncStatus {
     /// What is wrong, in one sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,
+    /// The path that webhooks are sent to, under the address at which the reconciler is reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hook: Option<String>,
     /// What waits for consent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending_approval: Option<Pending>,

@@ -46,6 +46,9 @@ pub struct SyncSpec {
     #[schemars(regex(pattern = "^([0-9]+[smh])+$"), length(max = 20))]
     #[x_kube(validation = Rule::new("duration(self) >= duration('1s')").message("an interval is at least one second"))]
     pub interval: String,
+    /// How a forge says that something was pushed, so that nobody waits for the next look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<Webhook>,
     /// Nothing is fetched, applied, pruned or reverted as long as this is true.
     #[serde(default)]
     pub suspend: bool,
@@ -131,6 +134,15 @@ pub struct SecretReference {
     /// Its name.
     #[schemars(length(min = 1, max = 253))]
     pub name: String,
+}
+
+/// How a forge says that something was pushed.
+#[derive(JsonSchema, Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Webhook {
+    /// The Secret, of the Sync's namespace, whose entry `token` is what the forge signs with. The path to send to stands
+    /// in the status.
+    pub secret_ref: SecretReference,
 }
 
 /// Which directories are units.

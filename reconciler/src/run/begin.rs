@@ -2,7 +2,8 @@
 
 use super::known::Running;
 use super::work::{Done, Work};
-use super::{apply, fetch, revert, status, syncs};
+use super::{apply, fetch, hooks, revert, status};
+use crate::syncs;
 use gitopsc_core::EcoString;
 use gitopsc_engine::reconcile::{Command, SyncKey};
 use std::collections::BTreeSet;
@@ -136,6 +137,7 @@ impl Work {
             let (Some(at), Some(known)) = (self.state.get(&key), self.known.get_mut(&key)) else {
                 continue;
             };
+            known.hook = hooks::path_of(&self.shared, &key, known);
             let status = status::of(known, at, moment, &time);
             if status == known.status {
                 continue;

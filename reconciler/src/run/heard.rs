@@ -5,8 +5,9 @@ use super::members::Change;
 use super::outcome::{Finished, Reverted};
 use super::revert::Ground;
 use super::work::{Done, Work};
-use super::{seeing, syncs};
+use super::{hooks, seeing};
 use crate::source::Fetched;
+use crate::syncs;
 use gitopsc_core::EcoString;
 use gitopsc_engine::reconcile::{Event, Happened, Outcome, SyncKey};
 use std::sync::Arc;
@@ -24,10 +25,14 @@ impl Work {
                 let sync = Arc::new(*sync);
                 let known = self.known.entry(key.clone());
                 let known = known.or_insert_with(|| Known::new(Arc::clone(&sync)));
+                let is_pushed = hooks::is_pushed(&known.sync, &sync);
                 known.sync = sync;
                 let before = known.before();
                 let seen = Happened::Seen { facts, before };
-                self.on(Event::Of(key, seen));
+                self.on(Event::Of(key.clone(), seen));
+                if is_pushed {
+                    self.on(Event::Of(key, Happened::Woken));
+                }
             }
             syncs::Saw::Gone(key) => self.on(Event::Of(key, Happened::Gone)),
             syncs::Saw::Listed(keys) => {

@@ -1,16 +1,10 @@
 //! What is read of Secrets for a Sync: credentials of its source, and keys. Of its own namespace, and of no other.
 
 use super::Shared;
-use crate::api::{Kind, Resource};
+use crate::api::Resource;
 use crate::resources::{SecretReference, Sync};
-use base64::Engine as _;
-use gitopsc_core::{Gvk, Json};
+use crate::secrets::{Entries, entries_of, secret_kind};
 use gitopsc_sops::Keyring;
-use std::collections::BTreeMap;
-use zeroize::Zeroizing;
-
-/// The entries of a Secret.
-pub(super) type Entries = BTreeMap<String, Zeroizing<Vec<u8>>>;
 
 /// The entries of the Secret that `reference` names in the namespace of `sync`, read as the reconciler: whoever may write
 /// the Sync need not be able to read it.
@@ -20,23 +14,10 @@ pub(super) async fn secret(
     reference: &SecretReference,
 ) -> Result<Entries, String> {
     let namespace = sync.metadata.namespace.as_deref().unwrap_or_default();
-    let kind = Kind {
-        gvk: Gvk::parse("v1", "Secret"),
-        plural: "secrets".into(),
-        namespaced: true,
-    };
-    let at = Resource::of(&kind, namespace, &reference.name);
+    let at = Resource::of(&secret_kind(), namespace, &reference.name);
     let found = shared.api.get(&at).await.map_err(|error| error.chain())?;
     let found = found.ok_or_else(|| format!("there is no Secret {}", reference.name))?;
-    let Some(Json::Object(data)) = found.get("data") else {
-        return Ok(Entries::new());
-    };
-    let decode = |(key, value): (&gitopsc_core::EcoString, &Json)| {
-        let text = value.as_plain_str()?;
-        let bytes = base64::engine::general_purpose::STANDARD.decode(text);
-        Some((key.to_string(), Zeroizing::new(bytes.ok()?)))
-    };
-    Ok(data.iter().filter_map(decode).collect())
+    Ok(entries_of(&found))
 }
 
 /// The keys that `sync` names.

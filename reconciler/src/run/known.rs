@@ -45,6 +45,8 @@ pub(super) struct Known {
     pub(super) revisions: BTreeMap<EcoString, Revision>,
     /// The status as it was last written or read.
     pub(super) status: SyncStatus,
+    /// The path that webhooks are sent to.
+    pub(super) hook: Option<String>,
     /// Since when not everything is ready.
     pub(super) unready_since: Option<Moment>,
     /// What became of the last revisions.
@@ -115,6 +117,7 @@ impl Known {
             revisions: revisions.collect(),
             unready_since: None,
             history: status.history.clone(),
+            hook: status.hook.clone(),
             good: status
                 .last_good
                 .as_ref()

@@ -8,6 +8,7 @@ mod begin;
 mod built;
 mod fetch;
 mod heard;
+mod hooks;
 mod identity;
 mod keys;
 mod known;
@@ -16,17 +17,20 @@ mod outcome;
 mod revert;
 mod seeing;
 mod status;
-mod syncs;
 mod work;
 
 use crate::api::{self, Api, ConnectError, Target};
+use crate::hook::Table;
+use crate::http::ListenError;
 use crate::leader::lead;
 use crate::lease::{Contest, LeaseError};
 use crate::source::{Limits, Mirrors, SourceError};
+use crate::syncs;
 use gitopsc_core::EcoString;
 use gitopsc_engine::reconcile::Event;
 use identity::Identities;
 use rayon::ThreadPool;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,6 +51,8 @@ pub struct Setup {
     pub cache: PathBuf,
     /// Whether `file://` is a source: for tests.
     pub local_sources: bool,
+    /// Where webhooks are listened for; nowhere, if there is none.
+    pub hook_listen: Option<SocketAddr>,
     /// The threads that everything is built on.
     pub pool: ThreadPool,
     /// Who is at work, for people.
@@ -62,6 +68,9 @@ pub enum StartError {
     /// The folder for mirrors cannot be used.
     #[error("the cache")]
     Cache(#[from] SourceError),
+    /// An address cannot be listened on.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
 }
 
 /// What all workers share.
@@ -72,6 +81,8 @@ struct Shared {
     pool: ThreadPool,
     namespace: EcoString,
     holder: EcoString,
+    /// The webhooks that there are; nothing if nobody listens for them.
+    hooks: Option<Arc<Table>>,
 }
 
 /// Keeps what Syncs say until `stop` becomes true, and then until what is under way has come to a safe point. Of several
@@ -87,7 +98,13 @@ pub async fn run(setup: Setup, stop: watch::Receiver<bool>) -> Result<(), StartE
     };
     let only = setup.only.unwrap_or_default();
     let contest = contest(&setup.namespace, &only);
+    let mut listening = JoinSet::new();
+    let hooks = match setup.hook_listen {
+        None => None,
+        Some(at) => Some(hooks::listen(at, &api, &only, &mut listening).await?),
+    };
     let shared = Arc::new(Shared {
+        hooks,
         identities: Identities::new(setup.target),
         mirrors: Mirrors::open(&setup.cache, limits)?,
         pool: setup.pool,
@@ -125,6 +142,7 @@ async fn keep(shared: Arc<Shared>, only: EcoString, mut ends: watch::Receiver<bo
     let (sender, mut syncs) = mpsc::channel(WAITING);
     let mut watches = JoinSet::new();
     watches.spawn(syncs::follow(shared.api.clone(), only, sender));
+    let mut hooked = shared.hooks.as_ref().map(|hooks| hooks.changes());
     let (members_sender, mut members) = mpsc::channel(WAITING);
     let mut work = Work::new(shared, members_sender);
     tracing::info!("leading");
@@ -139,6 +157,7 @@ async fn keep(shared: Arc<Shared>, only: EcoString, mut ends: watch::Receiver<bo
             }
             Some(saw) = syncs.recv() => work.on_sync(saw),
             Some((key, saw)) = members.recv() => work.on_member(&key, saw),
+            () = hooks::changed(&mut hooked) => work.on_hooks(),
             Some(done) = work.jobs.join_next() => {
                 work.on_done(done.expect("a worker neither panics nor is cancelled"));
             }

@@ -47,6 +47,7 @@ pub(super) fn of(
         digest: digest.or_else(|| known.status.digest.clone()),
         counts: known.built.is_some().then(|| counts(&summary)),
         last_error: wrong(known, at, &summary),
+        hook: known.hook.clone(),
         pending_approval: known.consent.as_ref().map(|(digest, steps)| Pending {
             digest: digest.to_string(),
             steps: steps.iter().take(NAMED).cloned().collect(),

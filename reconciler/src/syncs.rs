@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 /// What the watch of Syncs says.
 #[derive(Clone, Debug)]
-pub(super) enum Saw {
+pub(crate) enum Saw {
     /// It is there, and so.
     Sync(SyncKey, Box<Sync>),
     /// It is gone.
@@ -26,7 +26,7 @@ pub(super) enum Saw {
 }
 
 /// Follows the Syncs of `namespace`, of all if it is empty, until nobody listens.
-pub(super) async fn follow(api: Api, namespace: EcoString, sender: mpsc::Sender<Saw>) {
+pub(crate) async fn follow(api: Api, namespace: EcoString, sender: mpsc::Sender<Saw>) {
     let kind = sync_kind();
     let following = Following {
         list: List::all(Collection::of(&kind, &namespace)),
@@ -71,7 +71,7 @@ fn key_of(object: &Json) -> SyncKey {
 }
 
 /// What of `sync` decides when something is done.
-pub(super) fn facts(sync: &Sync) -> Facts {
+pub(crate) fn facts(sync: &Sync) -> Facts {
     let annotation = |name: &str| {
         let annotations = sync.metadata.annotations.as_ref()?;
         annotations.get(name).map(EcoString::from)
