@@ -33,6 +33,9 @@ impl Delivery {
     /// The same with more than anybody takes.
     pub fn huge(mut self) -> Delivery {
         self.body.push_str(&" ".repeat(4 << 20));
+        // Who is turned away before all is sent may else find the connection gone before the answer.
+        let expect = ("expect".to_owned(), "100-continue".to_owned());
+        self.headers.push(expect);
         self
     }
 

@@ -211,7 +211,7 @@ impl<'c> Case<'c> {
         let started = Instant::now();
         loop {
             let printed = self.kubectl(command);
-            if printed.trim() == text.trim() {
+            if self.steady(&printed).trim() == text.trim() {
                 return Ok(());
             }
             if started.elapsed() > DEADLINE {

@@ -190,13 +190,13 @@ impl Work {
     }
 
     pub(super) fn on_reverted(&mut self, key: SyncKey, revision: EcoString, reverted: Reverted) {
-        let outcome = reverted.outcome.clone();
+        let (outcome, moment) = (reverted.outcome.clone(), self.moment());
         let mut changes = Vec::new();
         if let Some(known) = self.known.get_mut(&key) {
             known.running = None;
             for (object, what) in reverted.done {
                 tracing::info!(sync = %key, %object, what, "put back");
-                known.fights.put_back(&object, &what);
+                known.fights.put_back(&object, &what, moment);
             }
             changes = known.members.were_put_back(reverted.members);
         }
