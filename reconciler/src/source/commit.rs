@@ -1,6 +1,12 @@
 //! What is told of a commit.
 
+use super::error::SourceError;
+use super::link::Link;
+use super::receive::Stopped;
+use super::reference::Reference;
 use gitopsc_core::EcoString;
+use gix::ObjectId;
+use gix::object::Kind;
 
 /// A commit that was fetched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,17 +50,97 @@ pub enum SignatureKind {
     Other,
 }
 
-/// What in the files of a commit needs more than its Git objects. Paths are from the root, ascending, and at most
-/// [`Notes::MOST`] of each.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Notes {
-    /// Submodules. Their files are not there.
-    pub submodules: Vec<EcoString>,
-    /// Files that are pointers of Git LFS. Their contents are not there.
-    pub lfs_pointers: Vec<EcoString>,
+/// A commit, with the annotated tag that names it, if one does.
+pub(super) struct Named<'r> {
+    pub commit: gix::Commit<'r>,
+    pub tag: Option<gix::Tag<'r>>,
 }
 
-impl Notes {
-    /// The most paths that are told of each kind.
-    pub const MOST: usize = 20;
+/// The commit that `object`, found by `reference`, is or is a tag of.
+pub(super) fn named<'r>(
+    repository: &'r gix::Repository,
+    object: ObjectId,
+    reference: &Reference,
+    link: &Link<'_>,
+) -> Result<Named<'r>, Stopped> {
+    let unclear = |error: gix::Error| Stopped::Unclear(error.to_string().into());
+    let mut object = repository.find_object(object).map_err(unclear)?;
+    let mut tag = None;
+    loop {
+        match object.kind {
+            Kind::Commit => {
+                let commit = object.into_commit();
+                return Ok(Named { commit, tag });
+            }
+            Kind::Tag => {
+                let found = object.into_tag();
+                let target = found.target_id().map_err(unclear)?.detach();
+                object = repository.find_object(target).map_err(unclear)?;
+                // Of a tag of a tag, the outer one is the one that was asked for.
+                tag.get_or_insert(found);
+            }
+            Kind::Tree | Kind::Blob => {
+                return Err(SourceError::NoRevision {
+                    url: link.attempt.url().clone(),
+                    reference: format!("commit at the {reference}").into(),
+                    hint: Some(format!("that is a {}", object.kind).into()),
+                }
+                .into());
+            }
+        }
+    }
+}
+
+/// What is told of a commit.
+pub(super) fn told(named: &Named<'_>) -> gix::Result<Commit> {
+    let commit = &named.commit;
+    Ok(Commit {
+        id: commit.id.to_string().into(),
+        author: commit.author()?.name.to_string().into(),
+        subject: commit.message()?.summary().to_string().into(),
+        time: commit.time()?.seconds,
+        signature: signature(named)?,
+    })
+}
+
+fn signature(named: &Named<'_>) -> gix::Result<Signature> {
+    if let Some((text, _)) = named.commit.signature()? {
+        return Ok(Signature::Unverified(SignatureKind::of(&text)));
+    }
+    let Some(tag) = &named.tag else {
+        return Ok(Signature::None);
+    };
+    let signature = tag.decode()?.signature;
+    Ok(signature.map_or(Signature::None, |text| {
+        Signature::Unverified(SignatureKind::of(text))
+    }))
+}
+
+impl SignatureKind {
+    /// The kind of a signature that is in PEM.
+    pub(super) fn of(text: &[u8]) -> SignatureKind {
+        if text.starts_with(b"-----BEGIN SSH SIGNATURE-----") {
+            SignatureKind::Ssh
+        } else if text.starts_with(b"-----BEGIN PGP ") {
+            SignatureKind::OpenPgp
+        } else {
+            SignatureKind::Other
+        }
+    }
+}
+
+/// Whether the commit `previous` is not among what came before `commit`, which has all of its history.
+pub(super) fn is_apart(commit: &gix::Commit<'_>, previous: &str) -> gix::Result<bool> {
+    let repository = commit.repo;
+    let Ok(previous) = ObjectId::from_hex(previous.as_bytes()) else {
+        return Ok(true);
+    };
+    if previous == commit.id {
+        return Ok(false);
+    }
+    if !repository.has_object(previous) {
+        return Ok(true);
+    }
+    let base = repository.merge_base(previous, commit.id)?;
+    Ok(base.is_none_or(|base| base.detach() != previous))
 }

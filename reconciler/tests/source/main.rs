@@ -1,0 +1,26 @@
+//! The Git source against real servers on loopback.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod https;
+mod mirrors;
+mod notes;
+mod proxy;
+mod references;
+mod site;
+
+use gitopsc_test_support::run;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut tests = https::tests();
+    tests.extend(references::tests());
+    tests.extend(mirrors::tests());
+    tests.extend(notes::tests());
+    tests.extend(proxy::tests());
+    run(tests)
+}
