@@ -4,6 +4,7 @@ use super::error::SourceError;
 use super::link::Link;
 use super::receive::Stopped;
 use super::reference::Reference;
+use super::verify::Signed;
 use gitopsc_core::EcoString;
 use gix::ObjectId;
 use gix::object::Kind;
@@ -91,7 +92,7 @@ pub(super) fn named<'r>(
     }
 }
 
-/// What is told of a commit.
+/// What is told of a commit; of its signature, that nobody asked for it to be verified.
 pub(super) fn told(named: &Named<'_>) -> gix::Result<Commit> {
     let commit = &named.commit;
     Ok(Commit {
@@ -104,16 +105,56 @@ pub(super) fn told(named: &Named<'_>) -> gix::Result<Commit> {
 }
 
 fn signature(named: &Named<'_>) -> gix::Result<Signature> {
-    if let Some((text, _)) = named.commit.signature()? {
-        return Ok(Signature::Unverified(SignatureKind::of(&text)));
-    }
-    let Some(tag) = &named.tag else {
-        return Ok(Signature::None);
-    };
-    let signature = tag.decode()?.signature;
-    Ok(signature.map_or(Signature::None, |text| {
-        Signature::Unverified(SignatureKind::of(text))
+    let of_tag = || named.tag.as_ref().and_then(tag_signature);
+    let signed = named.commit_signature()?.or_else(of_tag);
+    Ok(signed.map_or(Signature::None, |signed| {
+        Signature::Unverified(SignatureKind::of(&signed.signature))
     }))
+}
+
+impl Named<'_> {
+    /// The signature of the commit, if it has one.
+    pub(super) fn commit_signature(&self) -> gix::Result<Option<Signed>> {
+        let signature = self.commit.signature()?;
+        Ok(signature.map(|(signature, content)| Signed {
+            signature: signature.to_vec(),
+            content: content.to_bstring().into(),
+        }))
+    }
+
+    /// The signature of the tag, if it has one, or why there can be none. Somebody could name another tag of theirs
+    /// as the one that is wanted, so its own name has to be `name`.
+    pub(super) fn tag_signature(
+        &self,
+        name: Option<&EcoString>,
+    ) -> gix::Result<Result<Option<Signed>, EcoString>> {
+        let Some(name) = name else {
+            return Ok(Err(
+                "what is to be signed is a tag, so the reference has to be a tag or a range".into(),
+            ));
+        };
+        let Some(tag) = &self.tag else {
+            return Ok(Err(format!(
+                "`{name}` is no annotated tag, and others cannot be signed"
+            )
+            .into()));
+        };
+        let own = tag.decode()?.name;
+        if own != name.as_str() {
+            return Ok(Err(
+                format!("it is the tag `{own}` under another name").into()
+            ));
+        }
+        Ok(Ok(tag_signature(tag)))
+    }
+}
+
+fn tag_signature(tag: &gix::Tag<'_>) -> Option<Signed> {
+    let (signature, content) = gix::objs::TagRefIter::signature(&tag.data)?;
+    Some(Signed {
+        signature: signature.data.to_vec(),
+        content: content.to_bstring().into(),
+    })
 }
 
 impl SignatureKind {

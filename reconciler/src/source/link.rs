@@ -4,7 +4,7 @@ use super::access::{Access, setting};
 use super::address::{Address, Way};
 use super::attempt::Attempt;
 use super::error::SourceError;
-use super::https;
+use super::{https, ssh};
 use gix_transport::Protocol;
 use gix_transport::client::blocking_io::{Transport, file};
 use sha2::{Digest as _, Sha256};
@@ -59,10 +59,7 @@ impl<'a> Link<'a> {
         self.attempt.left()?;
         match &self.address.way {
             Way::Https => https::transport(&self.address, self.access, &self.attempt),
-            Way::Ssh(_) => Err(SourceError::Address {
-                url: self.address.shown.clone(),
-                why: "it cannot be fetched over ssh yet; use https".into(),
-            }),
+            Way::Ssh(place) => ssh::transport(place, self.access, &self.attempt),
             Way::Local { path } => match file::connect(path.as_str(), Protocol::V2, false) {
                 Ok(carrier) => Ok(Box::new(carrier)),
                 Err(impossible) => match impossible {},

@@ -20,6 +20,7 @@ mod proxy;
 mod receive;
 mod reference;
 mod revision;
+mod ssh;
 mod verify;
 
 pub use access::Access;
@@ -39,7 +40,7 @@ use mirrors::Held;
 use receive::Stopped;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// What is to be fetched.
 #[derive(Clone, Debug)]
@@ -106,9 +107,11 @@ pub fn fetch(mirrors: &Mirrors, wanted: &Wanted) -> Result<Fetched, SourceError>
         },
     })?;
     let (repository, lease) = held.settle()?;
+    // What is not signed stays in the mirror, so that it is not received again and again.
+    let commit = seen.commit?;
     mirrors.bound(&repository, link.attempt.url())?;
     Ok(Fetched {
-        commit: seen.commit,
+        commit,
         name: seen.name,
         forced: seen.forced,
         repository,
@@ -119,7 +122,8 @@ pub fn fetch(mirrors: &Mirrors, wanted: &Wanted) -> Result<Fetched, SourceError>
 
 /// What is told of a revision that is in a mirror.
 struct Seen {
-    commit: Commit,
+    /// The commit, if it is signed as it must be.
+    commit: Result<Commit, SourceError>,
     name: Option<EcoString>,
     forced: bool,
     notes: Notes,
@@ -134,8 +138,25 @@ fn look(held: &Held, link: &Link<'_>, wanted: &Wanted) -> Result<Seen, Stopped> 
     let follows = matches!(wanted.reference, Reference::Branch(_) | Reference::Tag(_));
     let previous = wanted.previous.as_deref().filter(|_| follows);
     let forced = previous.map(|previous| commit::is_apart(&named.commit, previous));
+    let commit = commit::told(&named).map_err(unclear)?;
+    let commit = match &wanted.verify {
+        None => Ok(commit),
+        Some(verify) => {
+            let signature = verify.check(
+                &named,
+                &wanted.reference,
+                found.name.as_ref(),
+                SystemTime::now(),
+            );
+            let signature = signature.map_err(unclear)?;
+            signature.map(|signature| Commit {
+                signature,
+                ..commit
+            })
+        }
+    };
     Ok(Seen {
-        commit: commit::told(&named).map_err(unclear)?,
+        commit,
         name: found.name,
         forced: forced.transpose().map_err(unclear)?.unwrap_or(false),
         notes: notes::of(&named.commit).map_err(unclear)?,

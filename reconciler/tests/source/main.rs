@@ -11,7 +11,10 @@ mod mirrors;
 mod notes;
 mod proxy;
 mod references;
+mod signatures;
 mod site;
+#[cfg(unix)]
+mod ssh;
 
 use gitopsc_test_support::run;
 use std::process::ExitCode;
@@ -22,5 +25,9 @@ fn main() -> ExitCode {
     tests.extend(mirrors::tests());
     tests.extend(notes::tests());
     tests.extend(proxy::tests());
+    #[cfg(unix)]
+    tests.extend(signatures::tests());
+    #[cfg(unix)]
+    tests.extend(ssh::tests());
     run(tests)
 }

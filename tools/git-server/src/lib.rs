@@ -2,7 +2,8 @@
 //!
 //! A [`Repository`] is made by the `git` program; a [`HttpsServer`] serves those in a folder by `git http-backend`,
 //! behind a [`Gate`] that a test writes: it asks for credentials, redirects, fails or is slow. A [`ConnectProxy`]
-//! stands before it. They listen on 127.0.0.1, at a port that the system chooses, and end when they are dropped.
+//! stands before it.
+//! An [`SshServer`] is OpenSSH's own. They listen on 127.0.0.1, at a port that the system chooses, and end when they are dropped.
 //! It must not know who fetches.
 
 mod backend;
@@ -13,9 +14,13 @@ mod https;
 mod proxy;
 mod repository;
 mod request;
+#[cfg(unix)]
+mod ssh;
 
 pub use gate::Gate;
 pub use https::HttpsServer;
 pub use proxy::ConnectProxy;
 pub use repository::{Repository, git_is_missing};
 pub use request::Request;
+#[cfg(unix)]
+pub use ssh::{SshServer, make_key};

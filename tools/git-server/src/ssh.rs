@@ -1,0 +1,206 @@
+//! OpenSSH's own server, one process for each connection.
+
+use std::fs;
+use std::io;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+/// OpenSSH's server with keys of its own, for whoever runs the test. It runs as long as this lives.
+pub struct SshServer {
+    address: SocketAddr,
+    folder: PathBuf,
+    user: String,
+    shared: Arc<Shared>,
+    accepting: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    program: PathBuf,
+    configuration: PathBuf,
+    connections: AtomicUsize,
+    children: Mutex<Vec<Child>>,
+    over: AtomicBool,
+}
+
+impl SshServer {
+    /// A server that shows host keys of these kinds (`ed25519`, `rsa`, `ecdsa`), and lets in who has the key `id` in
+    /// `folder`, where it keeps its files. The key is made by this, with a passphrase or without.
+    ///
+    /// # Errors
+    /// The reason why tests that need it cannot run: something is not installed.
+    ///
+    /// # Panics
+    /// It cannot listen, or the folder is not writable.
+    pub fn start(folder: &Path, kinds: &[&str], key: (&str, &str)) -> Result<SshServer, String> {
+        let program = installed()?;
+        let user = output("id", &["-un"])?;
+        let folder = folder.join("sshd");
+        fs::create_dir_all(&folder).expect("the folder of a test is writable");
+        let (kind, passphrase) = key;
+        make_key(&folder.join("id"), kind, passphrase)?;
+        let configuration = configure(&folder, kinds)?;
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+        let address = listener.local_addr().expect("it listens");
+        let shared = Arc::new(Shared {
+            program,
+            configuration,
+            connections: AtomicUsize::new(0),
+            children: Mutex::default(),
+            over: AtomicBool::new(false),
+        });
+        let accepted = Arc::clone(&shared);
+        let accepting = thread::spawn(move || accept(&listener, &accepted));
+        Ok(SshServer {
+            address,
+            folder,
+            user,
+            shared,
+            accepting: Some(accepting),
+        })
+    }
+
+    /// The URL of the repository in a folder of this machine.
+    #[must_use]
+    pub fn url(&self, repository: &Path) -> String {
+        format!(
+            "ssh://{}@{}{}",
+            self.user,
+            self.address,
+            repository.display()
+        )
+    }
+
+    /// The private key that is let in.
+    ///
+    /// # Panics
+    /// The folder was emptied.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        fs::read_to_string(self.folder.join("id")).expect("the key was made at the start")
+    }
+
+    /// A line of `known_hosts` for the server's key of a kind.
+    ///
+    /// # Panics
+    /// There is none.
+    #[must_use]
+    pub fn known_host(&self, kind: &str) -> String {
+        let public = self.folder.join(format!("host_{kind}.pub"));
+        let public = fs::read_to_string(public).expect("the server has a key of this kind");
+        format!("[{}]:{} {public}", self.address.ip(), self.address.port())
+    }
+
+    /// How many connections there were so far.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.shared.connections.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for SshServer {
+    fn drop(&mut self) {
+        self.shared.over.store(true, Ordering::SeqCst);
+        // Whoever waits for a connection gets one, and sees that it is over.
+        let _ = TcpStream::connect(self.address);
+        if let Some(accepting) = self.accepting.take() {
+            let _ = accepting.join();
+        }
+        let children = self.shared.children.lock();
+        for child in children.unwrap_or_else(PoisonError::into_inner).iter_mut() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// Makes a key with OpenSSH's own program, its public half beside it.
+///
+/// # Errors
+/// The program is not installed, or fails.
+pub fn make_key(path: &Path, kind: &str, passphrase: &str) -> Result<(), String> {
+    let path = path.display().to_string();
+    output(
+        "ssh-keygen",
+        &[
+            "-q", "-t", kind, "-N", passphrase, "-C", "test", "-f", &path,
+        ],
+    )?;
+    Ok(())
+}
+
+fn accept(listener: &TcpListener, shared: &Shared) {
+    while let Ok((stream, _)) = listener.accept() {
+        if shared.over.load(Ordering::SeqCst) {
+            break;
+        }
+        shared.connections.fetch_add(1, Ordering::SeqCst);
+        if let Ok(child) = serve(stream, shared) {
+            let children = shared.children.lock();
+            children.unwrap_or_else(PoisonError::into_inner).push(child);
+        }
+    }
+}
+
+fn serve(stream: TcpStream, shared: &Shared) -> io::Result<Child> {
+    let output = stream.try_clone()?;
+    Command::new(&shared.program)
+        .arg("-i")
+        .arg("-e")
+        .arg("-f")
+        .arg(&shared.configuration)
+        .stdin(Stdio::from(OwnedFd::from(stream)))
+        .stdout(Stdio::from(OwnedFd::from(output)))
+        .stderr(Stdio::null())
+        .spawn()
+}
+
+fn configure(folder: &Path, kinds: &[&str]) -> Result<PathBuf, String> {
+    let mut lines = String::from(
+        "UsePAM no\nStrictModes no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\nAcceptEnv GIT_PROTOCOL\nPidFile none\n",
+    );
+    for kind in kinds {
+        let path = folder.join(format!("host_{kind}"));
+        make_key(&path, kind, "")?;
+        lines.push_str(&format!("HostKey {}\n", path.display()));
+    }
+    lines.push_str(&format!(
+        "AuthorizedKeysFile {}\n",
+        folder.join("id.pub").display()
+    ));
+    let path = folder.join("sshd_config");
+    fs::write(&path, lines).map_err(|error| error.to_string())?;
+    Ok(path)
+}
+
+/// Where the program is, if it can be run.
+fn installed() -> Result<PathBuf, String> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let usual = ["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from);
+    let folders = std::env::split_paths(&path).chain(usual);
+    let found = folders
+        .map(|folder| folder.join("sshd"))
+        .find(|program| program.is_file());
+    let program = found.ok_or("OpenSSH's server `sshd` is not installed")?;
+    // As root it gives up its rights to a user of its own, in a folder of its own.
+    if output("id", &["-u"])? == "0" {
+        output("id", &["-u", "sshd"])
+            .map_err(|_| "there is no user `sshd`, which OpenSSH's server needs under root")?;
+        fs::create_dir_all("/run/sshd").map_err(|error| format!("/run/sshd: {error}"))?;
+    }
+    Ok(program)
+}
+
+fn output(program: &str, arguments: &[&str]) -> Result<String, String> {
+    let ran = Command::new(program).args(arguments).output();
+    let ran = ran.map_err(|error| format!("the program `{program}` cannot be run: {error}"))?;
+    if !ran.status.success() {
+        let error = String::from_utf8_lossy(&ran.stderr);
+        return Err(format!("{program} fails: {}", error.trim()));
+    }
+    Ok(String::from_utf8_lossy(&ran.stdout).trim().to_owned())
+}
