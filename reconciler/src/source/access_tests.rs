@@ -4,7 +4,9 @@ use sha2::{Digest as _, Sha256};
 const KEY: &[u8] =
     b"-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2\n-----END OPENSSH PRIVATE KEY-----\n";
 
-fn secret(entries: &[(&str, &[u8])]) -> Result<Access, SourceError> {
+type Entries<'a> = &'a [(&'a str, &'a [u8])];
+
+fn secret(entries: Entries<'_>) -> Result<Access, SourceError> {
     Access::from_secret(entries.iter().copied())
 }
 
@@ -38,7 +40,7 @@ fn the_keys_of_flux_and_of_argo_cd_are_understood() {
 
 #[test]
 fn what_is_wrong_with_a_secret_is_named_and_not_quoted() {
-    let cases: [(&[(&str, &[u8])], &str); 12] = [
+    let cases: [(Entries<'_>, &str); 12] = [
         (&[], "the Secret: it has none of"),
         (&[("type", b"git")], "the Secret: it has none of"),
         (&[("username", b"me")], "there is no `password`"),

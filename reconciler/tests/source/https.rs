@@ -25,6 +25,7 @@ pub(crate) fn tests() -> Vec<Test> {
             "a certificate for another host is not trusted",
             another_host,
         ),
+        test("a client certificate signs in", client_certificate),
         test("what is no repository is told", no_repository),
         test("a server in trouble is told by its number", trouble),
         test("a redirection of the first request is followed", redirected),
@@ -118,7 +119,7 @@ fn unknown_authority() {
 
 fn another_host() {
     let site = Site::new();
-    let other = HttpsServer::with_names(site.folder(), &["git.example"], |_| Gate::Serve);
+    let other = HttpsServer::called(site.folder(), "git.example");
     let access = Access::anonymous().trusting(other.authority().as_bytes());
     let wanted = Wanted {
         url: other.url("site.git").into(),
@@ -126,6 +127,27 @@ fn another_host() {
         ..site.wanted()
     };
     site.fails(&wanted, SourceClass::Trust, "for another host");
+}
+
+fn client_certificate() {
+    let site = Site::new();
+    let (server, chain, key) = HttpsServer::for_clients(site.folder());
+    let entries = [
+        ("ca.crt", server.authority()),
+        ("tls.crt", chain.as_str()),
+        ("tls.key", key.as_str()),
+    ];
+    let wanted = |entries: &[(&str, &str)]| Wanted {
+        url: server.url("site.git").into(),
+        ..wanted_with(&site, entries)
+    };
+    let fetched = site.fetch(&wanted(&entries)).unwrap();
+    assert_eq!(fetched.commit.id, site.first);
+    site.fails(
+        &wanted(&entries[..1]),
+        SourceClass::Trust,
+        "`tls.crt` and `tls.key`",
+    );
 }
 
 fn no_repository() {

@@ -6,6 +6,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[cfg(unix)]
+mod child;
 mod https;
 mod mirrors;
 mod notes;
@@ -20,6 +22,10 @@ use gitopsc_test_support::run;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    #[cfg(unix)]
+    if let Some(printed) = child::fetched() {
+        return printed;
+    }
     let mut tests = https::tests();
     tests.extend(references::tests());
     tests.extend(mirrors::tests());
@@ -27,6 +33,8 @@ fn main() -> ExitCode {
     tests.extend(proxy::tests());
     #[cfg(unix)]
     tests.extend(signatures::tests());
+    #[cfg(unix)]
+    tests.extend(child::tests());
     #[cfg(unix)]
     tests.extend(ssh::tests());
     run(tests)

@@ -1,6 +1,6 @@
 //! A server of Git's smart HTTP over TLS.
 
-use crate::certificate::certificate;
+use crate::certificate::{Certificate, settings};
 use crate::connection::serve;
 use crate::{Gate, Request};
 use rustls::ServerConfig;
@@ -40,26 +40,54 @@ impl HttpsServer {
         root: &Path,
         decide: impl Fn(&Request) -> Gate + Send + Sync + 'static,
     ) -> HttpsServer {
-        HttpsServer::with_names(root, &["127.0.0.1"], decide)
+        HttpsServer::with(
+            root,
+            &Certificate::of(&["127.0.0.1"]),
+            None,
+            Box::new(decide),
+        )
     }
 
-    /// The same with a certificate for other hosts.
+    /// Serves everything in `root` with a certificate for another host.
     ///
     /// # Panics
     /// It cannot listen.
     #[must_use]
-    pub fn with_names(
+    pub fn called(root: &Path, name: &str) -> HttpsServer {
+        HttpsServer::with(
+            root,
+            &Certificate::of(&[name]),
+            None,
+            Box::new(|_| Gate::Serve),
+        )
+    }
+
+    /// Serves everything in `root` to those who have a certificate. That and its key, as PEM, come with it.
+    ///
+    /// # Panics
+    /// It cannot listen.
+    #[must_use]
+    pub fn for_clients(root: &Path) -> (HttpsServer, String, String) {
+        let (server, client) = (
+            Certificate::of(&["127.0.0.1"]),
+            Certificate::of(&["client"]),
+        );
+        let started = HttpsServer::with(root, &server, Some(&client), Box::new(|_| Gate::Serve));
+        (started, client.pem(), client.key_pem())
+    }
+
+    fn with(
         root: &Path,
-        names: &[&str],
-        decide: impl Fn(&Request) -> Gate + Send + Sync + 'static,
+        server: &Certificate,
+        client: Option<&Certificate>,
+        decide: Box<Decide>,
     ) -> HttpsServer {
-        let (tls, authority) = certificate(names);
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
         let address = listener.local_addr().expect("it listens");
         let shared = Arc::new(Shared {
             root: root.to_owned(),
-            tls: Arc::new(tls),
-            decide: Box::new(decide),
+            tls: Arc::new(settings(server, client)),
+            decide,
             seen: Mutex::default(),
             over: AtomicBool::new(false),
         });
@@ -67,7 +95,7 @@ impl HttpsServer {
         let accepting = thread::spawn(move || accept(&listener, &accepted));
         HttpsServer {
             address,
-            authority,
+            authority: server.pem(),
             shared,
             accepting: Some(accepting),
         }
