@@ -18,7 +18,35 @@ pub(super) async fn fetch(
     previous: Option<EcoString>,
 ) -> Result<Fetched, String> {
     let reference = reference(&sync.spec.source.git.reference)?;
-    at(shared, &sync, reference, previous).await
+    let fetched = at(shared, &sync, reference, previous.clone()).await?;
+    if previous.as_ref() != Some(&fetched.commit.id) {
+        tell(&sync, &fetched);
+    }
+    Ok(fetched)
+}
+
+/// Says what is not there of a new revision.
+fn tell(sync: &Sync, fetched: &Fetched) {
+    let (namespace, name) = (&sync.metadata.namespace, &sync.metadata.name);
+    let (namespace, name) = (
+        namespace.as_deref().unwrap_or_default(),
+        name.as_deref().unwrap_or_default(),
+    );
+    let missing = [
+        (
+            "submodules, whose files are not fetched",
+            &fetched.notes.submodules,
+        ),
+        (
+            "files in Git LFS, whose contents are not fetched",
+            &fetched.notes.lfs_pointers,
+        ),
+    ];
+    for (what, paths) in missing {
+        if !paths.is_empty() {
+            tracing::warn!(sync = %format!("{namespace}/{name}"), paths = paths.join(", "), "its source has {what}");
+        }
+    }
 }
 
 /// The commit `id` of the source of `sync`, from the mirror if that has it.

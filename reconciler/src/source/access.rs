@@ -202,7 +202,9 @@ fn private_key(name: &str, value: &[u8]) -> Result<Hidden, SourceError> {
         };
         return Err(setting(name, why));
     }
-    Ok(Hidden::new(found))
+    // Copied through a form, it may have lost the end of its last line, or have those of Windows.
+    let lines = Hidden::new(found.trim().replace("\r\n", "\n"));
+    Ok(Hidden::new([lines.bytes(), b"\n"].concat()))
 }
 
 #[cfg(test)]

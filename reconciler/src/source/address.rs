@@ -100,9 +100,11 @@ fn ssh(parsed: &gix::Url) -> Result<Way, &'static str> {
         .strip_prefix("/~")
         .map(|home| format!("~{home}"))
         .unwrap_or(path);
+    let host = host.ok_or("it names no host")?;
     Ok(Way::Ssh(SshPlace {
         user: parsed.user().unwrap_or("git").into(),
-        host: host.ok_or("it names no host")?.into(),
+        // Numbers with colons stand in brackets.
+        host: host.trim_matches(['[', ']']).into(),
         port: parsed.port.unwrap_or(22),
         path: path.into(),
     }))
@@ -169,6 +171,8 @@ mod tests {
             ("git", "team/site.git")
         );
         assert_eq!(ssh("ssh://git.example/~me/site").path, "~me/site");
+        let place = ssh("ssh://git@[::1]:2222/site");
+        assert_eq!((place.host.as_str(), place.port), ("::1", 2222));
     }
 
     #[test]

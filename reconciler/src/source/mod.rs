@@ -131,7 +131,10 @@ struct Seen {
 
 fn look(held: &Held, link: &Link<'_>, wanted: &Wanted) -> Result<Seen, Stopped> {
     let opened = held.repository();
-    let repository = opened.map_err(|error| Stopped::Unclear(error.to_string().into()))?;
+    let repository = opened.map_err(|error| match held.is_new() {
+        true => Stopped::Known(error),
+        false => Stopped::Unclear(error.to_string().into()),
+    })?;
     let found = revision::find(&repository, link, &wanted.reference)?;
     let named = commit::named(&repository, found.object, &wanted.reference, link)?;
     let unclear = |error: gix::Error| Stopped::Unclear(error.to_string().into());

@@ -2,7 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "a parent reads it")]
 
-use crate::site::{PATIENCE, Site, branch, content, mirrors, test};
+use crate::site::{PATIENCE, Site, branch, content, incompressible, mirrors, test};
 use gitopsc_git_server::Gate;
 use gitopsc_reconciler::source::{Access, Limits, Wanted, fetch};
 use gitopsc_test_support::Test;
@@ -105,15 +105,8 @@ fn killed() {
 
 fn full() {
     let site = Site::new();
-    let mut state = 7_u64;
-    let mut large = String::new();
-    while large.len() < 100_000 {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        large.push_str(&format!("{:08x}", state >> 32));
-    }
-    site.repository.commit("large.yaml", &large, "Add much");
+    site.repository
+        .commit("large.yaml", &incompressible(1, 100_000), "Add much");
     site.repository.push();
     // No file may have more than 16 blocks of 512 bytes; a full disk fails at the same places.
     let child = start(&site, "trap '' XFSZ; ulimit -f 16;");

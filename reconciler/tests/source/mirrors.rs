@@ -1,6 +1,6 @@
 //! Mirrors on disk: shared, bounded, made anew.
 
-use crate::site::{PASSWORD, Site, content, mirrors, test};
+use crate::site::{PASSWORD, Site, content, incompressible, mirrors, test};
 use gitopsc_git_server::{Gate, Repository};
 use gitopsc_reconciler::source::{Fetched, Limits, SourceClass, Wanted, fetch};
 use gitopsc_test_support::Test;
@@ -20,6 +20,10 @@ pub(crate) fn tests() -> Vec<Test> {
         ),
         test("waiting for another fetch ends in time", waiting_ends),
         test("a damaged mirror is made anew", damaged),
+        test(
+            "a mirror that has become a heap of packs is made anew",
+            heap,
+        ),
         test(
             "a mirror that is not trusted is made anew, and the old one stays while it is read",
             distrusted,
@@ -170,23 +174,25 @@ fn leftovers() {
     assert!(!half.exists());
 }
 
-/// A repository with so many bytes that cannot be compressed.
-fn large(site: &Site, name: &str, bytes: usize) -> Repository {
+/// A repository with a file that is not much smaller in a pack.
+fn large(site: &Site, name: &str) -> Repository {
     let repository = Repository::new(site.folder(), name);
-    // Digits of a sequence that no compression finds out.
-    let mut state = name
-        .bytes()
-        .fold(7_u64, |state, byte| state * 31 + u64::from(byte));
-    let mut content = String::new();
-    while content.len() < bytes {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        content.push_str(&format!("{:08x}", state >> 32));
-    }
-    repository.commit("large.yaml", &content, "Add much");
+    let seed = name.bytes().map(u64::from).sum();
+    repository.commit("large.yaml", &incompressible(seed, 700_000), "Add much");
     repository.push();
     repository
+}
+
+fn heap() {
+    let site = Site::new();
+    let first = site.fetch(&site.wanted()).unwrap();
+    for number in 0..500 {
+        let pack = format!("objects/pack/pack-{number}.keep");
+        fs::write(first.repository.join(pack), "").unwrap();
+    }
+    let again = site.fetch(&site.wanted()).unwrap();
+    assert_ne!(again.repository, first.repository);
+    assert_eq!(content(&again, "web.yaml"), "kind: Service\n");
 }
 
 fn bounded() {
@@ -197,7 +203,7 @@ fn bounded() {
     };
     let small = mirrors(site.folder(), limits);
     let of = |name: &str| {
-        let _repository = large(&site, name, 700_000);
+        let _repository = large(&site, name);
         let wanted = Wanted {
             url: site.server.url(&format!("{name}.git")).into(),
             ..site.wanted()
@@ -217,6 +223,10 @@ fn bounded() {
     let four = of("four");
     assert!(!paths[1].exists());
     assert!(three.repository.exists() && four.repository.exists());
+    assert!(
+        !paths[1].parent().unwrap().exists(),
+        "nothing is left of it"
+    );
     let left = fs::read_dir(site.mirror_folder()).unwrap();
     let removed = left.filter(|entry| {
         let name = entry.as_ref().unwrap().file_name();
@@ -232,7 +242,7 @@ fn too_large() {
         ..Limits::default()
     };
     let small = mirrors(site.folder(), limits);
-    let _repository = large(&site, "large", 700_000);
+    let _repository = large(&site, "large");
     let wanted = Wanted {
         url: site.server.url("large.git").into(),
         ..site.wanted()

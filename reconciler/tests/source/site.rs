@@ -4,6 +4,7 @@ use gitopsc_git_server::{Gate, HttpsServer, Repository, Request, git_is_missing}
 use gitopsc_reconciler::source::{
     Access, Fetched, Limits, Mirrors, Reference, SourceClass, SourceError, Wanted, fetch,
 };
+use gitopsc_test_support::chance::Chance;
 use gitopsc_test_support::{Outcome, Test};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -113,6 +114,14 @@ pub(crate) fn mirrors(folder: &Path, limits: Limits) -> Mirrors {
 
 pub(crate) fn branch(name: &str) -> Reference {
     Reference::Branch(name.into())
+}
+
+/// So many bytes of text that cannot be compressed to much less than half.
+pub(crate) fn incompressible(seed: u64, bytes: usize) -> String {
+    let mut chance = Chance::new(seed, 0);
+    let digits = std::iter::repeat_with(|| chance.below(16)).take(bytes);
+    let digits = digits.map(|digit| char::from_digit(digit as u32, 16).unwrap());
+    digits.collect()
 }
 
 /// The content of a file of what was fetched, as Git reads it.

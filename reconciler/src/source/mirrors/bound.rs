@@ -35,6 +35,7 @@ impl Mirrors {
                     bytes = bytes.saturating_sub(mirror.bytes);
                 }
             }
+            self.remove_empty()?;
         }
         // Nobody waits while files are deleted.
         self.clear_away()?;
@@ -60,11 +61,7 @@ impl Mirrors {
 
     fn all(&self) -> Result<Vec<Mirror>, SourceError> {
         let mut mirrors = Vec::new();
-        let places = entries(&self.folder)?;
-        for place in places.into_iter().filter(|place| place.is_dir()) {
-            if name(&place).starts_with("removed-") {
-                continue;
-            }
+        for place in self.places()? {
             let numbers = numbers(&place)?;
             let last = numbers.iter().max().copied();
             for number in numbers {
@@ -81,6 +78,24 @@ impl Mirrors {
             }
         }
         Ok(mirrors)
+    }
+
+    /// Removes the folders of repositories of which no mirror is left, as of credentials that were replaced.
+    fn remove_empty(&self) -> Result<(), SourceError> {
+        for place in self.places()? {
+            // Whoever makes the first one holds the lock.
+            if numbers(&place)?.is_empty() && lock(&place.join("lock"))?.is_some() {
+                remove(&place)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The folders of all repositories.
+    fn places(&self) -> Result<Vec<PathBuf>, SourceError> {
+        let mut places = entries(&self.folder)?;
+        places.retain(|place| place.is_dir() && !name(place).starts_with("removed-"));
+        Ok(places)
     }
 
     /// Puts a mirror where it is deleted, unless somebody uses it.
