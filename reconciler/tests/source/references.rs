@@ -1,7 +1,8 @@
 //! Branches, tags, ranges of versions, commits; what is missing, and what was forced.
 
-use crate::site::{Site, branch, content, test};
-use gitopsc_reconciler::source::{Reference, SourceClass, Wanted};
+use crate::site::{Site, branch, content, mirrors, test};
+use gitopsc_git_server::Gate;
+use gitopsc_reconciler::source::{Limits, Reference, SourceClass, Wanted, fetch};
 use gitopsc_test_support::Test;
 
 pub(crate) fn tests() -> Vec<Test> {
@@ -16,6 +17,10 @@ pub(crate) fn tests() -> Vec<Test> {
         test(
             "a commit that nothing names any more is fetched if the server has it",
             unnamed,
+        ),
+        test(
+            "a server that speaks the first version of the protocol is understood",
+            old,
         ),
         test("what is missing is told with what is there", missing),
         test("an empty repository is told", empty),
@@ -134,6 +139,33 @@ fn unnamed() {
     let nowhere = "0123456789012345678901234567890123456789";
     let wanted = at(&site, Reference::Commit(nowhere.into()));
     site.fails(&wanted, SourceClass::NotFound, "has no commit 0123");
+}
+
+fn old() {
+    let site = Site::behind(|_| Gate::ServeOld);
+    let second = site
+        .repository
+        .commit("web.yaml", "kind: Pod\n", "Change it");
+    site.repository.git(&["tag", "v1.0.0"]);
+    site.repository.push();
+    assert_eq!(site.fetch(&site.wanted()).unwrap().commit.id, second);
+    let third = site
+        .repository
+        .commit("web.yaml", "kind: Job\n", "Change it again");
+    site.repository.push();
+    assert_eq!(site.fetch(&site.wanted()).unwrap().commit.id, third);
+    let range = at(&site, Reference::Semver("^1".parse().unwrap()));
+    assert_eq!(site.fetch(&range).unwrap().commit.id, second);
+    // Such a server gives only what has a name by its hash, and all of it is looked through.
+    let elsewhere = mirrors(site.folder().join("elsewhere").as_path(), Limits::default());
+    let first = at(&site, Reference::Commit(site.first.as_str().into()));
+    let fetched = fetch(&elsewhere, &first).unwrap();
+    assert_eq!(fetched.commit.id, site.first);
+    site.fails(
+        &at(&site, branch("mian")),
+        SourceClass::NotFound,
+        "its branches are main",
+    );
 }
 
 fn missing() {

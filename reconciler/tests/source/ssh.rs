@@ -1,7 +1,7 @@
 //! Fetching over SSH, from OpenSSH's own server.
 
-use crate::site::{PASSWORD, Site, branch, content};
-use gitopsc_git_server::{SshServer, git_is_missing, make_key};
+use crate::site::{PASSWORD, Site, branch, content, incompressible};
+use gitopsc_git_server::{SshServer, SshSettings, git_is_missing, make_key};
 use gitopsc_reconciler::source::{Access, Proxy, SourceClass, Wanted};
 use gitopsc_test_support::{Outcome, Test};
 use std::fs;
@@ -9,77 +9,81 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 pub(crate) fn tests() -> Vec<Test> {
+    let usual = SshSettings {
+        host_keys: &["ed25519"],
+        key: ("ed25519", ""),
+        protocol: true,
+    };
+    let keys = |host_keys, key| SshSettings {
+        host_keys,
+        key,
+        ..usual
+    };
+    let old = SshSettings {
+        protocol: false,
+        ..usual
+    };
     vec![
+        test("a branch is fetched over ssh", usual, fetched),
         test(
-            "a branch is fetched over ssh",
-            &["ed25519"],
-            ("ed25519", ""),
+            "a server that speaks the first version of the protocol is understood",
+            old,
             fetched,
         ),
+        test("a large repository is fetched over ssh", usual, large),
         test(
-            "keys of all kinds sign in",
-            &["ed25519"],
-            ("rsa", ""),
+            "an RSA key signs in",
+            keys(&["ed25519"], ("rsa", "")),
             fetched_simply,
         ),
         test(
-            "an ECDSA key signs in to a server with an ECDSA key",
-            &["ecdsa"],
-            ("ecdsa", ""),
+            "an ECDSA key signs in",
+            keys(&["ecdsa"], ("ecdsa", "")),
             fetched_simply,
         ),
         test(
             "a server is known by its RSA key",
-            &["rsa"],
-            ("ed25519", ""),
+            keys(&["rsa"], ("ed25519", "")),
             fetched_simply,
         ),
         test(
             "a key with a passphrase is opened",
-            &["ed25519"],
-            ("ed25519", PASSWORD),
+            keys(&["ed25519"], ("ed25519", PASSWORD)),
             passphrase,
         ),
         test(
             "a server with several keys is known by each",
-            &["ed25519", "rsa", "ecdsa"],
-            ("ed25519", ""),
+            keys(&["ed25519", "rsa", "ecdsa"], ("ed25519", "")),
             several,
         ),
         test(
-            "a server with another key is not trusted, and nothing is said to it",
-            &["ed25519"],
-            ("ed25519", ""),
+            "a server with another key is not trusted",
+            usual,
             other_host_key,
         ),
         test(
             "a server without a line, and one whose key is revoked, are not trusted",
-            &["ed25519"],
-            ("ed25519", ""),
+            usual,
             unknown,
         ),
         test(
             "a key that the server does not know is told",
-            &["ed25519"],
-            ("ed25519", ""),
+            usual,
             other_key,
         ),
         test(
             "what is no repository is told in the server's words",
-            &["ed25519"],
-            ("ed25519", ""),
+            usual,
             no_repository,
         ),
         test(
             "a key that cannot be read, and one that is missing, are settings",
-            &["ed25519"],
-            ("ed25519", ""),
+            usual,
             settings,
         ),
         test(
             "an ssh server that is silent is given up in time",
-            &["ed25519"],
-            ("ed25519", ""),
+            usual,
             silent,
         ),
     ]
@@ -91,20 +95,16 @@ struct Ssh {
     kinds: &'static [&'static str],
 }
 
-fn test(
-    name: &str,
-    kinds: &'static [&'static str],
-    key: (&'static str, &'static str),
-    body: impl FnOnce(&Ssh) + Send + 'static,
-) -> Test {
+fn test(name: &str, settings: SshSettings, body: impl FnOnce(&Ssh) + Send + 'static) -> Test {
     Test::new(name, move || {
         if let Some(reason) = git_is_missing() {
             return Outcome::Ignored(reason);
         }
         let site = Site::new();
-        match SshServer::start(site.folder(), kinds, key) {
+        match SshServer::start(site.folder(), &settings) {
             Err(reason) => Outcome::Ignored(reason),
             Ok(server) => {
+                let kinds = settings.host_keys;
                 body(&Ssh {
                     site,
                     server,
@@ -159,6 +159,14 @@ fn fetched(ssh: &Ssh) {
     };
     ssh.site
         .fails(&missing, SourceClass::NotFound, "its branches are main");
+}
+
+fn large(ssh: &Ssh) {
+    let much = incompressible(1, 6_000_000);
+    ssh.site.repository.commit("large.yaml", &much, "Add much");
+    ssh.site.repository.push();
+    let fetched = ssh.site.fetch(&ssh.wanted()).unwrap();
+    assert!(content(&fetched, "large.yaml") == much);
 }
 
 fn fetched_simply(ssh: &Ssh) {

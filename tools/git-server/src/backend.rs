@@ -15,8 +15,8 @@ pub(crate) struct Reply {
     pub body: Vec<u8>,
 }
 
-/// What Git answers for the repositories below `root`.
-pub(crate) fn ask(root: &Path, request: &Request) -> io::Result<Reply> {
+/// What Git answers for the repositories below `root`; in the first version of its protocol if it is to be old.
+pub(crate) fn ask(root: &Path, request: &Request, old: bool) -> io::Result<Reply> {
     let mut command = Command::new("git");
     command
         .arg("http-backend")
@@ -35,7 +35,10 @@ pub(crate) fn ask(root: &Path, request: &Request) -> io::Result<Reply> {
         ("content-type", "CONTENT_TYPE"),
         ("git-protocol", "GIT_PROTOCOL"),
     ] {
-        if let Some(value) = request.header(header) {
+        let passed = request
+            .header(header)
+            .filter(|_| !(old && variable == "GIT_PROTOCOL"));
+        if let Some(value) = passed {
             command.env(variable, value);
         }
     }

@@ -49,16 +49,16 @@ fn answer(
             }
             Ok(())
         }
-        Gate::Serve => {
-            let reply = begun(into, request, shared)?;
+        Gate::Serve | Gate::ServeOld => {
+            let reply = begun(into, request, gate, shared)?;
             into.write_all(&reply.body)
         }
         Gate::Cut(bytes) => {
-            let reply = begun(into, request, shared)?;
+            let reply = begun(into, request, gate, shared)?;
             into.write_all(&reply.body[..reply.body.len().min(*bytes)])
         }
         Gate::Drip(pause) => {
-            let reply = begun(into, request, shared)?;
+            let reply = begun(into, request, gate, shared)?;
             for few in reply.body.chunks(8) {
                 if shared.over.load(Ordering::SeqCst) {
                     break;
@@ -73,8 +73,13 @@ fn answer(
 }
 
 /// Asks Git and sends the head of what it answers.
-fn begun(into: &mut impl Write, request: &Request, shared: &Shared) -> io::Result<Reply> {
-    let reply = ask(&shared.root, request)?;
+fn begun(
+    into: &mut impl Write,
+    request: &Request,
+    gate: &Gate,
+    shared: &Shared,
+) -> io::Result<Reply> {
+    let reply = ask(&shared.root, request, *gate == Gate::ServeOld)?;
     head(into, &reply.status, &reply.headers, reply.body.len())?;
     Ok(reply)
 }

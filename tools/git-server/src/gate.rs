@@ -7,6 +7,8 @@ use std::time::Duration;
 pub enum Gate {
     /// Git answers.
     Serve,
+    /// Git answers in the first version of its protocol, which other servers know alone.
+    ServeOld,
     /// This is answered, with an empty body.
     Answer {
         /// The status, such as 401.

@@ -27,23 +27,33 @@ struct Shared {
     over: AtomicBool,
 }
 
+/// What a server is like.
+#[derive(Clone, Copy, Debug)]
+pub struct SshSettings {
+    /// The kinds of its keys: `ed25519`, `rsa`, `ecdsa`.
+    pub host_keys: &'static [&'static str],
+    /// The kind of the key that is let in, and its passphrase, which may be empty.
+    pub key: (&'static str, &'static str),
+    /// Whether clients may choose the version of Git's protocol, which OpenSSH does not let them by itself.
+    pub protocol: bool,
+}
+
 impl SshServer {
-    /// A server that shows host keys of these kinds (`ed25519`, `rsa`, `ecdsa`), and lets in who has the key `id` in
-    /// `folder`, where it keeps its files. The key is made by this, with a passphrase or without.
+    /// A server that keeps its files, and the key `id` that it lets in, in `folder`.
     ///
     /// # Errors
     /// The reason why tests that need it cannot run: something is not installed.
     ///
     /// # Panics
     /// It cannot listen, or the folder is not writable.
-    pub fn start(folder: &Path, kinds: &[&str], key: (&str, &str)) -> Result<SshServer, String> {
+    pub fn start(folder: &Path, settings: &SshSettings) -> Result<SshServer, String> {
         let program = installed()?;
         let user = output("id", &["-un"])?;
         let folder = folder.join("sshd");
         fs::create_dir_all(&folder).expect("the folder of a test is writable");
-        let (kind, passphrase) = key;
+        let (kind, passphrase) = settings.key;
         make_key(&folder.join("id"), kind, passphrase)?;
-        let configuration = configure(&folder, kinds)?;
+        let configuration = configure(&folder, settings)?;
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
         let address = listener.local_addr().expect("it listens");
         let shared = Arc::new(Shared {
@@ -159,11 +169,14 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<Child> {
         .spawn()
 }
 
-fn configure(folder: &Path, kinds: &[&str]) -> Result<PathBuf, String> {
+fn configure(folder: &Path, settings: &SshSettings) -> Result<PathBuf, String> {
     let mut lines = String::from(
-        "UsePAM no\nStrictModes no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\nAcceptEnv GIT_PROTOCOL\nPidFile none\n",
+        "UsePAM no\nStrictModes no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\nPidFile none\n",
     );
-    for kind in kinds {
+    if settings.protocol {
+        lines.push_str("AcceptEnv GIT_PROTOCOL\n");
+    }
+    for kind in settings.host_keys {
         let path = folder.join(format!("host_{kind}"));
         make_key(&path, kind, "")?;
         lines.push_str(&format!("HostKey {}\n", path.display()));
