@@ -1,10 +1,11 @@
 //! Signatures that Git makes with the real `ssh-keygen` and `gpg`.
 
 use crate::site::{Site, test as with_git};
+use gitopsc_git_server::{git_is_missing, make_key};
 use gitopsc_reconciler::source::{
     Reference, Signature, SignatureKind, SourceClass, Verify, VerifyMode, Wanted,
 };
-use gitopsc_test_support::{Outcome, Test};
+use gitopsc_test_support::{Missing, Outcome, Test};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -52,14 +53,16 @@ pub(crate) fn tests() -> Vec<Test> {
 }
 
 fn test(name: &str, program: &'static str, body: impl FnOnce() + Send + 'static) -> Test {
-    let name = name.to_owned();
-    Test::new(name.clone(), move || {
+    Test::new(name, move || {
         let found = Command::new(program).arg("--version").output();
-        if let Some(reason) = gitopsc_git_server::git_is_missing() {
-            return Outcome::Ignored(reason);
-        }
-        if found.is_err() {
-            return Outcome::Ignored(format!("the program `{program}` is not installed"));
+        let missing = found
+            .err()
+            .map(|_| Missing(format!("the {program} program")));
+        let missing = git_is_missing()
+            .map(|needed| Missing(needed.to_owned()))
+            .or(missing);
+        if let Some(missing) = missing {
+            return missing.into();
         }
         body();
         Outcome::Passed
@@ -69,7 +72,7 @@ fn test(name: &str, program: &'static str, body: impl FnOnce() + Send + 'static)
 /// A key that Git signs with, of a kind that `ssh-keygen` knows. Its public half.
 fn ssh_key(site: &Site, name: &str, kind: &str) -> String {
     let path = site.folder().join(name);
-    gitopsc_git_server::make_key(&path, kind, "").unwrap();
+    make_key(&path, kind, "").unwrap();
     let public = path.with_extension("pub");
     site.repository.git(&["config", "gpg.format", "ssh"]);
     site.repository

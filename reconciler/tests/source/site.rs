@@ -5,7 +5,7 @@ use gitopsc_reconciler::source::{
     Access, Fetched, Limits, Mirrors, Reference, SourceClass, SourceError, Wanted, fetch,
 };
 use gitopsc_test_support::chance::Chance;
-use gitopsc_test_support::{Outcome, Test};
+use gitopsc_test_support::{Missing, Outcome, Test};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -22,7 +22,7 @@ pub(crate) const BASIC: &str = "Basic bWU6aHVudGVyMi12ZXJ5LXNlY3JldA==";
 /// A test that needs the `git` program.
 pub(crate) fn test(name: &str, body: impl FnOnce() + Send + 'static) -> Test {
     Test::new(name, || match git_is_missing() {
-        Some(reason) => Outcome::Ignored(reason),
+        Some(needed) => Missing(needed.to_owned()).into(),
         None => {
             body();
             Outcome::Passed

@@ -3,7 +3,7 @@
 use crate::site::{PASSWORD, Site, branch, content, incompressible};
 use gitopsc_git_server::{SshServer, SshSettings, git_is_missing, make_key};
 use gitopsc_reconciler::source::{Access, Proxy, SourceClass, Wanted};
-use gitopsc_test_support::{Outcome, Test};
+use gitopsc_test_support::{Missing, Outcome, Test};
 use std::fs;
 use std::net::TcpListener;
 use std::time::Duration;
@@ -97,12 +97,12 @@ struct Ssh {
 
 fn test(name: &str, settings: SshSettings, body: impl FnOnce(&Ssh) + Send + 'static) -> Test {
     Test::new(name, move || {
-        if let Some(reason) = git_is_missing() {
-            return Outcome::Ignored(reason);
+        if let Some(needed) = git_is_missing() {
+            return Missing(needed.to_owned()).into();
         }
         let site = Site::new();
         match SshServer::start(site.folder(), &settings) {
-            Err(reason) => Outcome::Ignored(reason),
+            Err(needed) => Missing(needed.to_owned()).into(),
             Ok(server) => {
                 let kinds = settings.host_keys;
                 body(&Ssh {

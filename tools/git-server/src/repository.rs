@@ -4,13 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Why tests that need the `git` program cannot run, if they cannot.
+/// What tests need that cannot run without the `git` program, if it is not there.
 #[must_use]
-pub fn git_is_missing() -> Option<String> {
+pub fn git_is_missing() -> Option<&'static str> {
     let found = Command::new("git").arg("--version").output();
-    found
-        .err()
-        .map(|error| format!("the program `git` cannot be run: {error}"))
+    found.err().map(|_| "the git program")
 }
 
 /// A work tree that is pushed to a bare repository beside it. No configuration but their own is read, and commits

@@ -42,13 +42,13 @@ impl SshServer {
     /// A server that keeps its files, and the key `id` that it lets in, in `folder`.
     ///
     /// # Errors
-    /// The reason why tests that need it cannot run: something is not installed.
+    /// What it needs and is not there, such as `OpenSSH's server`.
     ///
     /// # Panics
     /// It cannot listen, or the folder is not writable.
-    pub fn start(folder: &Path, settings: &SshSettings) -> Result<SshServer, String> {
+    pub fn start(folder: &Path, settings: &SshSettings) -> Result<SshServer, &'static str> {
         let program = installed()?;
-        let user = output("id", &["-un"])?;
+        let user = output("id", &["-un"]).expect("Unix tells who runs a program");
         let folder = folder.join("sshd");
         fs::create_dir_all(&folder).expect("the folder of a test is writable");
         let (kind, passphrase) = settings.key;
@@ -131,15 +131,22 @@ impl Drop for SshServer {
 /// Makes a key with OpenSSH's own program, its public half beside it.
 ///
 /// # Errors
-/// The program is not installed, or fails.
-pub fn make_key(path: &Path, kind: &str, passphrase: &str) -> Result<(), String> {
+/// That the program is not there, as what is needed.
+///
+/// # Panics
+/// It fails.
+pub fn make_key(path: &Path, kind: &str, passphrase: &str) -> Result<(), &'static str> {
     let path = path.display().to_string();
-    output(
-        "ssh-keygen",
-        &[
-            "-q", "-t", kind, "-N", passphrase, "-C", "test", "-f", &path,
-        ],
-    )?;
+    let arguments = [
+        "-q", "-t", kind, "-N", passphrase, "-C", "test", "-f", &path,
+    ];
+    let ran = Command::new("ssh-keygen").args(arguments).output();
+    let ran = ran.map_err(|_| "the ssh-keygen program")?;
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
     Ok(())
 }
 
@@ -169,7 +176,7 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<Child> {
         .spawn()
 }
 
-fn configure(folder: &Path, settings: &SshSettings) -> Result<PathBuf, String> {
+fn configure(folder: &Path, settings: &SshSettings) -> Result<PathBuf, &'static str> {
     let mut lines = String::from(
         "UsePAM no\nStrictModes no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\nPidFile none\n",
     );
@@ -186,34 +193,27 @@ fn configure(folder: &Path, settings: &SshSettings) -> Result<PathBuf, String> {
         folder.join("id.pub").display()
     ));
     let path = folder.join("sshd_config");
-    fs::write(&path, lines).map_err(|error| error.to_string())?;
+    fs::write(&path, lines).expect("the folder of a test is writable");
     Ok(path)
 }
 
 /// Where the program is, if it can be run.
-fn installed() -> Result<PathBuf, String> {
+fn installed() -> Result<PathBuf, &'static str> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let usual = ["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from);
-    let folders = std::env::split_paths(&path).chain(usual);
-    let found = folders
-        .map(|folder| folder.join("sshd"))
-        .find(|program| program.is_file());
-    let program = found.ok_or("OpenSSH's server `sshd` is not installed")?;
+    let mut folders = std::env::split_paths(&path).chain(usual);
+    let found = folders.find_map(|folder| Some(folder.join("sshd")).filter(|path| path.is_file()));
+    let program = found.ok_or("OpenSSH's server")?;
     // As root it gives up its rights to a user of its own, in a folder of its own.
-    if output("id", &["-u"])? == "0" {
-        output("id", &["-u", "sshd"])
-            .map_err(|_| "there is no user `sshd`, which OpenSSH's server needs under root")?;
-        fs::create_dir_all("/run/sshd").map_err(|error| format!("/run/sshd: {error}"))?;
+    if output("id", &["-u"]).as_deref() == Some("0") {
+        output("id", &["-u", "sshd"]).ok_or("the user sshd of OpenSSH's server")?;
+        fs::create_dir_all("/run/sshd").expect("root may make folders");
     }
     Ok(program)
 }
 
-fn output(program: &str, arguments: &[&str]) -> Result<String, String> {
-    let ran = Command::new(program).args(arguments).output();
-    let ran = ran.map_err(|error| format!("the program `{program}` cannot be run: {error}"))?;
-    if !ran.status.success() {
-        let error = String::from_utf8_lossy(&ran.stderr);
-        return Err(format!("{program} fails: {}", error.trim()));
-    }
-    Ok(String::from_utf8_lossy(&ran.stdout).trim().to_owned())
+fn output(program: &str, arguments: &[&str]) -> Option<String> {
+    let ran = Command::new(program).args(arguments).output().ok()?;
+    let printed = String::from_utf8_lossy(&ran.stdout).trim().to_owned();
+    ran.status.success().then_some(printed)
 }
