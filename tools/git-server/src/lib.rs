@@ -2,7 +2,7 @@
 //!
 //! A [`Repository`] is made by the `git` program; a [`HttpsServer`] serves those in a folder by `git http-backend`,
 //! behind a [`Gate`] that a test writes: it asks for credentials, redirects, fails or is slow. A [`ConnectProxy`]
-//! stands before it. An `SshServer` is OpenSSH's own. They listen on 127.0.0.1, at a port that the system chooses, and
+//! stands before it. An `SshServer` is OpenSSH's own where that is installed. They listen on 127.0.0.1, at a port that the system chooses, and
 //! end when they are dropped. It must not know who fetches.
 
 mod backend;
@@ -15,6 +15,8 @@ mod repository;
 mod request;
 #[cfg(unix)]
 mod ssh;
+#[cfg(unix)]
+mod sshd;
 
 pub use gate::Gate;
 pub use https::HttpsServer;

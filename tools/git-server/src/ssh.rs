@@ -1,5 +1,6 @@
-//! OpenSSH's own server, one process for each connection.
+//! A server of SSH, one process for each connection.
 
+use crate::sshd::{Program, printed};
 use std::fs;
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -10,18 +11,19 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-/// OpenSSH's server with keys of its own, for whoever runs the test. It runs as long as this lives.
+/// A server with keys of its own, for whoever runs the test. It is OpenSSH's where that is installed, and runs as long
+/// as this lives.
 pub struct SshServer {
     address: SocketAddr,
-    folder: PathBuf,
     user: String,
     shared: Arc<Shared>,
     accepting: Option<JoinHandle<()>>,
 }
 
 struct Shared {
-    program: PathBuf,
-    configuration: PathBuf,
+    program: Program,
+    folder: PathBuf,
+    settings: SshSettings,
     connections: AtomicUsize,
     children: Mutex<Vec<Child>>,
     over: AtomicBool,
@@ -42,23 +44,26 @@ impl SshServer {
     /// A server that keeps its files, and the key `id` that it lets in, in `folder`.
     ///
     /// # Errors
-    /// What it needs and is not there, such as `OpenSSH's server`.
+    /// What it needs and is not there, such as `OpenSSH's server or Go`.
     ///
     /// # Panics
     /// It cannot listen, or the folder is not writable.
     pub fn start(folder: &Path, settings: &SshSettings) -> Result<SshServer, &'static str> {
-        let program = installed()?;
-        let user = output("id", &["-un"]).expect("Unix tells who runs a program");
+        let program = Program::found()?;
+        let user = printed("id", &["-un"]).expect("Unix tells who runs a program");
         let folder = folder.join("sshd");
         fs::create_dir_all(&folder).expect("the folder of a test is writable");
         let (kind, passphrase) = settings.key;
         make_key(&folder.join("id"), kind, passphrase)?;
-        let configuration = configure(&folder, settings)?;
+        for kind in settings.host_keys {
+            make_key(&folder.join(format!("host_{kind}")), kind, "")?;
+        }
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
         let address = listener.local_addr().expect("it listens");
         let shared = Arc::new(Shared {
             program,
-            configuration,
+            folder,
+            settings: *settings,
             connections: AtomicUsize::new(0),
             children: Mutex::default(),
             over: AtomicBool::new(false),
@@ -67,7 +72,6 @@ impl SshServer {
         let accepting = thread::spawn(move || accept(&listener, &accepted));
         Ok(SshServer {
             address,
-            folder,
             user,
             shared,
             accepting: Some(accepting),
@@ -91,7 +95,7 @@ impl SshServer {
     /// The folder was emptied.
     #[must_use]
     pub fn identity(&self) -> String {
-        fs::read_to_string(self.folder.join("id")).expect("the key was made at the start")
+        fs::read_to_string(self.shared.folder.join("id")).expect("the key was made at the start")
     }
 
     /// A line of `known_hosts` for the server's key of a kind.
@@ -100,7 +104,7 @@ impl SshServer {
     /// There is none.
     #[must_use]
     pub fn known_host(&self, kind: &str) -> String {
-        let public = self.folder.join(format!("host_{kind}.pub"));
+        let public = self.shared.folder.join(format!("host_{kind}.pub"));
         let public = fs::read_to_string(public).expect("the server has a key of this kind");
         format!("[{}]:{} {public}", self.address.ip(), self.address.port())
     }
@@ -165,55 +169,10 @@ fn accept(listener: &TcpListener, shared: &Shared) {
 
 fn serve(stream: TcpStream, shared: &Shared) -> io::Result<Child> {
     let output = stream.try_clone()?;
-    Command::new(&shared.program)
-        .arg("-i")
-        .arg("-e")
-        .arg("-f")
-        .arg(&shared.configuration)
+    let mut command = shared.program.command(&shared.folder, &shared.settings);
+    command
         .stdin(Stdio::from(OwnedFd::from(stream)))
         .stdout(Stdio::from(OwnedFd::from(output)))
         .stderr(Stdio::null())
         .spawn()
-}
-
-fn configure(folder: &Path, settings: &SshSettings) -> Result<PathBuf, &'static str> {
-    let mut lines = String::from(
-        "UsePAM no\nStrictModes no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\nPidFile none\n",
-    );
-    if settings.protocol {
-        lines.push_str("AcceptEnv GIT_PROTOCOL\n");
-    }
-    for kind in settings.host_keys {
-        let path = folder.join(format!("host_{kind}"));
-        make_key(&path, kind, "")?;
-        lines.push_str(&format!("HostKey {}\n", path.display()));
-    }
-    lines.push_str(&format!(
-        "AuthorizedKeysFile {}\n",
-        folder.join("id.pub").display()
-    ));
-    let path = folder.join("sshd_config");
-    fs::write(&path, lines).expect("the folder of a test is writable");
-    Ok(path)
-}
-
-/// Where the program is, if it can be run.
-fn installed() -> Result<PathBuf, &'static str> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let usual = ["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from);
-    let mut folders = std::env::split_paths(&path).chain(usual);
-    let found = folders.find_map(|folder| Some(folder.join("sshd")).filter(|path| path.is_file()));
-    let program = found.ok_or("OpenSSH's server")?;
-    // As root it gives up its rights to a user of its own, in a folder of its own.
-    if output("id", &["-u"]).as_deref() == Some("0") {
-        output("id", &["-u", "sshd"]).ok_or("the user sshd of OpenSSH's server")?;
-        fs::create_dir_all("/run/sshd").expect("root may make folders");
-    }
-    Ok(program)
-}
-
-fn output(program: &str, arguments: &[&str]) -> Option<String> {
-    let ran = Command::new(program).args(arguments).output().ok()?;
-    let printed = String::from_utf8_lossy(&ran.stdout).trim().to_owned();
-    ran.status.success().then_some(printed)
 }

@@ -28,8 +28,7 @@ pub(crate) fn is_missing(reason: &str) -> bool {
         | "the git program"
         | "the gpg program"
         | "the ssh-keygen program"
-        | "OpenSSH's server"
-        | "the user sshd of OpenSSH's server"
+        | "OpenSSH's server or Go"
         | "the right to make symbolic links"
         | "the right to give files away" => true,
         "the control plane" => !control_plane::missing().is_empty(),
