@@ -1,4 +1,4 @@
-//! Signing in, trust, redirections, and servers that fail.
+//! Signing in, trust, and servers that fail.
 
 use crate::site::{BASIC, PASSWORD, PATIENCE, Site, content, test};
 use gitopsc_git_server::{Gate, HttpsServer};
@@ -28,16 +28,6 @@ pub(crate) fn tests() -> Vec<Test> {
         test("a client certificate signs in", client_certificate),
         test("what is no repository is told", no_repository),
         test("a server in trouble is told by its number", trouble),
-        test("a redirection of the first request is followed", redirected),
-        test(
-            "credentials do not go to another server",
-            redirected_elsewhere,
-        ),
-        test(
-            "a redirection away from https is not followed",
-            redirected_to_http,
-        ),
-        test("redirections in circles end", circles),
         test(
             "a server that is silent or slow is given up in time",
             too_slow,
@@ -62,14 +52,16 @@ fn a_branch_is_fetched() {
     assert_eq!(content(&fetched, "web.yaml"), "kind: Service\n");
 }
 
-fn wanted_with(site: &Site, entries: &[(&str, &str)]) -> Wanted {
+/// What is wanted, with the entries of a Secret.
+pub(crate) fn wanted_with(site: &Site, entries: &[(&str, &str)]) -> Wanted {
     Wanted {
         access: site.access(entries),
         ..site.wanted()
     }
 }
 
-fn me() -> [(&'static str, &'static str); 2] {
+/// A name and a password.
+pub(crate) fn me() -> [(&'static str, &'static str); 2] {
     [("username", "me"), ("password", PASSWORD)]
 }
 
@@ -174,94 +166,6 @@ fn trouble() {
             &format!("answers {status}"),
         );
     }
-}
-
-fn redirected() {
-    let site = Site::behind(|request| match request.path.strip_prefix("/old.git") {
-        Some(rest) => Gate::redirect(&format!("/site.git{rest}?{}", request.query)),
-        None => Gate::authorized(request, BASIC),
-    });
-    let wanted = Wanted {
-        url: site.server.url("old.git").into(),
-        ..wanted_with(&site, &me())
-    };
-    assert_eq!(site.fetch(&wanted).unwrap().commit.id, site.first);
-    let asked: Vec<String> = site
-        .server
-        .seen()
-        .into_iter()
-        .map(|request| request.path)
-        .collect();
-    assert_eq!(
-        asked
-            .iter()
-            .filter(|path| path.starts_with("/old.git"))
-            .count(),
-        1,
-        "{asked:?}"
-    );
-}
-
-fn redirected_elsewhere() {
-    let site = Site::new();
-    let there = site.server.url("site.git");
-    let sends_on = HttpsServer::start(site.folder(), move |request| {
-        Gate::redirect(&format!("{there}/info/refs?{}", request.query))
-    });
-    let access = wanted_with(&site, &me()).access;
-    let wanted = Wanted {
-        url: sends_on.url("site.git").into(),
-        access: access.trusting(sends_on.authority().as_bytes()).unwrap(),
-        ..site.wanted()
-    };
-    assert_eq!(site.fetch(&wanted).unwrap().commit.id, site.first);
-    assert!(
-        sends_on
-            .seen()
-            .iter()
-            .all(|request| request.header("authorization").is_some())
-    );
-    assert!(
-        site.server
-            .seen()
-            .iter()
-            .all(|request| request.header("authorization").is_none())
-    );
-
-    let closed = Site::behind(|request| Gate::authorized(request, BASIC));
-    let there = closed.server.url("site.git");
-    let sends_on = HttpsServer::start(closed.folder(), move |request| {
-        Gate::redirect(&format!("{there}/info/refs?{}", request.query))
-    });
-    let access = wanted_with(&closed, &me()).access;
-    let wanted = Wanted {
-        url: sends_on.url("site.git").into(),
-        access: access.trusting(sends_on.authority().as_bytes()).unwrap(),
-        ..closed.wanted()
-    };
-    closed.fails(&wanted, SourceClass::Credentials, "are not sent there");
-}
-
-fn redirected_to_http() {
-    let site = Site::behind(|request| {
-        Gate::redirect(&format!(
-            "http://127.0.0.1:1/site.git/info/refs?{}",
-            request.query
-        ))
-    });
-    site.fails(&site.wanted(), SourceClass::NotFound, "which is not https");
-    let site = Site::behind(|_| Gate::redirect("/users/sign_in"));
-    site.fails(
-        &site.wanted(),
-        SourceClass::NotFound,
-        "which is no repository",
-    );
-}
-
-fn circles() {
-    let site =
-        Site::behind(|request| Gate::redirect(&format!("{}?{}", request.path, request.query)));
-    site.fails(&site.wanted(), SourceClass::NotFound, "in circles");
 }
 
 fn too_slow() {

@@ -12,6 +12,7 @@ mod https;
 mod mirrors;
 mod notes;
 mod proxy;
+mod redirections;
 mod references;
 mod signatures;
 mod site;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     tests.extend(mirrors::tests());
     tests.extend(notes::tests());
     tests.extend(proxy::tests());
+    tests.extend(redirections::tests());
     #[cfg(unix)]
     tests.extend(signatures::tests());
     #[cfg(unix)]
