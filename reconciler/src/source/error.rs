@@ -97,6 +97,16 @@ pub enum SourceError {
         /// The most bytes.
         most: u64,
     },
+    /// The repository has an object that does not fit.
+    #[error(
+        "{url} has a file of more than {most} bytes in its history; take it out, or put it into Git LFS"
+    )]
+    LargeObject {
+        /// The URL.
+        url: EcoString,
+        /// The most bytes.
+        most: u64,
+    },
     /// The mirror cannot be read, although it was just made anew.
     #[error("the mirror {} cannot be read: {why}", path.display())]
     Damaged {
@@ -154,7 +164,7 @@ impl SourceError {
             SourceError::Signature { .. } => SourceClass::Signature,
             SourceError::Unreachable { .. } => SourceClass::Unreachable,
             SourceError::Timeout { .. } => SourceClass::Timeout,
-            SourceError::TooLarge { .. } => SourceClass::Full,
+            SourceError::TooLarge { .. } | SourceError::LargeObject { .. } => SourceClass::Full,
             SourceError::Disk { source, .. } if is_full(source) => SourceClass::Full,
             SourceError::Damaged { .. } | SourceError::Disk { .. } => SourceClass::Damaged,
         }

@@ -2,6 +2,7 @@
 
 use super::error::{SourceError, is_full};
 use super::link::{Carrier, Link};
+use super::mirrors::LARGEST_OBJECT;
 use gitopsc_core::EcoString;
 use gix::progress::Discard;
 use gix::remote::fetch::Tags;
@@ -94,6 +95,12 @@ fn stopped(repository: &gix::Repository, link: &Link<'_>, error: &gix::Error) ->
             operation: "write",
             path: repository.git_dir().to_owned(),
             source: full.into(),
+        });
+    }
+    if error.is_resource_exhausted() {
+        return Stopped::Known(SourceError::LargeObject {
+            url: link.attempt.url().clone(),
+            most: LARGEST_OBJECT,
         });
     }
     let last = error.iter_errors().last();

@@ -44,6 +44,7 @@ pub(crate) fn tests() -> Vec<Test> {
             "a repository larger than mirrors may be is refused",
             too_large,
         ),
+        test("a file that grows beyond all memory is refused", bomb),
         test("nobody but the user can look into mirrors", private),
     ]
 }
@@ -252,6 +253,21 @@ fn too_large() {
     assert!(
         error.to_string().contains("larger than the 200000 bytes"),
         "{error}"
+    );
+}
+
+fn bomb() {
+    let site = Site::new();
+    let file = fs::File::create(site.repository.work().join("zeros")).unwrap();
+    file.set_len(200 << 20).unwrap();
+    site.repository.git(&["add", "--all"]);
+    site.repository
+        .git(&["commit", "--quiet", "--message", "Add nothing, much of it"]);
+    site.repository.push();
+    site.fails(
+        &site.wanted(),
+        SourceClass::Full,
+        "a file of more than 134217728 bytes",
     );
 }
 

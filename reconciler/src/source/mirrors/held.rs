@@ -21,6 +21,10 @@ pub(crate) struct Held {
     lock: Arc<File>,
 }
 
+/// The most bytes of an object, a file mostly: it is held in memory while a pack is looked through, however small it was
+/// sent.
+pub(in crate::source) const LARGEST_OBJECT: u64 = 128 << 20;
+
 /// With so many packs a repository is made anew: each look for an object goes through all of them.
 const MOST_PACKS: usize = 200;
 
@@ -87,7 +91,9 @@ impl Held {
     pub(crate) fn repository(&self) -> Result<gix::Repository, SourceError> {
         let path = self.path();
         let options = Options::isolated().with(gix::sec::Trust::Full);
-        let opened = gix::open_opts(&path, options.open_path_as_is(true));
+        let limit = format!("gitoxide.objects.allocLimit={LARGEST_OBJECT}");
+        let options = options.open_path_as_is(true).config_overrides([limit]);
+        let opened = gix::open_opts(&path, options);
         opened.map_err(|error| unreadable(&path, &error))
     }
 

@@ -18,7 +18,7 @@
 mod bound;
 mod held;
 
-pub(super) use held::Held;
+pub(super) use held::{Held, LARGEST_OBJECT};
 
 use super::attempt::Attempt;
 use super::error::SourceError;
