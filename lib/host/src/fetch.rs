@@ -80,7 +80,9 @@ fn agent(certificates: Vec<Certificate<'static>>) -> Agent {
     config.build().new_agent()
 }
 
-fn host_certificates() -> Vec<Certificate<'static>> {
+/// The certificates of the authorities that this host trusts; those that cannot be read are left out.
+#[must_use]
+pub fn host_certificates() -> Vec<Certificate<'static>> {
     let found = rustls_native_certs::load_native_certs().certs;
     found
         .iter()

@@ -33,7 +33,7 @@ pub mod oci;
 mod output;
 mod place;
 
-pub use fetch::{FetchError, Fetcher, LARGEST_ANSWER};
+pub use fetch::{FetchError, Fetcher, LARGEST_ANSWER, host_certificates};
 pub use folder::FolderTree;
 pub use git::{Configuration, GitError, GitTree, History, Ignored, Relation, git_root};
 pub use output::{MARKER, OutputError, Written, write_file, write_files, write_folder};

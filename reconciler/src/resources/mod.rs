@@ -3,15 +3,14 @@
 //! Nothing here talks to a server or decides anything.
 
 mod conditions;
+mod git;
 mod status;
 mod sync;
 
 pub use conditions::{Condition, Is, conditions};
+pub use git::{GitProxy, GitReference, GitSigned, GitSource, GitVerify};
 pub use status::{Counts, Entry, Pending, Revision, SyncStatus};
-pub use sync::{
-    Conflicts, Decryption, GitReference, GitSource, SecretReference, Source, Sync, SyncSpec, Units,
-    Webhook,
-};
+pub use sync::{Conflicts, Decryption, SecretReference, Source, Sync, SyncSpec, Units, Webhook};
 
 use crate::api::Kind;
 use gitopsc_core::Gvk;

@@ -1,5 +1,6 @@
 //! What a user says: which repository, which part of it, applied how and as whom.
 
+use super::git::GitSource;
 use super::status::SyncStatus;
 use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
@@ -84,49 +85,6 @@ pub struct Source {
     pub git: GitSource,
 }
 
-/// A Git repository.
-#[derive(KubeSchema, Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct GitSource {
-    /// `https://HOST/PATH`, `ssh://USER@HOST/PATH` or `USER@HOST:PATH`. It holds no password.
-    #[schemars(length(min = 1, max = 2048))]
-    pub url: String,
-    /// Which revision. Left out, it is the branch `main`.
-    #[serde(default, rename = "ref")]
-    #[x_kube(validation = Rule::new("[has(self.branch), has(self.tag), has(self.semver), has(self.commit)].filter(x, x).size() <= 1").message("at most one of branch, tag, semver and commit"))]
-    pub reference: GitReference,
-    /// The Secret, of the Sync's namespace, that holds the credentials: `username` and `password`, `bearerToken`,
-    /// `identity` and `known_hosts`, or `sshPrivateKey`; `ca.crt` for an authority of its own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub secret_ref: Option<SecretReference>,
-    /// How long a look at the repository may take: a duration.
-    #[serde(default = "fetch_timeout")]
-    #[schemars(regex(pattern = "^([0-9]+[smh])+$"), length(max = 20))]
-    pub timeout: String,
-}
-
-/// Which revision of a repository.
-#[derive(JsonSchema, Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct GitReference {
-    /// The head of this branch.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 255))]
-    pub branch: Option<String>,
-    /// What this tag names.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 255))]
-    pub tag: Option<String>,
-    /// The tag of the highest version in this range, such as `>=1.2, <2`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 1, max = 255))]
-    pub semver: Option<String>,
-    /// This commit, by its whole hash.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = "^[0-9a-f]{40}$"))]
-    pub commit: Option<String>,
-}
-
 /// A Secret of the same namespace.
 #[derive(JsonSchema, Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -202,8 +160,4 @@ fn interval() -> String {
 
 fn timeout() -> String {
     "5m".to_owned()
-}
-
-fn fetch_timeout() -> String {
-    "1m".to_owned()
 }

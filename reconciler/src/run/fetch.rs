@@ -1,8 +1,11 @@
 //! From what a Sync says of its source to a commit in a mirror.
 
 use super::{Shared, keys};
-use crate::resources::{GitReference, Sync};
-use crate::source::{self, Access, Fetched, Reference, Wanted};
+use crate::resources::{GitReference, GitSigned, GitSource, Sync};
+use crate::secrets::Entries;
+use crate::source::{
+    self, Access, Fetched, Proxy, Reference, SourceError, Verify, VerifyMode, Wanted,
+};
 use gitopsc_core::EcoString;
 use gitopsc_engine::policy::seconds;
 use std::sync::Arc;
@@ -15,7 +18,35 @@ pub(super) async fn fetch(
     previous: Option<EcoString>,
 ) -> Result<Fetched, String> {
     let reference = reference(&sync.spec.source.git.reference)?;
-    at(shared, &sync, reference, previous).await
+    let fetched = at(shared, &sync, reference, previous.clone()).await?;
+    if previous.as_ref() != Some(&fetched.commit.id) {
+        tell(&sync, &fetched);
+    }
+    Ok(fetched)
+}
+
+/// Says what is not there of a new revision.
+fn tell(sync: &Sync, fetched: &Fetched) {
+    let (namespace, name) = (&sync.metadata.namespace, &sync.metadata.name);
+    let (namespace, name) = (
+        namespace.as_deref().unwrap_or_default(),
+        name.as_deref().unwrap_or_default(),
+    );
+    let missing = [
+        (
+            "submodules, whose files are not fetched",
+            &fetched.notes.submodules,
+        ),
+        (
+            "files in Git LFS, whose contents are not fetched",
+            &fetched.notes.lfs_pointers,
+        ),
+    ];
+    for (what, paths) in missing {
+        if !paths.is_empty() {
+            tracing::warn!(sync = %format!("{namespace}/{name}"), paths = paths.join(", "), "its source has {what}");
+        }
+    }
 }
 
 /// The commit `id` of the source of `sync`, from the mirror if that has it.
@@ -34,21 +65,12 @@ async fn at(
     previous: Option<EcoString>,
 ) -> Result<Fetched, String> {
     let git = &sync.spec.source.git;
-    let access = match &git.secret_ref {
-        None => Access::anonymous(),
-        Some(named) => {
-            let entries = keys::secret(&shared, sync, named).await?;
-            let entries = entries.iter();
-            let entries = entries.map(|(key, value)| (key.as_str(), value.as_slice()));
-            Access::from_secret(entries).map_err(|error| error.to_string())?
-        }
-    };
     let wanted = Wanted {
         url: git.url.as_str().into(),
-        reference,
-        access,
+        access: access(&shared, sync).await?,
         timeout: Duration::from_secs(seconds(&git.timeout).unwrap_or(TIMEOUT)),
-        verify: None,
+        verify: verify(git, &reference).map_err(|error| chain(&error))?,
+        reference,
         previous,
     };
     let fetched = tokio::task::spawn_blocking(move || source::fetch(&shared.mirrors, &wanted));
@@ -56,6 +78,52 @@ async fn at(
         .await
         .expect("a fetch neither panics nor is cancelled");
     fetched.map_err(|error| chain(&error))
+}
+
+/// How to sign in, and whom to trust.
+async fn access(shared: &Shared, sync: &Sync) -> Result<Access, String> {
+    let git = &sync.spec.source.git;
+    let told = |error: SourceError| chain(&error);
+    let mut access = match &git.secret_ref {
+        None => Access::anonymous(),
+        Some(named) => {
+            let entries = keys::secret(shared, sync, named).await?;
+            let entries = entries.iter();
+            let entries = entries.map(|(key, value)| (key.as_str(), value.as_slice()));
+            Access::from_secret(entries).map_err(told)?
+        }
+    };
+    if let Some(authorities) = &git.ca_bundle {
+        access = access.trusting(authorities.as_bytes()).map_err(told)?;
+    }
+    let Some(proxy) = &git.proxy else {
+        return Ok(access);
+    };
+    let entries = match &proxy.secret_ref {
+        None => Entries::new(),
+        Some(named) => keys::secret(shared, sync, named).await?,
+    };
+    let text = |key: &str| {
+        entries
+            .get(key)
+            .and_then(|value| str::from_utf8(value).ok())
+    };
+    let proxy = Proxy::new(&proxy.url, text("username").zip(text("password")));
+    Ok(access.through(proxy.map_err(told)?))
+}
+
+/// Who must have signed what `reference` names. A commit that a tag named before was looked at then: the tag does not
+/// come with it.
+fn verify(git: &GitSource, reference: &Reference) -> Result<Option<Verify>, SourceError> {
+    let Some(verify) = &git.verify else {
+        return Ok(None);
+    };
+    let keys = verify.keys.iter().map(String::as_str);
+    match (verify.mode, reference) {
+        (GitSigned::Tag, Reference::Commit(_)) => Ok(None),
+        (GitSigned::Tag, _) => Verify::new(VerifyMode::Tag, keys).map(Some),
+        (GitSigned::Head, _) => Verify::new(VerifyMode::Head, keys).map(Some),
+    }
 }
 
 /// How long a look may take, in seconds, where nothing that can be read says so.

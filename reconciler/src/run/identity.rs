@@ -101,6 +101,9 @@ mod tests {
                     url: "https://git.test/a".to_owned(),
                     reference: GitReference::default(),
                     secret_ref: None,
+                    ca_bundle: None,
+                    proxy: None,
+                    verify: None,
                     timeout: "1m".to_owned(),
                 }
             }

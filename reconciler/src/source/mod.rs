@@ -6,22 +6,41 @@
 //! but the keys under which a Secret holds credentials.
 
 mod access;
+mod address;
+mod attempt;
+mod certificates;
 mod commit;
 mod error;
+mod hidden;
+mod https;
+mod link;
 mod mirrors;
+mod notes;
+mod proxy;
+mod receive;
 mod reference;
+mod revision;
+mod ssh;
 mod verify;
 
-pub use access::{Access, Proxy};
-pub use commit::{Commit, Notes, Signature, SignatureKind};
+pub use access::Access;
+pub use commit::{Commit, Signature, SignatureKind};
 pub use error::{SourceClass, SourceError};
 pub use mirrors::{Lease, Limits, Mirrors};
+pub use notes::Notes;
+pub use proxy::Proxy;
 pub use reference::Reference;
 pub use verify::{Verify, VerifyMode};
 
+use address::Address;
+use attempt::Attempt;
 use gitopsc_core::EcoString;
+use link::Link;
+use mirrors::Held;
+use receive::Stopped;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 /// What is to be fetched.
 #[derive(Clone, Debug)]
@@ -66,83 +85,83 @@ pub struct Fetched {
 /// # Errors
 /// See [`SourceError`]. The mirror is left as it was.
 pub fn fetch(mirrors: &Mirrors, wanted: &Wanted) -> Result<Fetched, SourceError> {
-    let failed = |error: &dyn std::error::Error| SourceError::Address {
-        url: wanted.url.clone(),
-        why: chain(error).into(),
+    let limits = mirrors.limits();
+    let address = Address::parse(&wanted.url, limits.local)?;
+    let attempt = Attempt::new(address.shown.clone(), wanted.timeout, limits.bytes);
+    let link = Link::new(address, &wanted.access, Arc::new(attempt))?;
+    let held = mirrors.hold(&link.name(), &link.attempt)?;
+    let (held, seen) = match look(&held, &link, wanted) {
+        // What makes no sense of a new mirror is the server's doing; of an old one, it may be that it is damaged.
+        Err(Stopped::Unclear(_)) if !held.is_new() => {
+            let anew = held.anew()?;
+            let seen = look(&anew, &link, wanted);
+            (anew, seen)
+        }
+        seen => (held, seen),
     };
-    let repository = mirrors.of(&wanted.url);
-    let opened = match repository.join("HEAD").exists() {
-        true => gix::open(&repository).map_err(|error| failed(&error))?,
-        false => gix::init_bare(&repository).map_err(|error| failed(&error))?,
-    };
-    let is_there = match &wanted.reference {
-        Reference::Commit(id) => opened.rev_parse_single(id.as_str()).is_ok(),
-        _ => false,
-    };
-    if !is_there {
-        receive(&opened, wanted, &failed)?;
-    }
-    let name = match &wanted.reference {
-        Reference::Branch(name) => format!("refs/heads/{name}"),
-        Reference::Tag(name) => format!("refs/tags/{name}"),
-        Reference::Semver(range) => range.to_string(),
-        Reference::Commit(id) => id.to_string(),
-    };
-    let found = opened.rev_parse_single(name.as_str());
-    let found = found.map_err(|error| failed(&error))?;
-    let commit = found.object().map_err(|error| failed(&error))?;
-    let commit = commit.peel_to_commit().map_err(|error| failed(&error))?;
-    let author = commit.author().map_err(|error| failed(&error))?;
-    let message = commit.message().map_err(|error| failed(&error))?;
-    let commit = Commit {
-        id: commit.id.to_string().into(),
-        author: author.name.to_string().into(),
-        subject: message.summary().to_string().into(),
-        time: 0,
-        signature: Signature::None,
-    };
+    let seen = seen.map_err(|stopped| match stopped {
+        Stopped::Known(error) => error,
+        Stopped::Unclear(why) => SourceError::Unreachable {
+            url: link.attempt.url().clone(),
+            why: format!("the server's answer makes no sense: {why}").into(),
+        },
+    })?;
+    let (repository, lease) = held.settle()?;
+    // What is not signed stays in the mirror, so that it is not received again and again.
+    let commit = seen.commit?;
+    mirrors.bound(&repository, link.attempt.url())?;
     Ok(Fetched {
         commit,
-        name: None,
-        forced: false,
+        name: seen.name,
+        forced: seen.forced,
         repository,
-        notes: Notes::default(),
-        lease: Lease {},
+        notes: seen.notes,
+        lease,
     })
 }
 
-fn receive(
-    opened: &gix::Repository,
-    wanted: &Wanted,
-    failed: &dyn Fn(&dyn std::error::Error) -> SourceError,
-) -> Result<(), SourceError> {
-    let specs = ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"];
-    let remote = opened.remote_at(wanted.url.as_str());
-    let remote = remote.map_err(|error| failed(&error))?;
-    let remote = remote.with_refspecs(specs, gix::remote::Direction::Fetch);
-    let remote = remote.map_err(|error| failed(&error))?;
-    let connection = remote.connect(gix::remote::Direction::Fetch);
-    let connection = connection.map_err(|error| failed(&error))?;
-    let prepared = connection.prepare_fetch(
-        gix::progress::Discard,
-        gix::remote::ref_map::Options::default(),
-    );
-    let prepared = prepared.map_err(|error| failed(&error))?;
-    let received = prepared.receive(
-        gix::progress::Discard,
-        &std::sync::atomic::AtomicBool::new(false),
-    );
-    received.map_err(|error| failed(&error))?;
-    Ok(())
+/// What is told of a revision that is in a mirror.
+struct Seen {
+    /// The commit, if it is signed as it must be.
+    commit: Result<Commit, SourceError>,
+    name: Option<EcoString>,
+    forced: bool,
+    notes: Notes,
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        source = error.source();
-    }
-    text
+fn look(held: &Held, link: &Link<'_>, wanted: &Wanted) -> Result<Seen, Stopped> {
+    let opened = held.repository();
+    let repository = opened.map_err(|error| match held.is_new() {
+        true => Stopped::Known(error),
+        false => Stopped::Unclear(error.to_string().into()),
+    })?;
+    let found = revision::find(&repository, link, &wanted.reference)?;
+    let named = commit::named(&repository, found.object, &wanted.reference, link)?;
+    let unclear = |error: gix::Error| Stopped::Unclear(error.to_string().into());
+    let follows = matches!(wanted.reference, Reference::Branch(_) | Reference::Tag(_));
+    let previous = wanted.previous.as_deref().filter(|_| follows);
+    let forced = previous.map(|previous| commit::is_apart(&named.commit, previous));
+    let commit = commit::told(&named).map_err(unclear)?;
+    let commit = match &wanted.verify {
+        None => Ok(commit),
+        Some(verify) => {
+            let signature = verify.check(
+                &named,
+                &wanted.reference,
+                found.name.as_ref(),
+                SystemTime::now(),
+            );
+            let signature = signature.map_err(unclear)?;
+            signature.map(|signature| Commit {
+                signature,
+                ..commit
+            })
+        }
+    };
+    Ok(Seen {
+        commit,
+        name: found.name,
+        forced: forced.transpose().map_err(unclear)?.unwrap_or(false),
+        notes: notes::of(&named.commit).map_err(unclear)?,
+    })
 }

@@ -19,6 +19,7 @@ pub(crate) fn run() -> Result<(), String> {
         "--exclude=gitopsc-conformance",
         "--exclude=gitopsc-demo",
         "--exclude=gitopsc-fault-proxy",
+        "--exclude=gitopsc-git-server",
         "--exclude=gitopsc-image",
         "--exclude=gitopsc-stand-ins",
         "--exclude=gitopsc-test-support",

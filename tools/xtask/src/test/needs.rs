@@ -26,6 +26,9 @@ pub(crate) fn is_missing(reason: &str) -> bool {
         "cargo-deny"
         | "the advisory database"
         | "the git program"
+        | "the gpg program"
+        | "the ssh-keygen program"
+        | "OpenSSH's server or Go"
         | "the right to make symbolic links"
         | "the right to give files away" => true,
         "the control plane" => !control_plane::missing().is_empty(),
