@@ -19,6 +19,7 @@ pub mod lease;
 mod leaving;
 mod left;
 mod listing;
+pub mod metrics;
 pub mod observe;
 pub mod parents;
 mod pods;

@@ -16,6 +16,8 @@
 //! - `approve`: consents to what the status shows as pending.
 //! - `post FOLDER`, `post FOLDER TIMES`: sends the request in a folder to the webhook of the Sync. `huge FOLDER`, `slow FOLDER`: with too
 //!   large a body, or without the end of it.
+//! - `scrape NAME...`: the metrics whose names begin so, with `N` for all numbers but 0. `unseen`:
+//!   until nothing is counted of the Sync any more. `get PATH`: a page beside them.
 //! - `remember: kubectl ...`, `same: kubectl ...`: whether that prints the same as before.
 
 #![allow(
@@ -25,6 +27,7 @@
 )]
 
 mod hooks;
+mod pages;
 mod reconciler;
 mod repository;
 mod steps;

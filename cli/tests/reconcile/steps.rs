@@ -1,6 +1,7 @@
 //! The steps of a case.
 
 use crate::hooks::{Delivery, Place};
+use crate::pages;
 use crate::reconciler::{How, Reconciler};
 use crate::repository::Repository;
 use gitopsc_test_support::Folder;
@@ -91,6 +92,22 @@ impl<'c> Case<'c> {
                 ));
             }
             "post" | "huge" | "slow" => return self.post(word, rest),
+            "scrape" => {
+                let shown = pages::scrape(&self.listens("for metrics")?, rest);
+                return Ok(self.steady(&shown));
+            }
+            "unseen" => {
+                let address = self.listens("for metrics")?;
+                let of = format!("name=\"{}\"", self.namespace);
+                within(|| match pages::scrape(&address, "gitopsc_") {
+                    lines if lines.contains(&of) => Err(lines),
+                    _ => Ok(()),
+                })?;
+            }
+            "get" => {
+                let shown = pages::get(&self.listens("for metrics")?, rest);
+                return Ok(self.steady(&shown));
+            }
             "remember" => self.remembered = self.kubectl(rest.trim_start_matches("kubectl ")),
             "same" => {
                 let now = self.kubectl(rest.trim_start_matches("kubectl "));
@@ -133,8 +150,8 @@ impl<'c> Case<'c> {
             path: path.as_str().ok_or("the status names no path")?.to_owned(),
         };
         let answer = match how {
-            "huge" => delivery.huge().post(&to, times),
-            "slow" => delivery.post_slowly(&to),
+            "huge" => delivery.post_half(&to, 4 << 20),
+            "slow" => delivery.post_half(&to, 0),
             _ => delivery.post(&to, times),
         };
         Ok(self.steady(&answer))
@@ -159,19 +176,14 @@ impl<'c> Case<'c> {
             .split_whitespace()
             .filter_map(|word| word.split_once('='))
             .collect();
-        let started = Instant::now();
-        loop {
+        within(|| {
             let sync = self.sync();
             let is = |(key, value): &(&str, &str)| self.field(&sync, key) == self.commit(value);
-            if wanted.iter().all(is) {
-                return Ok(());
+            match wanted.iter().all(is) {
+                true => Ok(()),
+                false => Err(serde_json::to_string_pretty(&sync["status"]).unwrap()),
             }
-            if started.elapsed() > DEADLINE {
-                let shown = serde_json::to_string_pretty(&sync["status"]).unwrap();
-                return Err(format!("it is not so:\n{shown}"));
-            }
-            std::thread::sleep(LOOK);
-        }
+        })
     }
 
     /// The commit that a word such as `COMMIT-2` stands for.
@@ -208,17 +220,13 @@ impl<'c> Case<'c> {
     }
 
     fn until(&self, text: &str, command: &str) -> Result<(), String> {
-        let started = Instant::now();
-        loop {
+        within(|| {
             let printed = self.kubectl(command);
-            if printed.trim() == text.trim() {
-                return Ok(());
+            match printed.trim() == text.trim() {
+                true => Ok(()),
+                false => Err(printed),
             }
-            if started.elapsed() > DEADLINE {
-                return Err(format!("it is not so:\n{printed}"));
-            }
-            std::thread::sleep(LOOK);
-        }
+        })
     }
 
     /// What the status says, without times.
@@ -272,5 +280,19 @@ impl<'c> Case<'c> {
             steady = steady.replace(digest, "DIGEST");
         }
         steady
+    }
+}
+
+/// Looks until it is as wanted, or fails with what was last seen.
+fn within(look: impl Fn() -> Result<(), String>) -> Result<(), String> {
+    let started = Instant::now();
+    loop {
+        let Err(seen) = look() else {
+            return Ok(());
+        };
+        if started.elapsed() > DEADLINE {
+            return Err(format!("it is not so:\n{seen}"));
+        }
+        std::thread::sleep(LOOK);
     }
 }

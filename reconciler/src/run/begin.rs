@@ -3,6 +3,7 @@
 use super::known::Running;
 use super::work::{Done, Work};
 use super::{apply, fetch, hooks, revert, status};
+use crate::metrics::Part;
 use crate::syncs;
 use gitopsc_core::EcoString;
 use gitopsc_engine::reconcile::{Command, SyncKey};
@@ -27,6 +28,7 @@ impl Work {
                 Command::StopApply(_) | Command::Report(_) | Command::Forget(_) => {}
             }
         }
+        self.shared.metrics.waits(self.queue.len());
         self.report();
     }
 
@@ -40,7 +42,9 @@ impl Work {
             .map(|fetched| fetched.commit.id.clone());
         let (shared, sync) = (Arc::clone(&self.shared), Arc::clone(&known.sync));
         self.jobs.spawn(async move {
-            let fetched = fetch::fetch(shared, sync, previous).await;
+            let began = Instant::now();
+            let fetched = fetch::fetch(Arc::clone(&shared), sync, previous).await;
+            shared.metrics.took(&key, Part::Fetch, began.elapsed());
             Done::Fetched(key, Box::new(fetched))
         });
     }
@@ -66,6 +70,7 @@ impl Work {
         let fetched = known.fetched.as_ref();
         let fetched = fetched.filter(|fetched| fetched.commit.id == revision);
         let job = apply::Job {
+            key: key.clone(),
             sync: Arc::clone(&known.sync),
             revision: revision.clone(),
             fetched: fetched.cloned(),
@@ -139,6 +144,7 @@ impl Work {
             };
             known.hook = hooks::path_of(&self.shared, &key, known);
             let status = status::of(known, at, moment, &time);
+            self.shared.metrics.is(&key, &status);
             if status == known.status {
                 continue;
             }
