@@ -18,6 +18,7 @@
 //!   large a body, or without the end of it.
 //! - `scrape NAME...`: the metrics whose names begin so, with `N` for all numbers but 0. `unseen`:
 //!   until nothing is counted of the Sync any more. `get PATH`: a page beside them.
+//! - `events COUNT`: the Events on the Sync, once there are so many.
 //! - `remember: kubectl ...`, `same: kubectl ...`: whether that prints the same as before.
 
 #![allow(
@@ -27,6 +28,7 @@
 )]
 
 mod hooks;
+mod looking;
 mod pages;
 mod reconciler;
 mod repository;

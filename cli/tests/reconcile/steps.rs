@@ -1,23 +1,21 @@
 //! The steps of a case.
 
 use crate::hooks::{Delivery, Place};
+use crate::looking::{field, within};
 use crate::pages;
 use crate::reconciler::{How, Reconciler};
 use crate::repository::Repository;
 use gitopsc_test_support::Folder;
 use gitopsc_test_support::control_plane::ControlPlane;
 use serde_json::Value;
-use std::time::{Duration, Instant};
-
-/// Never met by what works.
-const DEADLINE: Duration = Duration::from_secs(90);
-/// How often it is looked again.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// Whether `case` needs a control plane of its own: then nobody else's Syncs are there.
 pub fn is_alone(case: &Folder) -> bool {
     case.read("alone").is_some()
 }
+
+/// What a digest that consents comes behind.
+const APPROVE: &str = "gitopsc.dev/approve=";
 
 /// A case on its way.
 pub struct Case<'c> {
@@ -108,6 +106,7 @@ impl<'c> Case<'c> {
                 let shown = pages::get(&self.listens("for metrics")?, rest);
                 return Ok(self.steady(&shown));
             }
+            "events" => return self.events(rest),
             "remember" => self.remembered = self.kubectl(rest.trim_start_matches("kubectl ")),
             "same" => {
                 let now = self.kubectl(rest.trim_start_matches("kubectl "));
@@ -139,6 +138,31 @@ impl<'c> Case<'c> {
         printed
     }
 
+    /// The Events on the Sync, once there are so many.
+    fn events(&self, count: &str) -> Result<String, String> {
+        let read = format!(
+            "get events.v1.events.k8s.io -n {} --sort-by=.eventTime -o jsonpath={{range.items[*]}}{{.type}}{{\"\\x20\"}}{{.reason}}:{{\"\\x20\"}}{{.note}}{{\"\\n\"}}{{end}}",
+            self.namespace
+        );
+        let count: usize = count.parse().map_err(|_| "how many?")?;
+        within(|| {
+            let shown = self.kubectl(&read);
+            match shown.lines().count() >= count {
+                true => Ok(()),
+                false => Err(shown),
+            }
+        })?;
+        // Another digest each time, also of what is not pending any more.
+        let shown = self.kubectl(&read);
+        let mut parts = shown.split(APPROVE);
+        let first = parts.next().unwrap_or_default().to_owned();
+        let steady = parts.fold(first, |steady, part| {
+            let rest = part.trim_start_matches(|digit: char| digit.is_ascii_hexdigit());
+            steady + APPROVE + "DIGEST" + rest
+        });
+        Ok(self.steady(&steady))
+    }
+
     fn post(&self, how: &str, rest: &str) -> Result<String, String> {
         let (name, times) = rest.split_once(' ').unwrap_or((rest, "1"));
         let times = times.parse().map_err(|_| "how often?")?;
@@ -162,7 +186,9 @@ impl<'c> Case<'c> {
         let wanted = format!("listening {what} address=");
         let log = self.log();
         let addresses = log.lines().filter_map(|line| line.split_once(&wanted));
-        let last = addresses.last().map(|(_, address)| address.to_owned());
+        let last = { addresses }
+            .next_back()
+            .map(|(_, address)| address.to_owned());
         last.ok_or_else(|| format!("nobody listens {what}"))
     }
 
@@ -178,7 +204,7 @@ impl<'c> Case<'c> {
             .collect();
         within(|| {
             let sync = self.sync();
-            let is = |(key, value): &(&str, &str)| self.field(&sync, key) == self.commit(value);
+            let is = |(key, value): &(&str, &str)| field(&sync, key) == self.commit(value);
             match wanted.iter().all(is) {
                 true => Ok(()),
                 false => Err(serde_json::to_string_pretty(&sync["status"]).unwrap()),
@@ -193,30 +219,6 @@ impl<'c> Case<'c> {
             .and_then(|at| at.parse::<usize>().ok());
         let commit = at.and_then(|at| self.repository.commits.get(at - 1));
         commit.cloned().unwrap_or_else(|| word.to_owned())
-    }
-
-    /// The status of a condition, `reason` of Ready, the commit of a revision, or another field.
-    fn field(&self, sync: &Value, key: &str) -> String {
-        let status = &sync["status"];
-        // What was said before the last change of the Sync is not waited for.
-        if status["observedGeneration"] != sync["metadata"]["generation"] {
-            return String::new();
-        }
-        let conditions = status["conditions"].as_array().cloned().unwrap_or_default();
-        let of = |kind: &str| conditions.iter().find(|of| of["type"] == kind).cloned();
-        let text = |value: &Value| match value {
-            Value::String(text) => text.clone(),
-            Value::Null => String::new(),
-            other => other.to_string(),
-        };
-        match key {
-            "Ready" | "Stalled" | "Reconciling" => {
-                of(key).map_or("False".to_owned(), |of| text(&of["status"]))
-            }
-            "reason" => of("Ready").map_or(String::new(), |of| text(&of["reason"])),
-            "wanted" | "enforced" | "running" | "lastGood" => text(&status[key]["commit"]),
-            _ => text(&status[key]),
-        }
     }
 
     fn until(&self, text: &str, command: &str) -> Result<(), String> {
@@ -280,19 +282,5 @@ impl<'c> Case<'c> {
             steady = steady.replace(digest, "DIGEST");
         }
         steady
-    }
-}
-
-/// Looks until it is as wanted, or fails with what was last seen.
-fn within(look: impl Fn() -> Result<(), String>) -> Result<(), String> {
-    let started = Instant::now();
-    loop {
-        let Err(seen) = look() else {
-            return Ok(());
-        };
-        if started.elapsed() > DEADLINE {
-            return Err(format!("it is not so:\n{seen}"));
-        }
-        std::thread::sleep(LOOK);
     }
 }

@@ -2,9 +2,8 @@
 
 use crate::api::{Api, ApiError, Resource, retry};
 use crate::resources::{PUSHED, sync_kind};
-use gitopsc_core::EcoString;
+use crate::stamp::stamp;
 use gitopsc_engine::reconcile::SyncKey;
-use gitopsc_engine::timestamp::Timestamp;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc;
@@ -49,6 +48,7 @@ pub async fn wake(api: Api, mut asked: mpsc::Receiver<SyncKey>) {
 
 async fn mark(api: Api, key: SyncKey) -> SyncKey {
     let at = Resource::of(&sync_kind(), &key.namespace, &key.name);
+    // To the microsecond, so that no two replicas write the same.
     let stamp = stamp(SystemTime::now());
     let written: Result<_, ApiError> =
         retry::with_retry(PATIENCE, || api.annotate(&at, PUSHED, &stamp)).await;
@@ -60,25 +60,4 @@ async fn mark(api: Api, key: SyncKey) -> SyncKey {
     }
     tokio::time::sleep(APART).await;
     key
-}
-
-/// The time to the nanosecond, so that no two replicas write the same.
-fn stamp(now: SystemTime) -> EcoString {
-    let since = now.duration_since(SystemTime::UNIX_EPOCH);
-    let since = since.unwrap_or_default();
-    let seconds = Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX)).to_string();
-    let seconds = seconds.trim_end_matches('Z');
-    format!("{seconds}.{:09}Z", since.subsec_nanos()).into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::stamp;
-    use std::time::{Duration, SystemTime};
-
-    #[test]
-    fn a_stamp_is_a_time_to_the_nanosecond() {
-        let at = SystemTime::UNIX_EPOCH + Duration::new(1_767_225_615, 1_020_300);
-        assert_eq!(stamp(at), "2026-01-01T00:00:15.001020300Z");
-    }
 }

@@ -149,6 +149,7 @@ impl Work {
                 continue;
             }
             known.status = status.clone();
+            self.tell(&key, &status);
             self.writing.insert(key.clone(), now);
             let api = self.shared.api.clone();
             self.jobs.spawn(async move {

@@ -198,13 +198,14 @@ impl Work {
         let mut changes = Vec::new();
         if let Some(known) = self.known.get_mut(&key) {
             known.running = None;
-            for (object, what) in reverted.done {
+            for (object, what) in &reverted.done {
                 tracing::info!(sync = %key, %object, what, "put back");
                 self.shared.metrics.put_back(&key);
-                known.fights.put_back(&object, &what);
+                known.fights.put_back(object, what);
             }
             changes = known.members.were_put_back(reverted.members);
         }
+        self.tell_put_back(&key, &reverted.done);
         self.on(Event::Of(
             key.clone(),
             Happened::Reverted(revision, outcome),

@@ -5,6 +5,7 @@ use super::members::Members;
 use super::outcome::Finished;
 use super::revert::Ground;
 use super::seeing::Seeing;
+use super::telling;
 use crate::resources::{Entry, Revision, Sync, SyncStatus};
 use crate::source::Fetched;
 use gitopsc_core::{EcoString, ObjectRef};
@@ -47,6 +48,8 @@ pub(super) struct Known {
     pub(super) status: SyncStatus,
     /// The path that webhooks are sent to.
     pub(super) hook: Option<String>,
+    /// What others were last told that it has come to.
+    pub(super) told: Option<String>,
     /// Since when not everything is ready.
     pub(super) unready_since: Option<Moment>,
     /// What became of the last revisions.
@@ -118,6 +121,7 @@ impl Known {
             unready_since: None,
             history: status.history.clone(),
             hook: status.hook.clone(),
+            told: telling::come_to(&status).map(telling::said),
             good: status
                 .last_good
                 .as_ref()

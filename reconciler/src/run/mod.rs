@@ -18,9 +18,11 @@ mod revert;
 mod seeing;
 mod seen;
 mod status;
+mod telling;
 mod work;
 
 use crate::api::{self, Api, ConnectError, Target};
+use crate::events::{self, Events};
 use crate::hook::Table;
 use crate::http::ListenError;
 use crate::leader::lead;
@@ -90,6 +92,7 @@ struct Shared {
     /// The webhooks that there are; nothing if nobody listens for them.
     hooks: Option<Arc<Table>>,
     metrics: Arc<Metrics>,
+    events: Events,
     /// What the loop is asked through.
     pulse: Pulse,
 }
@@ -117,7 +120,10 @@ pub async fn run(setup: Setup, stop: watch::Receiver<bool>) -> Result<(), StartE
         None => None,
         Some(at) => Some(hooks::listen(at, &api, &only, &metrics, &mut listening).await?),
     };
+    let (events, notices) = Events::new();
+    listening.spawn(events::write(api.clone(), setup.holder.clone(), notices));
     let shared = Arc::new(Shared {
+        events,
         hooks,
         metrics,
         pulse,

@@ -1,0 +1,92 @@
+//! Telling others what has become of a Sync, besides in its status: what is worth it, and of what.
+
+use super::known::Known;
+use super::work::Work;
+use crate::events::{Notice, Tone};
+use crate::resources::{Condition, Sync, SyncStatus};
+use gitopsc_core::ObjectRef;
+use gitopsc_engine::reconcile::SyncKey;
+
+/// How many objects that were put back at once are told one by one.
+const NAMED: usize = 5;
+
+impl Work {
+    /// Tells that the Sync has come to be as `status` has it, if it was not so when somebody was last told.
+    pub(super) fn tell(&mut self, key: &SyncKey, status: &SyncStatus) {
+        let Some(known) = self.known.get_mut(key) else {
+            return;
+        };
+        let Some(ready) = come_to(status) else {
+            return;
+        };
+        let told = said(ready);
+        if known.told.as_ref() == Some(&told) {
+            return;
+        }
+        known.told = Some(told);
+        let tone = match ready.status.as_str() {
+            "True" => Tone::Normal,
+            _ => Tone::Warning,
+        };
+        let note = of_commit(status, &ready.message);
+        let notice = notice(key, known, tone, &ready.reason, "Apply", note);
+        self.shared.events.tell(notice);
+    }
+
+    /// Tells that objects were put back.
+    pub(super) fn tell_put_back(&self, key: &SyncKey, done: &[(ObjectRef, String)]) {
+        let Some(known) = self.known.get(key) else {
+            return;
+        };
+        let named = done.iter().take(NAMED);
+        let named = named.map(|(object, what)| format!("{object} was put back: {what}"));
+        let more = done.len().saturating_sub(NAMED);
+        let more = (more > 0).then(|| format!("{more} more objects were put back"));
+        for note in named.chain(more) {
+            let notice = notice(key, known, Tone::Warning, "DriftReverted", "Revert", note);
+            self.shared.events.tell(notice);
+        }
+    }
+}
+
+/// What a status has come to; nothing as long as it is on the way.
+pub(super) fn come_to(status: &SyncStatus) -> Option<&Condition> {
+    let of = |kind: &str| status.conditions.iter().find(|of| of.kind == kind);
+    let is_on_the_way = of("Reconciling").is_some_and(|of| of.status == "True");
+    of("Ready").filter(|_| !is_on_the_way)
+}
+
+/// What of a condition makes it another one for people.
+pub(super) fn said(ready: &Condition) -> String {
+    format!("{}: {}", ready.reason, ready.message)
+}
+
+/// `message` with the subject of the commit that the source is at.
+fn of_commit(status: &SyncStatus, message: &str) -> String {
+    match &status.wanted {
+        Some(wanted) if !wanted.subject.is_empty() => format!("{message} ({})", wanted.subject),
+        _ => message.to_owned(),
+    }
+}
+
+fn notice(
+    key: &SyncKey,
+    known: &Known,
+    tone: Tone,
+    reason: &str,
+    action: &'static str,
+    note: String,
+) -> Notice {
+    Notice {
+        key: key.clone(),
+        uid: uid_of(&known.sync).into(),
+        tone,
+        reason: reason.into(),
+        action,
+        note,
+    }
+}
+
+fn uid_of(sync: &Sync) -> &str {
+    sync.metadata.uid.as_deref().unwrap_or_default()
+}
