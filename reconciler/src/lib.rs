@@ -21,6 +21,7 @@ mod leaving;
 mod left;
 mod listing;
 pub mod metrics;
+pub mod notify;
 pub mod observe;
 pub mod parents;
 mod pods;

@@ -18,6 +18,7 @@
 //!   large a body, or without the end of it.
 //! - `scrape NAME...`: the metrics whose names begin so, with `N` for all numbers but 0. `unseen`:
 //!   until nothing is counted of the Sync any more. `get PATH`: a page beside them.
+//! - `told COUNT`: what somebody at the address `ROBOT` was told of the Sync, once it is so much.
 //! - `events COUNT`: the Events on the Sync, once there are so many.
 //! - `remember: kubectl ...`, `same: kubectl ...`: whether that prints the same as before.
 
@@ -32,6 +33,7 @@ mod looking;
 mod pages;
 mod reconciler;
 mod repository;
+mod robot;
 mod steps;
 
 use gitopsc_test_support::control_plane::{ControlPlane, Options};

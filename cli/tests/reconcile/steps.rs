@@ -1,10 +1,11 @@
 //! The steps of a case.
 
 use crate::hooks::{Delivery, Place};
-use crate::looking::{field, within};
+use crate::looking::{field, within, without_digests};
 use crate::pages;
 use crate::reconciler::{How, Reconciler};
 use crate::repository::Repository;
+use crate::robot::Robot;
 use gitopsc_test_support::Folder;
 use gitopsc_test_support::control_plane::ControlPlane;
 use serde_json::Value;
@@ -13,9 +14,6 @@ use serde_json::Value;
 pub fn is_alone(case: &Folder) -> bool {
     case.read("alone").is_some()
 }
-
-/// What a digest that consents comes behind.
-const APPROVE: &str = "gitopsc.dev/approve=";
 
 /// A case on its way.
 pub struct Case<'c> {
@@ -26,6 +24,7 @@ pub struct Case<'c> {
     repository: Repository,
     reconciler: Option<Reconciler>,
     remembered: String,
+    robot: Robot,
 }
 
 impl<'c> Case<'c> {
@@ -42,6 +41,7 @@ impl<'c> Case<'c> {
             repository: Repository::new(),
             reconciler: None,
             remembered: String::new(),
+            robot: Robot::start(),
         }
     }
 
@@ -71,6 +71,7 @@ impl<'c> Case<'c> {
                 let file = self.case.read(rest).ok_or(format!("there is no {rest}"))?;
                 let file = file.replace("NAMESPACE", &self.namespace);
                 let file = file.replace("URL", &self.repository.url());
+                let file = file.replace("ROBOT", &self.robot.url());
                 let printed = self.plane.run_kubectl(&["apply", "-f", "-"], &file);
                 return Ok(self.steady(&printed.unwrap_or_else(|error| error)));
             }
@@ -106,6 +107,7 @@ impl<'c> Case<'c> {
                 let shown = pages::get(&self.listens("for metrics")?, rest);
                 return Ok(self.steady(&shown));
             }
+            "told" => return self.told(rest),
             "events" => return self.events(rest),
             "remember" => self.remembered = self.kubectl(rest.trim_start_matches("kubectl ")),
             "same" => {
@@ -138,6 +140,19 @@ impl<'c> Case<'c> {
         printed
     }
 
+    /// What the robot was told, once that is so much.
+    fn told(&self, count: &str) -> Result<String, String> {
+        let count: usize = count.parse().map_err(|_| "how much?")?;
+        within(|| {
+            let told = self.robot.told();
+            match told.len() >= count {
+                true => Ok(()),
+                false => Err(told.join("\n")),
+            }
+        })?;
+        Ok(self.steady(&(self.robot.told().join("\n") + "\n")))
+    }
+
     /// The Events on the Sync, once there are so many.
     fn events(&self, count: &str) -> Result<String, String> {
         let read = format!(
@@ -152,14 +167,7 @@ impl<'c> Case<'c> {
                 false => Err(shown),
             }
         })?;
-        // Another digest each time, also of what is not pending any more.
-        let shown = self.kubectl(&read);
-        let mut parts = shown.split(APPROVE);
-        let first = parts.next().unwrap_or_default().to_owned();
-        let steady = parts.fold(first, |steady, part| {
-            let rest = part.trim_start_matches(|digit: char| digit.is_ascii_hexdigit());
-            steady + APPROVE + "DIGEST" + rest
-        });
+        let steady = without_digests(&self.kubectl(&read));
         Ok(self.steady(&steady))
     }
 

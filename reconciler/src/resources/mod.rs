@@ -3,10 +3,12 @@
 //! Nothing here talks to a server or decides anything.
 
 mod conditions;
+mod notify;
 mod status;
 mod sync;
 
 pub use conditions::{Condition, Is, conditions};
+pub use notify::{Notify, NotifyKind};
 pub use status::{Counts, Entry, Pending, Revision, SyncStatus};
 pub use sync::{
     Conflicts, Decryption, GitReference, GitSource, SecretReference, Source, Sync, SyncSpec, Units,

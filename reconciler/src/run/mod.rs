@@ -28,6 +28,7 @@ use crate::http::ListenError;
 use crate::leader::lead;
 use crate::lease::{Contest, LeaseError};
 use crate::metrics::{Metrics, Pulse};
+use crate::notify::{self, Notices};
 use crate::source::{Limits, Mirrors, SourceError};
 use crate::syncs;
 use gitopsc_core::EcoString;
@@ -93,6 +94,7 @@ struct Shared {
     hooks: Option<Arc<Table>>,
     metrics: Arc<Metrics>,
     events: Events,
+    notices: Notices,
     /// What the loop is asked through.
     pulse: Pulse,
 }
@@ -122,7 +124,10 @@ pub async fn run(setup: Setup, stop: watch::Receiver<bool>) -> Result<(), StartE
     };
     let (events, notices) = Events::new();
     listening.spawn(events::write(api.clone(), setup.holder.clone(), notices));
+    let (others, items) = Notices::new();
+    listening.spawn(notify::deliver(api.clone(), items));
     let shared = Arc::new(Shared {
+        notices: others,
         events,
         hooks,
         metrics,

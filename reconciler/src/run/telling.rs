@@ -3,6 +3,7 @@
 use super::known::Known;
 use super::work::Work;
 use crate::events::{Notice, Tone};
+use crate::notify::{Item, Told};
 use crate::resources::{Condition, Sync, SyncStatus};
 use gitopsc_core::ObjectRef;
 use gitopsc_engine::reconcile::SyncKey;
@@ -11,8 +12,33 @@ use gitopsc_engine::reconcile::SyncKey;
 const NAMED: usize = 5;
 
 impl Work {
-    /// Tells that the Sync has come to be as `status` has it, if it was not so when somebody was last told.
+    /// Tells that the Sync is as `status` has it, to those who were not told yet.
     pub(super) fn tell(&mut self, key: &SyncKey, status: &SyncStatus) {
+        self.tell_here(key, status);
+        self.tell_others(key, status);
+    }
+
+    /// Tells those whom the Sync names.
+    fn tell_others(&mut self, key: &SyncKey, status: &SyncStatus) {
+        let Some(known) = self.known.get_mut(key) else {
+            return;
+        };
+        let told = Told::of(key, status);
+        let Some(told) = told.filter(|told| told.is_news_after(known.notified.as_ref())) else {
+            return;
+        };
+        for notify in &known.sync.spec.notify {
+            self.shared.notices.send(Item {
+                notify: notify.clone(),
+                source: known.sync.spec.source.git.url.as_str().into(),
+                told: told.clone(),
+            });
+        }
+        known.notified = Some(told);
+    }
+
+    /// Tells in an Event what it has come to, if that is another thing than what was last told.
+    fn tell_here(&mut self, key: &SyncKey, status: &SyncStatus) {
         let Some(known) = self.known.get_mut(key) else {
             return;
         };
