@@ -7,7 +7,7 @@ use gitopsc_engine::reconcile::SyncKey;
 use std::time::SystemTime;
 
 /// Something that happened to a Sync.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// The Sync.
     pub key: SyncKey,
@@ -24,7 +24,7 @@ pub struct Notice {
 }
 
 /// Whether anybody should mind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// Nobody.
     Normal,

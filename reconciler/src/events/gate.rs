@@ -1,11 +1,11 @@
-//! What is told at all: nothing twice in a short time, and of one Sync only so much.
+//! What is told at all: nothing twice in a row in a short time, and of one Sync only so much.
 
 use super::Notice;
 use gitopsc_engine::reconcile::SyncKey;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// How long the same notice is not told again.
+/// How long the same notice is not told again if there was no other meanwhile.
 const AGAIN: Duration = Duration::from_secs(600);
 /// How many notices of one Sync are told in a row.
 const BURST: u32 = 20;
@@ -15,7 +15,8 @@ const REFILL: Duration = Duration::from_secs(15);
 /// What was told lately. Times are since some beginning.
 #[derive(Debug, Default)]
 pub(super) struct Gate {
-    told: BTreeMap<Notice, Duration>,
+    /// The last notice of each Sync.
+    told: BTreeMap<SyncKey, (Notice, Duration)>,
     spent: BTreeMap<SyncKey, Spent>,
 }
 
@@ -29,9 +30,10 @@ struct Spent {
 impl Gate {
     /// Whether `notice` is told `now`; then it was told.
     pub(super) fn lets(&mut self, notice: &Notice, now: Duration) -> bool {
-        self.told.retain(|_, at| now < *at + AGAIN);
+        self.told.retain(|_, (_, at)| now < *at + AGAIN);
         self.spent.retain(|_, spent| spent.left(now) < BURST);
-        if self.told.contains_key(notice) {
+        let last = self.told.get(&notice.key);
+        if last.is_some_and(|(last, _)| last == notice) {
             return false;
         }
         let spent = self.spent.entry(notice.key.clone()).or_default();
@@ -39,7 +41,7 @@ impl Gate {
             return false;
         }
         spent.take(now);
-        self.told.insert(notice.clone(), now);
+        self.told.insert(notice.key.clone(), (notice.clone(), now));
         true
     }
 }
@@ -88,11 +90,13 @@ mod tests {
     }
 
     #[test]
-    fn the_same_is_told_again_only_after_a_while() {
+    fn the_same_is_told_again_only_after_a_while_or_after_something_else() {
         let mut gate = Gate::default();
         assert!(gate.lets(&notice("a", 1), Duration::ZERO));
+        assert!(gate.lets(&notice("b", 1), Duration::ZERO));
         assert!(!gate.lets(&notice("a", 1), AGAIN - Duration::from_secs(1)));
-        assert!(gate.lets(&notice("a", 2), AGAIN - Duration::from_secs(1)));
+        assert!(gate.lets(&notice("a", 1), AGAIN));
+        assert!(gate.lets(&notice("a", 2), AGAIN));
         assert!(gate.lets(&notice("a", 1), AGAIN));
     }
 

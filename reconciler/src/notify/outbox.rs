@@ -70,7 +70,7 @@ impl Secrets for Api {
     }
 }
 
-/// Sends what comes out of `items`, until nothing more can come. What is newer takes the place of what is not sent yet to the
+/// Sends what comes out of `items`, until nothing more can come and all of it is sent or dropped. What is newer takes the place of what is not sent yet to the
 /// same address of the same revision.
 ///
 /// # Panics
@@ -89,13 +89,14 @@ pub async fn deliver(secrets: impl Secrets, mut items: mpsc::Receiver<Item>) {
     };
     let mut outbox = Outbox::default();
     outbox.put(first);
-    loop {
+    let mut is_open = true;
+    while is_open || !outbox.is_empty() {
         outbox.launch(&client, &secrets);
         let due = outbox.due();
         tokio::select! {
-            item = items.recv() => match item {
+            item = items.recv(), if is_open => match item {
                 Some(item) => outbox.put(item),
-                None => return,
+                None => is_open = false,
             },
             Some(sent) = outbox.sends.join_next() => {
                 outbox.on_sent(sent.expect("sending neither panics nor is cancelled"));
@@ -180,6 +181,10 @@ impl Outbox {
                 }
             });
         }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.waiting.is_empty() && self.flying.is_empty()
     }
 
     fn due(&self) -> Option<Instant> {

@@ -99,6 +99,7 @@ impl Work {
         let built = known.built.as_ref().filter(|of| of.revision == revision);
         let (Some(built), Some(ground), true) = (built, &known.ground, revert::suits(&objects))
         else {
+            self.tell_drifted(&key, &objects);
             return self.apply(key, revision);
         };
         let (sender, stop) = watch::channel(false);
@@ -145,11 +146,12 @@ impl Work {
             known.hook = hooks::path_of(&self.shared, &key, known);
             let status = status::of(known, at, moment, &time);
             self.shared.metrics.is(&key, &status);
-            if status == known.status {
+            let is_same = status == known.status;
+            known.status.clone_from(&status);
+            self.tell(&key, &status);
+            if is_same {
                 continue;
             }
-            known.status = status.clone();
-            self.tell(&key, &status);
             self.writing.insert(key.clone(), now);
             let api = self.shared.api.clone();
             self.jobs.spawn(async move {

@@ -122,10 +122,11 @@ pub async fn run(setup: Setup, stop: watch::Receiver<bool>) -> Result<(), StartE
         None => None,
         Some(at) => Some(hooks::listen(at, &api, &only, &metrics, &mut listening).await?),
     };
+    let mut telling = JoinSet::new();
     let (events, notices) = Events::new();
-    listening.spawn(events::write(api.clone(), setup.holder.clone(), notices));
+    telling.spawn(events::write(api.clone(), setup.holder.clone(), notices));
     let (others, items) = Notices::new();
-    listening.spawn(notify::deliver(api.clone(), items));
+    telling.spawn(notify::deliver(api.clone(), items));
     let shared = Arc::new(Shared {
         notices: others,
         events,
@@ -150,6 +151,10 @@ pub async fn run(setup: Setup, stop: watch::Receiver<bool>) -> Result<(), StartE
     };
     tracing::info!(lease = %contest.name, "standing by");
     lead(&api, &contest, &setup.holder, &stop, work, failed).await;
+    // Nothing more is told: then what tells it ends once that is done.
+    drop(shared);
+    let last_words = async { while telling.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(LAST_WORDS, last_words).await;
     Ok(())
 }
 
@@ -210,6 +215,8 @@ async fn keep(shared: Arc<Shared>, only: EcoString, mut ends: watch::Receiver<bo
 
 /// How long another run on a set is waited for: one that was killed has its lease still.
 const PATIENCE: Duration = Duration::from_secs(45);
+/// How long it may take to tell others what happened before the end.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 /// How many changes wait to be looked at before watches are read no further.
 const WAITING: usize = 256;
 

@@ -7,13 +7,20 @@ use crate::notify::{Item, Told};
 use crate::resources::{Condition, Sync, SyncStatus};
 use gitopsc_core::ObjectRef;
 use gitopsc_engine::reconcile::SyncKey;
+use std::collections::BTreeSet;
 
-/// How many objects that were put back at once are told one by one.
+/// How many objects that were changed at once are told one by one.
 const NAMED: usize = 5;
 
 impl Work {
-    /// Tells that the Sync is as `status` has it, to those who were not told yet.
+    /// Tells that the Sync is as `status` has it, to those who were not told yet. What is wrong while something is being put
+    /// back or applied may be right after it, so that is waited for.
     pub(super) fn tell(&mut self, key: &SyncKey, status: &SyncStatus) {
+        let known = self.known.get(key);
+        let is_at_work = known.is_some_and(|known| known.running.is_some());
+        if is_at_work && come_to(status).is_some() {
+            return;
+        }
         self.tell_here(key, status);
         self.tell_others(key, status);
     }
@@ -61,15 +68,29 @@ impl Work {
 
     /// Tells that objects were put back.
     pub(super) fn tell_put_back(&self, key: &SyncKey, done: &[(ObjectRef, String)]) {
+        let notes = done.iter();
+        let notes = notes.map(|(object, what)| format!("{object} was put back: {what}"));
+        self.tell_each(key, "DriftReverted", notes);
+    }
+
+    /// Tells that objects were changed for which everything is applied again.
+    pub(super) fn tell_drifted(&self, key: &SyncKey, objects: &BTreeSet<ObjectRef>) {
+        let notes = objects.iter();
+        let notes = notes.map(|object| {
+            format!("{object} was changed, and everything is applied again to put it back")
+        });
+        self.tell_each(key, "Drifted", notes);
+    }
+
+    /// Tells `notes`, the first of them and how many more there are.
+    fn tell_each(&self, key: &SyncKey, reason: &str, notes: impl ExactSizeIterator<Item = String>) {
         let Some(known) = self.known.get(key) else {
             return;
         };
-        let named = done.iter().take(NAMED);
-        let named = named.map(|(object, what)| format!("{object} was put back: {what}"));
-        let more = done.len().saturating_sub(NAMED);
-        let more = (more > 0).then(|| format!("{more} more objects were put back"));
-        for note in named.chain(more) {
-            let notice = notice(key, known, Tone::Warning, "DriftReverted", "Revert", note);
+        let more = notes.len().saturating_sub(NAMED);
+        let more = (more > 0).then(|| format!("and {more} more objects likewise"));
+        for note in notes.take(NAMED).chain(more) {
+            let notice = notice(key, known, Tone::Warning, reason, "Revert", note);
             self.shared.events.tell(notice);
         }
     }
