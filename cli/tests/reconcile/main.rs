@@ -20,6 +20,7 @@
 //!   until nothing is counted of the Sync any more. `get PATH`: a page beside them.
 //! - `told COUNT`: what somebody at the address `ROBOT` was told of the Sync, once it is so much.
 //! - `events COUNT`: the Events on the Sync, once there are so many.
+//! - `unlogged TEXT`: that is not in the log.
 //! - `remember: kubectl ...`, `same: kubectl ...`: whether that prints the same as before.
 
 #![allow(

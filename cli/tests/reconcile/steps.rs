@@ -107,6 +107,11 @@ impl<'c> Case<'c> {
                 let shown = pages::get(&self.listens("for metrics")?, rest);
                 return Ok(self.steady(&shown));
             }
+            "unlogged" => {
+                if self.log().contains(rest) {
+                    return Err(format!("{rest} is in the log"));
+                }
+            }
             "told" => return self.told(rest),
             "events" => return self.events(rest),
             "remember" => self.remembered = self.kubectl(rest.trim_start_matches("kubectl ")),
