@@ -1,6 +1,6 @@
 //! Secrets, as the API has them.
 
-use crate::api::Kind;
+use crate::api::{Api, Kind, Resource};
 use base64::Engine as _;
 use gitopsc_core::{EcoString, Gvk, Json};
 use std::collections::BTreeMap;
@@ -16,6 +16,14 @@ pub(crate) fn secret_kind() -> Kind {
         plural: "secrets".into(),
         namespaced: true,
     }
+}
+
+/// The entries of the Secret `name`, or in one sentence why there are none.
+pub(crate) async fn read(api: &Api, namespace: &str, name: &str) -> Result<Entries, String> {
+    let at = Resource::of(&secret_kind(), namespace, name);
+    let found = api.get(&at).await.map_err(|error| error.chain())?;
+    let found = found.ok_or_else(|| format!("there is no Secret {name}"))?;
+    Ok(entries_of(&found))
 }
 
 /// The entries of `secret`, a Secret.

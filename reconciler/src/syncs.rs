@@ -42,11 +42,11 @@ pub(crate) async fn follow(api: Api, namespace: EcoString, sender: mpsc::Sender<
         }
         Sight::Is(object) => {
             if let Some(listing) = &mut listing {
-                listing.insert(key_of(object));
+                listing.insert(key_in(object));
             }
             Some(read(object))
         }
-        Sight::Left(object) => Some(Saw::Gone(key_of(object))),
+        Sight::Left(object) => Some(Saw::Gone(key_in(object))),
         Sight::Listed(..) => listing.take().map(Saw::Listed),
         Sight::Blind(error) => Some(Saw::Unreadable(error.chain())),
     };
@@ -57,12 +57,21 @@ fn read(object: &Json) -> Saw {
     let mut text = String::new();
     write_json(object, Form::Canonical, Secrets::Reveal, &mut text);
     match serde_json::from_str(&text) {
-        Ok(sync) => Saw::Sync(key_of(object), Box::new(sync)),
-        Err(error) => Saw::Unreadable(format!("the Sync {}: {error}", key_of(object))),
+        Ok(sync) => Saw::Sync(key_in(object), Box::new(sync)),
+        Err(error) => Saw::Unreadable(format!("the Sync {}: {error}", key_in(object))),
     }
 }
 
-fn key_of(object: &Json) -> SyncKey {
+/// What names `sync`.
+pub(crate) fn key_of(sync: &Sync) -> SyncKey {
+    let metadata = &sync.metadata;
+    SyncKey {
+        namespace: metadata.namespace.as_deref().unwrap_or_default().into(),
+        name: metadata.name.as_deref().unwrap_or_default().into(),
+    }
+}
+
+fn key_in(object: &Json) -> SyncKey {
     let text = |key| object.str_at(&["metadata", key]).unwrap_or_default().into();
     SyncKey {
         namespace: text("namespace"),

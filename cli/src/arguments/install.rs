@@ -5,7 +5,7 @@ use clap::Args;
 
 /// What `gitopsc install` does.
 pub const ABOUT: &str = "\
-Print the manifests of the reconciler itself: its namespace, definitions, account, rights and Deployment.
+Print the manifests of the reconciler itself: its namespace, definitions, account, rights, Deployment and Service.
 
 Nothing is sent anywhere. Without --image the image is that of this version.";
 

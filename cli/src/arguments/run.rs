@@ -40,6 +40,10 @@ pub struct RunArguments {
     #[arg(long, value_name = "ADDRESS")]
     pub hook_listen: Option<SocketAddr>,
 
+    /// Serve metrics, probes and the state of the Syncs at this address [default: nowhere]
+    #[arg(long, value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
+
     /// How the log is written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub log_format: LogFormat,

@@ -28,5 +28,6 @@ pub fn target(arguments: &TargetArguments, environment: &Environment) -> Target 
             user: arguments.impersonate.clone(),
             groups: arguments.as_group.clone(),
         },
+        ..Target::default()
     }
 }

@@ -17,6 +17,8 @@ const NAME: &str = "gitopsc";
 const CACHE: &str = "/var/cache/gitopsc";
 /// The port that webhooks come to.
 const HOOK_PORT: u16 = 9292;
+/// The port that metrics and probes are at.
+const METRICS_PORT: u16 = 8080;
 /// The user and the group that it runs as.
 const USER: u32 = 65532;
 
@@ -101,10 +103,22 @@ fn deployment(installed: &Installed<'_>) -> Value {
             "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1}},
             "selector": {"matchLabels": labels},
             "template": {
-                "metadata": {"labels": labels},
+                "metadata": {"labels": labels, "annotations": {
+                    "prometheus.io/scrape": "true",
+                    "prometheus.io/port": METRICS_PORT.to_string(),
+                }},
                 "spec": pod(installed),
             },
         },
+    })
+}
+
+fn probe(path: &str) -> Value {
+    json!({
+        "httpGet": {"path": path, "port": "metrics"},
+        "periodSeconds": 10,
+        // The loop is given half of it.
+        "timeoutSeconds": 10,
     })
 }
 
@@ -128,9 +142,15 @@ fn pod(installed: &Installed<'_>) -> Value {
                 format!("--cache={CACHE}"),
                 format!("--namespace={}", installed.namespace),
                 format!("--hook-listen=[::]:{HOOK_PORT}"),
+                format!("--metrics-listen=[::]:{METRICS_PORT}"),
                 "--log-format=json",
             ],
-            "ports": [{"name": "hook", "containerPort": HOOK_PORT}],
+            "ports": [
+                {"name": "hook", "containerPort": HOOK_PORT},
+                {"name": "metrics", "containerPort": METRICS_PORT},
+            ],
+            "livenessProbe": probe("/healthz"),
+            "readinessProbe": probe("/readyz"),
             "securityContext": {
                 "allowPrivilegeEscalation": false,
                 "readOnlyRootFilesystem": true,

@@ -38,6 +38,8 @@ async fn reconcile(
         cache: arguments.cache.clone(),
         local_sources: arguments.local_sources,
         hook_listen: arguments.hook_listen,
+        metrics_listen: arguments.metrics_listen,
+        version: env!("CARGO_PKG_VERSION"),
         pool: pool(arguments)?,
         holder: cluster::holder("run", environment),
     };

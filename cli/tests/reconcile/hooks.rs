@@ -30,15 +30,6 @@ impl Delivery {
         })
     }
 
-    /// The same with more than anybody takes.
-    pub fn huge(mut self) -> Delivery {
-        self.body.push_str(&" ".repeat(4 << 20));
-        // Who is turned away before all is sent may else find the connection gone before the answer.
-        let expect = ("expect".to_owned(), "100-continue".to_owned());
-        self.headers.push(expect);
-        self
-    }
-
     /// Sends it `times` times, and gives the answers, of which equal ones in a row are one.
     pub fn post(&self, to: &Place, times: usize) -> String {
         let agent = ureq::Agent::config_builder()
@@ -64,14 +55,16 @@ impl Delivery {
         answers.concat()
     }
 
-    /// Sends all but the end of it, and gives the first line of what is answered nevertheless.
-    pub fn post_slowly(&self, to: &Place) -> String {
+    /// Sends the first half of it, says that it is `more` bytes longer than it is, and gives the first line of the answer.
+    pub fn post_half(&self, to: &Place, more: usize) -> String {
         let mut stream = TcpStream::connect(&to.address).unwrap();
         let mut head = format!("POST {} HTTP/1.1\r\nHost: {}\r\n", to.path, to.address);
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
-        let (length, half) = (self.body.len(), &self.body[..self.body.len() / 2]);
+        let length = self.body.len();
+        let half = &self.body[..length / 2];
+        let length = length + more;
         let request = format!("{head}Content-Length: {length}\r\n\r\n{half}");
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();

@@ -16,6 +16,11 @@
 //! - `approve`: consents to what the status shows as pending.
 //! - `post FOLDER`, `post FOLDER TIMES`: sends the request in a folder to the webhook of the Sync. `huge FOLDER`, `slow FOLDER`: with too
 //!   large a body, or without the end of it.
+//! - `scrape NAME...`: the metrics whose names begin so, with `N` for all numbers but 0. `unseen`:
+//!   until nothing is counted of the Sync any more. `get PATH`: a page beside them.
+//! - `told COUNT`: what somebody at the address `ROBOT` was told of the Sync, once it is so much.
+//! - `events COUNT`: the Events on the Sync, once there are so many.
+//! - `unlogged TEXT`: that is not in the log.
 //! - `remember: kubectl ...`, `same: kubectl ...`: whether that prints the same as before.
 
 #![allow(
@@ -25,8 +30,11 @@
 )]
 
 mod hooks;
+mod looking;
+mod pages;
 mod reconciler;
 mod repository;
+mod robot;
 mod steps;
 
 use gitopsc_test_support::control_plane::{ControlPlane, Options};

@@ -41,6 +41,7 @@ impl Reconciler {
             .arg(how.folder.join("cache"))
             .args(["--namespace", how.namespace])
             .args(["--hook-listen", "127.0.0.1:0"])
+            .args(["--metrics-listen", "127.0.0.1:0"])
             .args(["--local-sources", "--threads=2", "--log-level=debug"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())

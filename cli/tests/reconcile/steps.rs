@@ -1,17 +1,14 @@
 //! The steps of a case.
 
 use crate::hooks::{Delivery, Place};
+use crate::looking::{field, within, without_digests};
+use crate::pages;
 use crate::reconciler::{How, Reconciler};
 use crate::repository::Repository;
+use crate::robot::Robot;
 use gitopsc_test_support::Folder;
 use gitopsc_test_support::control_plane::ControlPlane;
 use serde_json::Value;
-use std::time::{Duration, Instant};
-
-/// Never met by what works.
-const DEADLINE: Duration = Duration::from_secs(90);
-/// How often it is looked again.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// Whether `case` needs a control plane of its own: then nobody else's Syncs are there.
 pub fn is_alone(case: &Folder) -> bool {
@@ -27,6 +24,7 @@ pub struct Case<'c> {
     repository: Repository,
     reconciler: Option<Reconciler>,
     remembered: String,
+    robot: Robot,
 }
 
 impl<'c> Case<'c> {
@@ -43,6 +41,7 @@ impl<'c> Case<'c> {
             repository: Repository::new(),
             reconciler: None,
             remembered: String::new(),
+            robot: Robot::start(),
         }
     }
 
@@ -72,6 +71,7 @@ impl<'c> Case<'c> {
                 let file = self.case.read(rest).ok_or(format!("there is no {rest}"))?;
                 let file = file.replace("NAMESPACE", &self.namespace);
                 let file = file.replace("URL", &self.repository.url());
+                let file = file.replace("ROBOT", &self.robot.url());
                 let printed = self.plane.run_kubectl(&["apply", "-f", "-"], &file);
                 return Ok(self.steady(&printed.unwrap_or_else(|error| error)));
             }
@@ -91,6 +91,29 @@ impl<'c> Case<'c> {
                 ));
             }
             "post" | "huge" | "slow" => return self.post(word, rest),
+            "scrape" => {
+                let shown = pages::scrape(&self.listens("for metrics")?, rest);
+                return Ok(self.steady(&shown));
+            }
+            "unseen" => {
+                let address = self.listens("for metrics")?;
+                let of = format!("name=\"{}\"", self.namespace);
+                within(|| match pages::scrape(&address, "gitopsc_") {
+                    lines if lines.contains(&of) => Err(lines),
+                    _ => Ok(()),
+                })?;
+            }
+            "get" => {
+                let shown = pages::get(&self.listens("for metrics")?, rest);
+                return Ok(self.steady(&shown));
+            }
+            "unlogged" => {
+                if self.log().contains(rest) {
+                    return Err(format!("{rest} is in the log"));
+                }
+            }
+            "told" => return self.told(rest),
+            "events" => return self.events(rest),
             "remember" => self.remembered = self.kubectl(rest.trim_start_matches("kubectl ")),
             "same" => {
                 let now = self.kubectl(rest.trim_start_matches("kubectl "));
@@ -122,6 +145,37 @@ impl<'c> Case<'c> {
         printed
     }
 
+    /// What the robot was told, once that is so much.
+    fn told(&self, count: &str) -> Result<String, String> {
+        let count: usize = count.parse().map_err(|_| "how much?")?;
+        within(|| {
+            let told = self.robot.told();
+            match told.len() >= count {
+                true => Ok(()),
+                false => Err(told.join("\n")),
+            }
+        })?;
+        Ok(self.steady(&(self.robot.told().join("\n") + "\n")))
+    }
+
+    /// The Events on the Sync, once there are so many.
+    fn events(&self, count: &str) -> Result<String, String> {
+        let read = format!(
+            "get events.v1.events.k8s.io -n {} --sort-by=.eventTime -o jsonpath={{range.items[*]}}{{.type}}{{\"\\x20\"}}{{.reason}}:{{\"\\x20\"}}{{.note}}{{\"\\n\"}}{{end}}",
+            self.namespace
+        );
+        let count: usize = count.parse().map_err(|_| "how many?")?;
+        within(|| {
+            let shown = self.kubectl(&read);
+            match shown.lines().count() >= count {
+                true => Ok(()),
+                false => Err(shown),
+            }
+        })?;
+        let steady = without_digests(&self.kubectl(&read));
+        Ok(self.steady(&steady))
+    }
+
     fn post(&self, how: &str, rest: &str) -> Result<String, String> {
         let (name, times) = rest.split_once(' ').unwrap_or((rest, "1"));
         let times = times.parse().map_err(|_| "how often?")?;
@@ -133,8 +187,8 @@ impl<'c> Case<'c> {
             path: path.as_str().ok_or("the status names no path")?.to_owned(),
         };
         let answer = match how {
-            "huge" => delivery.huge().post(&to, times),
-            "slow" => delivery.post_slowly(&to),
+            "huge" => delivery.post_half(&to, 4 << 20),
+            "slow" => delivery.post_half(&to, 0),
             _ => delivery.post(&to, times),
         };
         Ok(self.steady(&answer))
@@ -145,7 +199,9 @@ impl<'c> Case<'c> {
         let wanted = format!("listening {what} address=");
         let log = self.log();
         let addresses = log.lines().filter_map(|line| line.split_once(&wanted));
-        let last = addresses.last().map(|(_, address)| address.to_owned());
+        let last = { addresses }
+            .next_back()
+            .map(|(_, address)| address.to_owned());
         last.ok_or_else(|| format!("nobody listens {what}"))
     }
 
@@ -159,19 +215,14 @@ impl<'c> Case<'c> {
             .split_whitespace()
             .filter_map(|word| word.split_once('='))
             .collect();
-        let started = Instant::now();
-        loop {
+        within(|| {
             let sync = self.sync();
-            let is = |(key, value): &(&str, &str)| self.field(&sync, key) == self.commit(value);
-            if wanted.iter().all(is) {
-                return Ok(());
+            let is = |(key, value): &(&str, &str)| field(&sync, key) == self.commit(value);
+            match wanted.iter().all(is) {
+                true => Ok(()),
+                false => Err(serde_json::to_string_pretty(&sync["status"]).unwrap()),
             }
-            if started.elapsed() > DEADLINE {
-                let shown = serde_json::to_string_pretty(&sync["status"]).unwrap();
-                return Err(format!("it is not so:\n{shown}"));
-            }
-            std::thread::sleep(LOOK);
-        }
+        })
     }
 
     /// The commit that a word such as `COMMIT-2` stands for.
@@ -183,42 +234,14 @@ impl<'c> Case<'c> {
         commit.cloned().unwrap_or_else(|| word.to_owned())
     }
 
-    /// The status of a condition, `reason` of Ready, the commit of a revision, or another field.
-    fn field(&self, sync: &Value, key: &str) -> String {
-        let status = &sync["status"];
-        // What was said before the last change of the Sync is not waited for.
-        if status["observedGeneration"] != sync["metadata"]["generation"] {
-            return String::new();
-        }
-        let conditions = status["conditions"].as_array().cloned().unwrap_or_default();
-        let of = |kind: &str| conditions.iter().find(|of| of["type"] == kind).cloned();
-        let text = |value: &Value| match value {
-            Value::String(text) => text.clone(),
-            Value::Null => String::new(),
-            other => other.to_string(),
-        };
-        match key {
-            "Ready" | "Stalled" | "Reconciling" => {
-                of(key).map_or("False".to_owned(), |of| text(&of["status"]))
-            }
-            "reason" => of("Ready").map_or(String::new(), |of| text(&of["reason"])),
-            "wanted" | "enforced" | "running" | "lastGood" => text(&status[key]["commit"]),
-            _ => text(&status[key]),
-        }
-    }
-
     fn until(&self, text: &str, command: &str) -> Result<(), String> {
-        let started = Instant::now();
-        loop {
+        within(|| {
             let printed = self.kubectl(command);
-            if self.steady(&printed).trim() == text.trim() {
-                return Ok(());
+            match self.steady(&printed).trim() == text.trim() {
+                true => Ok(()),
+                false => Err(printed),
             }
-            if started.elapsed() > DEADLINE {
-                return Err(format!("it is not so:\n{printed}"));
-            }
-            std::thread::sleep(LOOK);
-        }
+        })
     }
 
     /// What the status says, without times.

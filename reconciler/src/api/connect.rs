@@ -1,6 +1,6 @@
 //! From a kubeconfig, or from within a cluster, to a connection.
 
-use super::Api;
+use super::{Api, Requests};
 use kube::config::{Config, KubeConfigOptions, Kubeconfig, KubeconfigError};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,6 +14,8 @@ pub struct Target {
     pub context: Option<String>,
     /// Whom to impersonate.
     pub identity: Identity,
+    /// Where requests are counted.
+    pub requests: Requests,
 }
 
 /// Whom to impersonate; nobody by default.
@@ -59,7 +61,7 @@ pub async fn connect(target: &Target) -> Result<(Api, String), ConnectError> {
     let namespace = config.default_namespace.clone();
     let client = kube::Client::try_from(config);
     let client = client.map_err(|error| ConnectError::Client(Box::new(error)))?;
-    Ok((Api::new(client), namespace))
+    Ok((Api::new(client, target.requests.clone()), namespace))
 }
 
 async fn configuration(target: &Target) -> Result<Config, ConnectError> {

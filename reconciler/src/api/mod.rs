@@ -12,6 +12,7 @@ mod kinds;
 mod list;
 mod path;
 mod request;
+mod requests;
 pub mod retry;
 mod schema;
 mod watch;
@@ -23,6 +24,7 @@ pub use kinds::{Kind, Kinds};
 pub use list::{List, Representation};
 pub use path::{Collection, Resource};
 pub use request::{Deletion, Owned, Patch};
+pub use requests::Requests;
 pub use watch::{Change, Watch};
 
 use std::sync::Arc;
@@ -34,16 +36,18 @@ pub struct Api {
     client: kube::Client,
     /// How often the server has asked for fewer requests; shared by all clones.
     too_many: Arc<AtomicUsize>,
+    requests: Requests,
 }
 
 /// The name under which fields are owned.
 pub const FIELD_MANAGER: &str = "gitopsc";
 
 impl Api {
-    fn new(client: kube::Client) -> Api {
+    fn new(client: kube::Client, requests: Requests) -> Api {
         Api {
             client,
             too_many: Arc::default(),
+            requests,
         }
     }
 

@@ -181,11 +181,14 @@ impl Api {
     async fn once(&self, call: Call) -> Result<Json, ApiError> {
         let (operation, target) = (call.operation, call.target.clone());
         let answer = tokio::time::timeout(TIMEOUT, self.answer(call)).await;
-        answer.unwrap_or(Err(ApiError::Late {
-            operation,
-            target,
-            after: TIMEOUT,
-        }))
+        answer.unwrap_or_else(|_| {
+            self.requests.count(operation, None);
+            Err(ApiError::Late {
+                operation,
+                target,
+                after: TIMEOUT,
+            })
+        })
     }
 
     async fn answer(&self, call: Call) -> Result<Json, ApiError> {
@@ -225,6 +228,8 @@ impl Api {
         let (operation, target) = (call.operation, call.target.clone());
         let request = call.request();
         let sent = self.client.send(request).await;
+        let code = sent.as_ref().ok().map(|answer| answer.status().as_u16());
+        self.requests.count(operation, code);
         sent.map_err(|source| unanswered(operation, target, source))
     }
 }

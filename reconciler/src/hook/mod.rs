@@ -21,6 +21,7 @@ pub use delivery::{Delivery, Forge, News, Pushed, Rejection, recognise};
 pub use matching::{Watched, is_meant};
 pub use path::path_of;
 pub use receive::{Receiver, WITHIN};
+pub use signature::sign;
 pub use table::{Entry, Table};
 pub use tokens::keep;
 pub use wake::wake;

@@ -1,5 +1,6 @@
 //! The path of a Sync: what nobody can guess who does not know its token.
 
+use super::signature::digits;
 use gitopsc_core::EcoString;
 use gitopsc_engine::reconcile::SyncKey;
 use sha2::{Digest as _, Sha256};
@@ -23,9 +24,5 @@ pub fn path_of(token: &[u8], key: &SyncKey) -> EcoString {
     for part in [token, key.name.as_bytes(), key.namespace.as_bytes()] {
         hash.update(part);
     }
-    let mut path = EcoString::from(UNDER);
-    for byte in hash.finalize() {
-        path.push_str(&format!("{byte:02x}"));
-    }
-    path
+    format!("{UNDER}{}", digits(&hash.finalize())).into()
 }

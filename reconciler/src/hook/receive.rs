@@ -3,7 +3,7 @@
 //! Who does not know the token of a path learns nothing: a path that nobody has and a signature that is wrong get the same
 //! answer, after the same work.
 
-use super::delivery::{Delivery, News, Rejection, recognise};
+use super::delivery::{Delivery, Forge, News, Rejection, recognise};
 use super::matching::is_meant;
 use super::path::UNDER;
 use super::table::{Entry, Table};
@@ -46,32 +46,42 @@ impl Receiver {
         }
     }
 
-    /// The answer to `request`.
-    pub async fn answer<B>(&self, request: Request<B>) -> Answer
+    /// The answer to `request`, and who sent it, if it is signed.
+    pub async fn answer<B>(&self, request: Request<B>) -> (Option<Forge>, Answer)
+    where
+        B: Body<Data = Bytes> + Unpin,
+    {
+        match self.delivery(request).await {
+            Err(answer) => (None, answer),
+            Ok((entry, delivery)) => (Some(delivery.forge), self.take(&entry, &delivery)),
+        }
+    }
+
+    /// What is delivered by `request`, and to whom; or what is answered if nothing is.
+    async fn delivery<B>(&self, request: Request<B>) -> Result<(Arc<Entry>, Delivery), Answer>
     where
         B: Body<Data = Bytes> + Unpin,
     {
         let (head, body) = request.into_parts();
         let path = head.uri.path();
         if !path.starts_with(UNDER) {
-            return not_found();
+            return Err(not_found());
         }
         if head.method != Method::POST {
             let mut answer = text(StatusCode::METHOD_NOT_ALLOWED, "a webhook is sent by POST");
             let headers = answer.headers_mut();
             headers.insert(ALLOW, HeaderValue::from_static("POST"));
-            return answer;
+            return Err(answer);
         }
-        let body = match read(body, MOST, self.within, &self.budget).await {
-            Ok(body) => body,
-            Err(why) => return unread(why),
-        };
+        let body = read(body, MOST, self.within, &self.budget).await;
+        let body = body.map_err(unread)?;
         let entry = self.table.find(path);
         let token = entry.as_ref().map_or(NOBODY, |entry| &entry.token);
-        match (&entry, recognise(&head.headers, body.as_ref(), token)) {
-            (Some(entry), Ok(delivery)) => self.take(entry, &delivery),
-            (Some(_), Err(Rejection::Unreadable(why))) => text(StatusCode::BAD_REQUEST, why),
-            (None, _) | (Some(_), Err(Rejection::Signature)) => not_found(),
+        let recognised = recognise(&head.headers, body.as_ref(), token);
+        match (entry, recognised) {
+            (Some(entry), Ok(delivery)) => Ok((entry, delivery)),
+            (Some(_), Err(Rejection::Unreadable(why))) => Err(text(StatusCode::BAD_REQUEST, why)),
+            (None, _) | (Some(_), Err(Rejection::Signature)) => Err(not_found()),
         }
     }
 

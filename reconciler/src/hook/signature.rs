@@ -13,6 +13,19 @@ pub(super) fn signs(digits: &str, body: &[u8], token: &[u8]) -> bool {
     mac.verify_slice(&given).is_ok()
 }
 
+/// The HMAC-SHA-256 of `body` with `token`, in hexadecimal.
+#[must_use]
+pub fn sign(body: &[u8], token: &[u8]) -> String {
+    let mut mac = keyed(token);
+    mac.update(body);
+    digits(&mac.finalize().into_bytes())
+}
+
+/// `bytes` in small hexadecimal digits.
+pub(super) fn digits(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Whether `given` is `token`. What is compared are their HMACs, so that not even its length shows.
 pub(super) fn is_token(given: &[u8], token: &[u8]) -> bool {
     let (mut left, mut right) = (keyed(token), keyed(token));
@@ -37,13 +50,14 @@ fn bytes_of(digits: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_token, signs};
+    use super::{is_token, sign, signs};
 
     #[test]
     fn only_who_knows_the_token_can_sign() {
         // RFC 4231, test case 2.
         let digits = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
         let body = b"what do ya want for nothing?";
+        assert_eq!(sign(body, b"Jefe"), digits);
         assert!(signs(digits, body, b"Jefe"));
         assert!(signs(&digits.to_uppercase(), body, b"Jefe"));
         assert!(!signs(digits, body, b"jefe"));

@@ -65,7 +65,7 @@ fn answered(request: Request<Full<Bytes>>, waiting: usize) -> (u16, String, usiz
         .build()
         .unwrap();
     let answer = runtime.block_on(async {
-        let answer = receiver.answer(request).await;
+        let (_, answer) = receiver.answer(request).await;
         let status = answer.status().as_u16();
         let text = answer.into_body().collect().await.unwrap().to_bytes();
         (status, String::from_utf8(text.to_vec()).unwrap())

@@ -2,9 +2,8 @@
 
 use crate::api::{Api, ApiError, Resource, retry};
 use crate::resources::{PUSHED, sync_kind};
-use gitopsc_core::EcoString;
+use crate::stamp::stamp;
 use gitopsc_engine::reconcile::SyncKey;
-use gitopsc_engine::timestamp::Timestamp;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 use tokio::sync::mpsc;
@@ -17,8 +16,25 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Marks the Syncs that `asked` names, until nobody asks any more. However often one is named, at most one write to it is
 /// under way, and at most one more follows.
-pub async fn wake(api: Api, mut asked: mpsc::Receiver<SyncKey>) {
-    let mut writes = JoinSet::new();
+pub async fn wake(api: Api, asked: mpsc::Receiver<SyncKey>) {
+    let mark = |key: SyncKey| {
+        let api = api.clone();
+        async move {
+            mark(&api, &key).await;
+            tokio::time::sleep(APART).await;
+            key
+        }
+    };
+    one_by_one(asked, mark).await;
+}
+
+/// Does `mark` for each key that is `asked` for, and once more if it was asked for meanwhile.
+async fn one_by_one<M, F>(mut asked: mpsc::Receiver<SyncKey>, mark: M)
+where
+    M: Fn(SyncKey) -> F,
+    F: Future<Output = SyncKey> + Send + 'static,
+{
+    let mut marks = JoinSet::new();
     // The Syncs that are being marked, and whether they were named again meanwhile.
     let mut marking: BTreeMap<SyncKey, bool> = BTreeMap::new();
     loop {
@@ -29,16 +45,16 @@ pub async fn wake(api: Api, mut asked: mpsc::Receiver<SyncKey>) {
                     Some(again) => *again = true,
                     None => {
                         marking.insert(key.clone(), false);
-                        writes.spawn(mark(api.clone(), key));
+                        marks.spawn(mark(key));
                     }
                 },
             },
-            Some(marked) = writes.join_next() => {
+            Some(marked) = marks.join_next() => {
                 let key = marked.expect("marking neither panics nor is cancelled");
                 match marking.get_mut(&key) {
                     Some(again) if *again => {
                         *again = false;
-                        writes.spawn(mark(api.clone(), key));
+                        marks.spawn(mark(key));
                     }
                     _ => drop(marking.remove(&key)),
                 }
@@ -47,10 +63,11 @@ pub async fn wake(api: Api, mut asked: mpsc::Receiver<SyncKey>) {
     }
 }
 
-async fn mark(api: Api, key: SyncKey) -> SyncKey {
+async fn mark(api: &Api, key: &SyncKey) {
     let at = Resource::of(&sync_kind(), &key.namespace, &key.name);
+    // To the microsecond, so that no two replicas write the same.
     let stamp = stamp(SystemTime::now());
-    let written: Result<_, ApiError> =
+    let written: Result<(), ApiError> =
         retry::with_retry(PATIENCE, || api.annotate(&at, PUSHED, &stamp)).await;
     match written {
         Ok(()) => tracing::info!(sync = %key, "woken by a webhook"),
@@ -58,27 +75,59 @@ async fn mark(api: Api, key: SyncKey) -> SyncKey {
             tracing::warn!(sync = %key, error = %error.chain(), "it cannot be woken; it is looked at at its interval");
         }
     }
-    tokio::time::sleep(APART).await;
-    key
-}
-
-/// The time to the nanosecond, so that no two replicas write the same.
-fn stamp(now: SystemTime) -> EcoString {
-    let since = now.duration_since(SystemTime::UNIX_EPOCH);
-    let since = since.unwrap_or_default();
-    let seconds = Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX)).to_string();
-    let seconds = seconds.trim_end_matches('Z');
-    format!("{seconds}.{:09}Z", since.subsec_nanos()).into()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::stamp;
-    use std::time::{Duration, SystemTime};
+    use super::one_by_one;
+    use gitopsc_engine::reconcile::SyncKey;
+    use std::sync::Arc;
+    use tokio::sync::{Semaphore, mpsc};
+
+    fn key(name: &str) -> SyncKey {
+        SyncKey {
+            namespace: "n".into(),
+            name: name.into(),
+        }
+    }
 
     #[test]
-    fn a_stamp_is_a_time_to_the_nanosecond() {
-        let at = SystemTime::UNIX_EPOCH + Duration::new(1_767_225_615, 1_020_300);
-        assert_eq!(stamp(at), "2026-01-01T00:00:15.001020300Z");
+    fn a_thousand_calls_while_one_write_is_under_way_cause_one_more() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        runtime.unwrap().block_on(async {
+            let (asks, asked) = mpsc::channel(1);
+            let (began, mut begun) = mpsc::unbounded_channel();
+            let gate = Arc::new(Semaphore::new(0));
+            let held = Arc::clone(&gate);
+            let mark = move |key: SyncKey| {
+                let (began, held) = (began.clone(), Arc::clone(&held));
+                async move {
+                    began.send(key.name.clone()).unwrap();
+                    held.acquire().await.unwrap().forget();
+                    key
+                }
+            };
+            let work = async {
+                asks.send(key("a")).await.unwrap();
+                assert_eq!(begun.recv().await.as_deref(), Some("a"));
+                for _ in 0..1000 {
+                    asks.send(key("a")).await.unwrap();
+                }
+                // Another one does not wait for it.
+                asks.send(key("b")).await.unwrap();
+                assert_eq!(begun.recv().await.as_deref(), Some("b"));
+                gate.add_permits(2);
+                assert_eq!(begun.recv().await.as_deref(), Some("a"));
+                gate.add_permits(1);
+                // It is done: the next call is a new one.
+                asks.send(key("c")).await.unwrap();
+                assert_eq!(begun.recv().await.as_deref(), Some("c"));
+                assert!(begun.try_recv().is_err());
+            };
+            tokio::select! {
+                () = one_by_one(asked, mark) => unreachable!("it is asked on and on"),
+                () = work => {}
+            }
+        });
     }
 }

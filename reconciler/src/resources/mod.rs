@@ -4,11 +4,13 @@
 
 mod conditions;
 mod git;
+mod notify;
 mod status;
 mod sync;
 
 pub use conditions::{Condition, Is, conditions};
 pub use git::{GitProxy, GitReference, GitSigned, GitSource, GitVerify};
+pub use notify::{Notify, NotifyKind};
 pub use status::{Counts, Entry, Pending, Revision, SyncStatus};
 pub use sync::{Conflicts, Decryption, SecretReference, Source, Sync, SyncSpec, Units, Webhook};
 

@@ -1,6 +1,7 @@
 //! What a user says: which repository, which part of it, applied how and as whom.
 
 use super::git::GitSource;
+use super::notify::Notify;
 use super::status::SyncStatus;
 use kube::{CustomResource, KubeSchema};
 use schemars::JsonSchema;
@@ -50,6 +51,11 @@ pub struct SyncSpec {
     /// How a forge says that something was pushed, so that nobody waits for the next look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook: Option<Webhook>,
+    /// Whom to tell what becomes of each revision.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 8))]
+    #[x_kube(validation = Rule::new("self.all(to, has(to.secretRef) || (has(to.url) && to.kind in ['Slack', 'Generic']))").message("a forge needs a secretRef, everything else a url or a secretRef"))]
+    pub notify: Vec<Notify>,
     /// Nothing is fetched, applied, pruned or reverted as long as this is true.
     #[serde(default)]
     pub suspend: bool,
@@ -86,7 +92,7 @@ pub struct Source {
 }
 
 /// A Secret of the same namespace.
-#[derive(JsonSchema, Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(JsonSchema, Clone, Debug, Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SecretReference {
     /// Its name.

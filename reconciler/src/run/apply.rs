@@ -6,18 +6,22 @@ use super::{PATIENCE, Shared, fetch, identity};
 use crate::api::Api;
 use crate::apply::{ApplyError, Prepared, Run, carry_out, prepare};
 use crate::fate::Fates;
+use crate::metrics::Part;
 use crate::progress::Progress;
 use crate::resources::Sync;
 use crate::set::Options;
 use crate::source::Fetched;
 use gitopsc_core::EcoString;
-use gitopsc_engine::reconcile::Outcome;
+use gitopsc_engine::reconcile::{Outcome, SyncKey};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::watch;
 
 /// What is to be applied, and what of it is there already.
 pub(super) struct Job {
+    /// The Sync.
+    pub(super) key: SyncKey,
     /// The Sync as it was when this began.
     pub(super) sync: Arc<Sync>,
     /// The commit.
@@ -47,7 +51,10 @@ pub(super) async fn apply(shared: &Arc<Shared>, job: Job) -> Finished {
         Ok(api) => api,
         Err(error) => return Finished::failed(Some(built), fetch::chain(&error)),
     };
-    carried_out(shared, &api, built, &job).await
+    let began = Instant::now();
+    let finished = carried_out(shared, &api, built, &job).await;
+    shared.metrics.took(&job.key, Part::Apply, began.elapsed());
+    finished
 }
 
 async fn built(shared: &Arc<Shared>, job: &Job) -> Result<Arc<Built>, Finished> {
@@ -58,7 +65,9 @@ async fn built(shared: &Arc<Shared>, job: &Job) -> Result<Arc<Built>, Finished> 
             fetched.map_err(|why| Finished::failed(None, why))?
         }
     };
+    let began = Instant::now();
     let built = build(shared, &job.sync, &fetched).await;
+    shared.metrics.took(&job.key, Part::Build, began.elapsed());
     built.map(Arc::new).map_err(Finished::broken)
 }
 

@@ -3,6 +3,7 @@
 use super::known::Running;
 use super::work::{Done, Work};
 use super::{apply, fetch, hooks, revert, status};
+use crate::metrics::Part;
 use crate::syncs;
 use gitopsc_core::EcoString;
 use gitopsc_engine::reconcile::{Command, SyncKey};
@@ -27,6 +28,7 @@ impl Work {
                 Command::StopApply(_) | Command::Report(_) | Command::Forget(_) => {}
             }
         }
+        self.shared.metrics.waits(self.queue.len());
         self.report();
     }
 
@@ -40,7 +42,9 @@ impl Work {
             .map(|fetched| fetched.commit.id.clone());
         let (shared, sync) = (Arc::clone(&self.shared), Arc::clone(&known.sync));
         self.jobs.spawn(async move {
-            let fetched = fetch::fetch(shared, sync, previous).await;
+            let began = Instant::now();
+            let fetched = fetch::fetch(Arc::clone(&shared), sync, previous).await;
+            shared.metrics.took(&key, Part::Fetch, began.elapsed());
             Done::Fetched(key, Box::new(fetched))
         });
     }
@@ -66,6 +70,7 @@ impl Work {
         let fetched = known.fetched.as_ref();
         let fetched = fetched.filter(|fetched| fetched.commit.id == revision);
         let job = apply::Job {
+            key: key.clone(),
             sync: Arc::clone(&known.sync),
             revision: revision.clone(),
             fetched: fetched.cloned(),
@@ -94,6 +99,7 @@ impl Work {
         let built = known.built.as_ref().filter(|of| of.revision == revision);
         let (Some(built), Some(ground), true) = (built, &known.ground, revert::suits(&objects))
         else {
+            self.tell_drifted(&key, &objects);
             return self.apply(key, revision);
         };
         let (sender, stop) = watch::channel(false);
@@ -139,10 +145,13 @@ impl Work {
             };
             known.hook = hooks::path_of(&self.shared, &key, known);
             let status = status::of(known, at, moment, &time);
-            if status == known.status {
+            self.shared.metrics.is(&key, &status);
+            let is_same = status == known.status;
+            known.status.clone_from(&status);
+            self.tell(&key, &status);
+            if is_same {
                 continue;
             }
-            known.status = status.clone();
             self.writing.insert(key.clone(), now);
             let api = self.shared.api.clone();
             self.jobs.spawn(async move {

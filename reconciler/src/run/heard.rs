@@ -6,6 +6,7 @@ use super::outcome::{Finished, Reverted};
 use super::revert::Ground;
 use super::work::{Done, Work};
 use super::{hooks, seeing};
+use crate::metrics::Ending;
 use crate::source::Fetched;
 use crate::syncs;
 use gitopsc_core::EcoString;
@@ -36,6 +37,7 @@ impl Work {
             }
             syncs::Saw::Gone(key) => self.on(Event::Of(key, Happened::Gone)),
             syncs::Saw::Listed(keys) => {
+                self.is_listed = true;
                 let gone = self.known.keys().filter(|key| !keys.contains(key));
                 let gone: Vec<SyncKey> = gone.cloned().collect();
                 gone.into_iter()
@@ -148,6 +150,7 @@ impl Work {
                     tracing::warn!(sync = %key, why, "its source cannot be read");
                 }
                 known.unfetched = Some(why);
+                self.shared.metrics.fetch_failed(&key);
                 Happened::FetchFailed
             }
         };
@@ -157,6 +160,7 @@ impl Work {
     pub(super) fn on_applied(&mut self, key: SyncKey, revision: EcoString, finished: Finished) {
         let time = crate::execute::now().to_string();
         let outcome = finished.outcome.clone();
+        self.shared.metrics.applied(&key, Ending::from(&outcome));
         let mut changes = Vec::new();
         let at = self.state.get(&key);
         let is_wanted = at.and_then(|at| at.wanted()) == Some(&revision);
@@ -194,12 +198,14 @@ impl Work {
         let mut changes = Vec::new();
         if let Some(known) = self.known.get_mut(&key) {
             known.running = None;
-            for (object, what) in reverted.done {
+            for (object, what) in &reverted.done {
                 tracing::info!(sync = %key, %object, what, "put back");
-                known.fights.put_back(&object, &what, moment);
+                self.shared.metrics.put_back(&key);
+                known.fights.put_back(object, what, moment);
             }
             changes = known.members.were_put_back(reverted.members);
         }
+        self.tell_put_back(&key, &reverted.done);
         self.on(Event::Of(
             key.clone(),
             Happened::Reverted(revision, outcome),

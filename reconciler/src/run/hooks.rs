@@ -6,6 +6,7 @@ use super::work::Work;
 use crate::api::Api;
 use crate::hook::{self, Receiver, Table};
 use crate::http::{self, Limits, ListenError};
+use crate::metrics::Metrics;
 use crate::resources::{PUSHED, Sync};
 use gitopsc_core::EcoString;
 use gitopsc_engine::reconcile::SyncKey;
@@ -23,6 +24,7 @@ pub(super) async fn listen(
     address: SocketAddr,
     api: &Api,
     only: &EcoString,
+    metrics: &Arc<Metrics>,
     tasks: &mut JoinSet<()>,
 ) -> Result<Arc<Table>, ListenError> {
     let listener = http::bind(address).await?;
@@ -32,9 +34,14 @@ pub(super) async fn listen(
     let table = Arc::new(Table::default());
     let (sender, asked) = mpsc::channel(DELIVERIES);
     let receiver = Receiver::new(Arc::clone(&table), sender, hook::WITHIN);
+    let metrics = Arc::clone(metrics);
     let answer = move |request| {
-        let receiver = receiver.clone();
-        async move { receiver.answer(request).await }
+        let (receiver, metrics) = (receiver.clone(), Arc::clone(&metrics));
+        async move {
+            let (forge, answer) = receiver.answer(request).await;
+            metrics.delivered(forge, answer.status().as_u16());
+            answer
+        }
     };
     tasks.spawn(http::serve(listener, Limits::default(), answer));
     tasks.spawn(hook::wake(api.clone(), asked));

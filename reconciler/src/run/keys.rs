@@ -1,9 +1,8 @@
 //! What is read of Secrets for a Sync: credentials of its source, and keys. Of its own namespace, and of no other.
 
 use super::Shared;
-use crate::api::Resource;
 use crate::resources::{SecretReference, Sync};
-use crate::secrets::{Entries, entries_of, secret_kind};
+use crate::secrets::{self, Entries};
 use gitopsc_sops::Keyring;
 
 /// The entries of the Secret that `reference` names in the namespace of `sync`, read as the reconciler: whoever may write
@@ -14,10 +13,7 @@ pub(super) async fn secret(
     reference: &SecretReference,
 ) -> Result<Entries, String> {
     let namespace = sync.metadata.namespace.as_deref().unwrap_or_default();
-    let at = Resource::of(&secret_kind(), namespace, &reference.name);
-    let found = shared.api.get(&at).await.map_err(|error| error.chain())?;
-    let found = found.ok_or_else(|| format!("there is no Secret {}", reference.name))?;
-    Ok(entries_of(&found))
+    secrets::read(&shared.api, namespace, &reference.name).await
 }
 
 /// The keys that `sync` names.

@@ -5,8 +5,11 @@ use super::members::Members;
 use super::outcome::Finished;
 use super::revert::Ground;
 use super::seeing::Seeing;
+use super::telling;
+use crate::notify::Told;
 use crate::resources::{Entry, Revision, Sync, SyncStatus};
 use crate::source::Fetched;
+use crate::syncs::key_of;
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::reconcile::{Fights, Moment, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +50,10 @@ pub(super) struct Known {
     pub(super) status: SyncStatus,
     /// The path that webhooks are sent to.
     pub(super) hook: Option<String>,
+    /// What others were last told that it has come to.
+    pub(super) told: Option<String>,
+    /// What those whom it names were last told of it.
+    pub(super) notified: Option<Told>,
     /// Since when not everything is ready.
     pub(super) unready_since: Option<Moment>,
     /// What became of the last revisions.
@@ -118,6 +125,8 @@ impl Known {
             unready_since: None,
             history: status.history.clone(),
             hook: status.hook.clone(),
+            notified: Told::of(&key_of(&sync), &status),
+            told: telling::come_to(&status).map(telling::said),
             good: status
                 .last_good
                 .as_ref()

@@ -16,14 +16,19 @@ mod members;
 mod outcome;
 mod revert;
 mod seeing;
+mod seen;
 mod status;
+mod telling;
 mod work;
 
 use crate::api::{self, Api, ConnectError, Target};
+use crate::events::{self, Events};
 use crate::hook::Table;
 use crate::http::ListenError;
 use crate::leader::lead;
 use crate::lease::{Contest, LeaseError};
+use crate::metrics::{Metrics, Pulse};
+use crate::notify::{self, Notices};
 use crate::source::{Limits, Mirrors, SourceError};
 use crate::syncs;
 use gitopsc_core::EcoString;
@@ -53,6 +58,10 @@ pub struct Setup {
     pub local_sources: bool,
     /// Where webhooks are listened for; nowhere, if there is none.
     pub hook_listen: Option<SocketAddr>,
+    /// Where metrics, probes and the state of Syncs are to be had; nowhere, if there is none.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The version of the program.
+    pub version: &'static str,
     /// The threads that everything is built on.
     pub pool: ThreadPool,
     /// Who is at work, for people.
@@ -83,6 +92,11 @@ struct Shared {
     holder: EcoString,
     /// The webhooks that there are; nothing if nobody listens for them.
     hooks: Option<Arc<Table>>,
+    metrics: Arc<Metrics>,
+    events: Events,
+    notices: Notices,
+    /// What the loop is asked through.
+    pulse: Pulse,
 }
 
 /// Keeps what Syncs say until `stop` becomes true, and then until what is under way has come to a safe point. Of several
@@ -99,12 +113,26 @@ pub async fn run(setup: Setup, stop: watch::Receiver<bool>) -> Result<(), StartE
     let only = setup.only.unwrap_or_default();
     let contest = contest(&setup.namespace, &only);
     let mut listening = JoinSet::new();
+    let metrics = Metrics::new(setup.target.requests.clone(), setup.version);
+    let (metrics, pulse) = (Arc::new(metrics), Pulse::new(seen::PATIENCE));
+    if let Some(at) = setup.metrics_listen {
+        seen::listen(at, &metrics, &pulse, &mut listening).await?;
+    }
     let hooks = match setup.hook_listen {
         None => None,
-        Some(at) => Some(hooks::listen(at, &api, &only, &mut listening).await?),
+        Some(at) => Some(hooks::listen(at, &api, &only, &metrics, &mut listening).await?),
     };
+    let mut telling = JoinSet::new();
+    let (events, notices) = Events::new();
+    telling.spawn(events::write(api.clone(), setup.holder.clone(), notices));
+    let (others, items) = Notices::new();
+    telling.spawn(notify::deliver(api.clone(), items));
     let shared = Arc::new(Shared {
+        notices: others,
+        events,
         hooks,
+        metrics,
+        pulse,
         identities: Identities::new(setup.target),
         mirrors: Mirrors::open(&setup.cache, limits)?,
         pool: setup.pool,
@@ -123,6 +151,10 @@ pub async fn run(setup: Setup, stop: watch::Receiver<bool>) -> Result<(), StartE
     };
     tracing::info!(lease = %contest.name, "standing by");
     lead(&api, &contest, &setup.holder, &stop, work, failed).await;
+    // Nothing more is told: then what tells it ends once that is done.
+    drop(shared);
+    let last_words = async { while telling.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(LAST_WORDS, last_words).await;
     Ok(())
 }
 
@@ -144,7 +176,9 @@ async fn keep(shared: Arc<Shared>, only: EcoString, mut ends: watch::Receiver<bo
     watches.spawn(syncs::follow(shared.api.clone(), only, sender));
     let mut hooked = shared.hooks.as_ref().map(|hooks| hooks.changes());
     let (members_sender, mut members) = mpsc::channel(WAITING);
-    let mut work = Work::new(shared, members_sender);
+    let mut asked = shared.pulse.begin();
+    let mut work = Work::new(Arc::clone(&shared), members_sender);
+    shared.metrics.leads(true);
     tracing::info!("leading");
     loop {
         work.launch();
@@ -158,6 +192,7 @@ async fn keep(shared: Arc<Shared>, only: EcoString, mut ends: watch::Receiver<bo
             Some(saw) = syncs.recv() => work.on_sync(saw),
             Some((key, saw)) = members.recv() => work.on_member(&key, saw),
             () = hooks::changed(&mut hooked) => work.on_hooks(),
+            Some(ask) = asked.recv() => work.answer(ask),
             Some(done) = work.jobs.join_next() => {
                 work.on_done(done.expect("a worker neither panics nor is cancelled"));
             }
@@ -173,10 +208,15 @@ async fn keep(shared: Arc<Shared>, only: EcoString, mut ends: watch::Receiver<bo
     }
     tracing::info!("stopping");
     work.drain().await;
+    // Who leads next counts anew.
+    work.known.keys().for_each(|key| shared.metrics.forget(key));
+    shared.metrics.leads(false);
 }
 
 /// How long another run on a set is waited for: one that was killed has its lease still.
 const PATIENCE: Duration = Duration::from_secs(45);
+/// How long it may take to tell others what happened before the end.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 /// How many changes wait to be looked at before watches are read no further.
 const WAITING: usize = 256;
 

@@ -42,6 +42,8 @@ pub(super) struct Work {
     pub(super) started: Instant,
     /// What was last told of Syncs that cannot be read.
     pub(super) unreadable: String,
+    /// Whether it is known which Syncs there are.
+    pub(super) is_listed: bool,
 }
 
 impl Work {
@@ -59,6 +61,7 @@ impl Work {
             members,
             started: Instant::now(),
             unreadable: String::new(),
+            is_listed: false,
         }
     }
 
@@ -98,6 +101,7 @@ impl Work {
                     tracing::info!(sync = %key, "forgotten");
                     self.reports.remove(&key);
                     self.known.remove(&key);
+                    self.shared.metrics.forget(&key);
                 }
                 Command::StopApply(key) => {
                     let known = self.known.get(&key);
