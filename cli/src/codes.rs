@@ -68,6 +68,8 @@ pub const SECRETS_MASKED: Code = Code("secrets-masked");
 pub const ROLLBACK_REFUSED: Code = Code("rollback-refused");
 /// Another run is at work on the set.
 pub const SET_HELD: Code = Code("set-held");
+/// A Sync keeps the set.
+pub const SET_OWNED: Code = Code("set-owned");
 /// There is no set of this name in the cluster.
 pub const SET_UNKNOWN: Code = Code("set-unknown");
 /// The name of a set cannot be one.
@@ -115,6 +117,7 @@ pub const ALL: &[Code] = &[
     SECRETS_MASKED,
     ROLLBACK_REFUSED,
     SET_HELD,
+    SET_OWNED,
     SET_UNKNOWN,
     SET_UNUSABLE,
     STORE_UNUSABLE,

@@ -20,6 +20,7 @@ mod leaving;
 mod left;
 mod listing;
 pub mod observe;
+pub mod owner;
 pub mod parents;
 mod pods;
 pub mod progress;

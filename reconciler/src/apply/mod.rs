@@ -119,7 +119,7 @@ pub async fn carry_out(
     });
     parents::ensure_namespace(api, &options.set).await?;
     let read = &prepared.lease;
-    let contest = Contest::of_set(&options.set);
+    let contest = Contest::of_set(&options.set, options.sync.as_ref());
     let mut held = lease::take(api, &contest, &run.holder, read, run.patience).await?;
     let applied = held.keep_while(api, stop, |stop| {
         write_all(api, source, prepared, options, stop, tell)

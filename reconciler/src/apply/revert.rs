@@ -113,7 +113,7 @@ pub async fn revert(
     stop: &watch::Receiver<bool>,
 ) -> Result<Settled, ApplyError> {
     parents::ensure_namespace(api, &options.set).await?;
-    let contest = lease::Contest::of_set(&options.set);
+    let contest = lease::Contest::of_set(&options.set, options.sync.as_ref());
     let read = &reverting.lease;
     let mut held = lease::take(api, &contest, &run.holder, read, run.patience).await?;
     let settled = held.keep_while(api, stop, |stop| {
