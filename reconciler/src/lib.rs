@@ -21,6 +21,7 @@ mod left;
 mod listing;
 pub mod observe;
 pub mod owner;
+mod pace;
 pub mod parents;
 mod pods;
 pub mod progress;

@@ -2,6 +2,7 @@
 
 use crate::api::{Api, ApiError, Class, Kinds, Patch, Refusal, Resource};
 use crate::at_once::at_once;
+use crate::pace::Pace;
 use crate::send;
 use crate::set::{Options, Trying};
 use crate::versions;
@@ -45,9 +46,13 @@ pub async fn try_suspects<'d>(
         let node = desired.node;
         Some(async move { (node, trial.run().await) })
     });
-    at_once(options.in_flight, trials, |(node, result)| {
-        tried.insert(node, result);
-    })
+    at_once(
+        Pace::new(api, options.in_flight),
+        trials,
+        |(node, result)| {
+            tried.insert(node, result);
+        },
+    )
     .await;
     tried.extend(not_served);
     tried

@@ -22,8 +22,7 @@ use tokio::time::Instant;
 impl Work<'_, '_> {
     /// Starts what is released, as far as there is room.
     pub(super) async fn launch(&mut self) {
-        self.notice_too_many();
-        while self.in_flight.len() < self.window.allowed()
+        while self.in_flight.len() < self.pace.allowed(self.in_flight.len())
             && let Some(node) = self.queue.pop_front()
         {
             let Some((desired, step)) = self.by_node.get(&node).copied() else {
@@ -70,15 +69,6 @@ impl Work<'_, '_> {
         match crd {
             Some((crd, _)) => versions::still_served(served, crd.body.body()),
             None => served,
-        }
-    }
-
-    /// Sends less at once, if the server has asked for that since it was looked at last.
-    pub(super) fn notice_too_many(&mut self) {
-        let so_far = self.run.api.too_many();
-        if so_far > self.too_many {
-            self.too_many = so_far;
-            self.window.on_too_many(self.in_flight.len());
         }
     }
 
