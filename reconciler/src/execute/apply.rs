@@ -106,7 +106,7 @@ impl Writing {
             }
             Action::Adopt { taken, .. } => self.change(&nothing, !taken.is_empty()).await,
             Action::Repair {
-                record: Record::Versions,
+                record: Record::Versions(_),
             } => self.migrate().await,
             Action::Repair {
                 record: Record::Ownership,

@@ -91,11 +91,9 @@ impl Trial {
         if self.options.trying == Trying::Nothing {
             return self.estimated(live);
         }
-        if entries(live)
-            .iter()
-            .any(|entry| !self.served.contains(&entry.api_version))
-        {
-            return Tried::Unserved;
+        let unserved = self.owners_at_unserved(live);
+        if !unserved.is_empty() {
+            return Tried::Unserved(unserved);
         }
         let nothing = FieldSet::default();
         let sent = self.after_handing_over(live);
@@ -123,6 +121,15 @@ impl Trial {
             Ok(after) => self.accepted(live, &after, taken, left),
             Err(error) => self.refused(&error).await,
         }
+    }
+
+    /// Who owns fields at a version that is not served any more, and at which.
+    fn owners_at_unserved(&self, live: &Json) -> Vec<EcoString> {
+        let entries = entries(live).into_iter();
+        let unserved = entries.filter(|entry| !self.served.contains(&entry.api_version));
+        let owners = unserved.map(|entry| format!("{} at {}", entry.manager, entry.api_version));
+        let owners: BTreeSet<EcoString> = owners.map(EcoString::from).collect();
+        owners.into_iter().collect()
     }
 
     /// What an apply would change, as far as comparing tells: not what defaults and webhooks make of it.

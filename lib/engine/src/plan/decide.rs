@@ -221,11 +221,13 @@ fn after_trying(desired: &Desired, inputs: &Inputs<'_>, why: Why, tried: &Tried)
                 taken: taken.clone(),
                 left: left.clone(),
             },
-            (Why::Changed, Some(record)) => Action::Repair { record: *record },
+            (Why::Changed, Some(record)) => Action::Repair {
+                record: record.clone(),
+            },
             (Why::Changed, None) => Action::Skip(Skip::Unchanged),
         },
-        Tried::Unserved => Action::Repair {
-            record: Record::Versions,
+        Tried::Unserved(owners) => Action::Repair {
+            record: Record::Versions(owners.clone()),
         },
         Tried::Conflicts(conflicts) => Action::Refuse(Refusal::Conflict(conflicts.clone())),
         Tried::Invalid(why) => Action::Refuse(Refusal::Invalid(why.clone())),
