@@ -153,7 +153,9 @@ pub async fn carry_out(
     });
     let (set, holder, read) = (&options.set, &options.holder, &prepared.lease);
     let contest = Contest::of_set(set, None);
-    let mut held = lease::take(api, &contest, holder, read, options.patience).await?;
+    let held = |wait| tell(Progress::Held(wait));
+    let held = lease::take(api, &contest, holder, read, options.patience, held);
+    let mut held = held.await?;
     let deleted = held.keep_while(api, stop, |stop| delete(api, prepared, options, stop, tell));
     let deleted = deleted.await;
     match &deleted {

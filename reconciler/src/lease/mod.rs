@@ -7,7 +7,7 @@ mod taken;
 
 pub use contest::Contest;
 pub use held::Held;
-pub use taken::take;
+pub use taken::{Wait, take};
 
 use crate::api::{Api, ApiError, Collection, List, Resource};
 use crate::set::SetName;

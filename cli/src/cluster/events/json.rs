@@ -28,6 +28,13 @@ pub fn plan(plan: &Plan) -> (&'static str, Value) {
 pub fn progress(progress: &Progress) -> (&'static str, Value) {
     match progress {
         Progress::Recording { what } => ("recording", json!({ "what": what.as_str() })),
+        Progress::Held(wait) => (
+            "held",
+            json!({
+                "by": wait.holder.as_str(), "since": wait.since.as_deref(), "renewedAt": wait.renewed.as_deref(),
+                "atMost": wait.at_most.as_secs_f64().ceil(), "lasts": wait.lasts.as_secs(),
+            }),
+        ),
         Progress::Begins(of) => ("begins", step(of)),
         Progress::Done(of) => ("done", step(of)),
         Progress::Failed { step: of, why } => {
