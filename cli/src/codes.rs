@@ -64,6 +64,8 @@ pub const REVISION_APART: Code = Code("revision-apart");
 pub const REVISION_UNKNOWN: Code = Code("revision-unknown");
 /// Output holds masks instead of decrypted values.
 pub const SECRETS_MASKED: Code = Code("secrets-masked");
+/// Something in the cluster rewrites a field as it is applied.
+pub const FIELD_REWRITTEN: Code = Code("field-rewritten");
 /// A later commit was applied before.
 pub const ROLLBACK_REFUSED: Code = Code("rollback-refused");
 /// Another run is at work on the set.
@@ -115,6 +117,7 @@ pub const ALL: &[Code] = &[
     REVISION_APART,
     REVISION_UNKNOWN,
     SECRETS_MASKED,
+    FIELD_REWRITTEN,
     ROLLBACK_REFUSED,
     SET_HELD,
     SET_OWNED,
