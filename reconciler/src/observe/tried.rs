@@ -13,7 +13,7 @@ use gitopsc_engine::fields::{FieldSet, ManagedEntry, entries, entry_of};
 use gitopsc_engine::graph::NodeId;
 use gitopsc_engine::normalise::Normalised;
 use gitopsc_engine::observed::Live;
-use gitopsc_engine::ownership::former;
+use gitopsc_engine::ownership::{former, kept};
 use gitopsc_engine::plan::{Desired, Record, Tried, Wrong, is_recorded};
 use gitopsc_engine::record::FIELD_MANAGER;
 use std::collections::{BTreeMap, BTreeSet};
@@ -145,6 +145,7 @@ impl Trial {
             fields: fields.collect(),
             taken: Vec::new(),
             left: FieldSet::default(),
+            kept: Vec::new(),
             record: (!is_recorded).then_some(Record::Digest),
         }
     }
@@ -206,6 +207,7 @@ impl Trial {
             fields,
             taken,
             left,
+            kept: kept(live, after),
             record,
         }
     }

@@ -107,12 +107,15 @@ fn step(step: &Step) -> Value {
     let given_up = step.given_up.iter();
     let given_up = given_up
         .map(|field| json!({ "field": field.path.to_string(), "why": field.why.to_string() }));
+    let kept = step.kept.iter();
+    let kept = kept.map(|of| json!({ "field": of.field.as_str(), "by": of.manager.as_str() }));
     json!({
         "object": object(&step.object),
         "unit": step.unit.as_str(),
         "action": step.action.word(),
         "reason": step.action.to_string(),
         "givenUp": given_up.collect::<Vec<_>>(),
+        "kept": kept.collect::<Vec<_>>(),
     })
 }
 

@@ -30,6 +30,7 @@ pub fn step(name: &str, action: Action) -> Step {
         node: None,
         action,
         given_up: Vec::new(),
+        kept: Vec::new(),
     }
 }
 

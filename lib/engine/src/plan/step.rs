@@ -49,6 +49,8 @@ pub struct Step {
     pub action: Action,
     /// What of Git is left to others.
     pub given_up: Vec<GivenUp>,
+    /// What left Git and stays, because others own it too.
+    pub kept: Vec<Conflict>,
 }
 
 /// What is done, and why.

@@ -15,6 +15,8 @@ pub enum Tried {
         taken: Vec<Conflict>,
         /// Fields that are left to others.
         left: FieldSet,
+        /// Fields that we give up and others keep.
+        kept: Vec<Conflict>,
         /// What of the record would change.
         record: Option<Record>,
     },
