@@ -64,10 +64,14 @@ pub const REVISION_APART: Code = Code("revision-apart");
 pub const REVISION_UNKNOWN: Code = Code("revision-unknown");
 /// Output holds masks instead of decrypted values.
 pub const SECRETS_MASKED: Code = Code("secrets-masked");
+/// Something in the cluster rewrites a field as it is applied.
+pub const FIELD_REWRITTEN: Code = Code("field-rewritten");
 /// A later commit was applied before.
 pub const ROLLBACK_REFUSED: Code = Code("rollback-refused");
 /// Another run is at work on the set.
 pub const SET_HELD: Code = Code("set-held");
+/// A Sync keeps the set.
+pub const SET_OWNED: Code = Code("set-owned");
 /// There is no set of this name in the cluster.
 pub const SET_UNKNOWN: Code = Code("set-unknown");
 /// The name of a set cannot be one.
@@ -113,8 +117,10 @@ pub const ALL: &[Code] = &[
     REVISION_APART,
     REVISION_UNKNOWN,
     SECRETS_MASKED,
+    FIELD_REWRITTEN,
     ROLLBACK_REFUSED,
     SET_HELD,
+    SET_OWNED,
     SET_UNKNOWN,
     SET_UNUSABLE,
     STORE_UNUSABLE,

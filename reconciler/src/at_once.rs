@@ -1,11 +1,39 @@
 //! Requests that do not depend on each other, some at once.
 
+use crate::pace::Pace;
 use std::future::Future;
 use tokio::task::JoinSet;
 
-/// Does all of `requests`, never more than `most` at once, and hands `each` what they give, in the order in which they end.
+/// How many requests may run.
+pub trait Room {
+    /// How many, where this many are `running`.
+    fn allowed(&mut self, running: usize) -> usize;
+    /// One has ended, and this many are still `running`.
+    fn on_end(&mut self, running: usize);
+}
+
+impl Room for usize {
+    fn allowed(&mut self, _: usize) -> usize {
+        *self
+    }
+
+    fn on_end(&mut self, _: usize) {}
+}
+
+impl Room for Pace {
+    fn allowed(&mut self, running: usize) -> usize {
+        Pace::allowed(self, running)
+    }
+
+    fn on_end(&mut self, running: usize) {
+        Pace::on_end(self, running);
+    }
+}
+
+/// Does all of `requests`, never more at once than there is `room` for, and hands `each` what they give, in the order in
+/// which they end.
 pub async fn at_once<T, R>(
-    most: usize,
+    mut room: impl Room,
     requests: impl IntoIterator<Item = R>,
     mut each: impl FnMut(T),
 ) where
@@ -15,7 +43,7 @@ pub async fn at_once<T, R>(
     let mut waiting = requests.into_iter();
     let mut running = JoinSet::new();
     loop {
-        while running.len() < most
+        while running.len() < room.allowed(running.len())
             && let Some(request) = waiting.next()
         {
             running.spawn(request);
@@ -23,6 +51,7 @@ pub async fn at_once<T, R>(
         let Some(done) = running.join_next().await else {
             return;
         };
+        room.on_end(running.len());
         each(done.expect("a request neither panics nor is cancelled"));
     }
 }
@@ -46,7 +75,7 @@ mod tests {
             }
         });
         let mut done = Vec::new();
-        at_once(3, requests, |number| done.push(number)).await;
+        at_once(3usize, requests, |number| done.push(number)).await;
         done.sort_unstable();
         assert_eq!(done, (0..10).collect::<Vec<_>>());
         assert_eq!(most.load(SeqCst), 3);

@@ -48,7 +48,8 @@ pub struct Prepared {
     kinds: Kinds,
     parents: Parents,
     absent: Vec<Absent>,
-    lease: lease::Read,
+    /// What was read of the lease.
+    pub lease: lease::Read,
 }
 
 /// What became of a set.
@@ -151,7 +152,10 @@ pub async fn carry_out(
         what: "the lease of the set".into(),
     });
     let (set, holder, read) = (&options.set, &options.holder, &prepared.lease);
-    let mut held = lease::take(api, &Contest::of_set(set), holder, read, options.patience).await?;
+    let contest = Contest::of_set(set, None);
+    let held = |wait| tell(Progress::Held(wait));
+    let held = lease::take(api, &contest, holder, read, options.patience, held);
+    let mut held = held.await?;
     let deleted = held.keep_while(api, stop, |stop| delete(api, prepared, options, stop, tell));
     let deleted = deleted.await;
     match &deleted {

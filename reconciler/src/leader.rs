@@ -57,7 +57,7 @@ async fn take(api: &Api, contest: &Contest, replica: &str) -> Result<lease::Held
             name: contest.name.clone(),
             source: Box::new(source),
         })?;
-        match lease::take(api, contest, replica, &read, Duration::MAX).await {
+        match lease::take(api, contest, replica, &read, Duration::MAX, |_| {}).await {
             // Another one led and ended meanwhile; there is no plan here that would be out of date.
             Err(LeaseError::Changed { .. }) => {}
             taken => return taken,

@@ -23,6 +23,8 @@ mod listing;
 pub mod metrics;
 pub mod notify;
 pub mod observe;
+pub mod owner;
+mod pace;
 pub mod parents;
 mod pods;
 pub mod progress;

@@ -1,5 +1,6 @@
 //! What a run says while it works, as data: shown by the command line, recorded by the reconciler.
 
+use crate::lease::Wait;
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::health::Health;
 use gitopsc_engine::plan::Step;
@@ -12,6 +13,8 @@ pub enum Progress {
         /// What it is of.
         what: EcoString,
     },
+    /// Somebody else is at work on the set, and is waited for.
+    Held(Wait),
     /// A step is about to be done.
     Begins(Step),
     /// A step was done.

@@ -35,6 +35,8 @@ impl SetName {
 pub struct Options {
     /// The set.
     pub set: SetName,
+    /// The UID of the Sync that it is applied for; nothing if somebody calls for it.
+    pub sync: Option<EcoString>,
     /// The namespace of objects that name none.
     pub default_namespace: EcoString,
     /// The layers that are managed; those that are not are known and never written.

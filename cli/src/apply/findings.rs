@@ -4,6 +4,7 @@ use super::{former, place};
 use crate::cluster::findings::{no_consent, remaining, stopped};
 use crate::codes;
 use crate::compile::Compiled;
+use gitopsc_core::words::some_of;
 use gitopsc_core::{Code, Diagnostic, EcoString, Span};
 use gitopsc_engine::graph::{ManifestGraph, NodeId};
 use gitopsc_engine::plan::{Action, Deferral, Refusal, Step};
@@ -121,6 +122,16 @@ pub fn of_run(
             say(codes::NOT_READY, format!("{} is {health}", desired.object));
         }
     }
+    let rewritten = applied.settled.rewritten.iter();
+    findings.extend(rewritten.map(|(node, fields)| {
+        let object = graph.node(*node).object();
+        let object = object.expect("only objects are applied");
+        let fields = some_of(fields, FIELDS);
+        let message = format!("{object}: something in the cluster rewrites {fields} as it is applied");
+        let finding = Diagnostic::warning(codes::FIELD_REWRITTEN, message);
+        let hint = "an admission webhook or policy does that; have in Git what it makes of it, or leave the field to it with gitopsc.dev/ignore-fields";
+        places.add(finding.hint(hint), Some(*node))
+    }));
     findings.extend(applied.settled.lacking.iter().map(|lacking| {
         let (unit, object, health) = (&lacking.unit, &lacking.object, &lacking.health);
         let message = format!("{unit} requires {object} ({health})");
@@ -132,6 +143,9 @@ pub fn of_run(
     findings.extend(remaining(&applied.pruned));
     findings
 }
+
+/// How many fields are named before the rest is counted.
+const FIELDS: usize = 5;
 
 /// Where things stand: the values of an object that are wrong, or else the object.
 struct Places<'p> {

@@ -79,7 +79,12 @@ async fn apply(
     let mut teller = Teller::new(arguments.output, "ApplyEvent");
     teller.plan(&prepared.plan);
     findings.extend(findings::of_plan(&prepared, &derived.graph, compiled));
-    if arguments.dry_run.is_some() || prepared.is_at_rest(source, &options, &run.record) {
+    if arguments.dry_run.is_some() {
+        return Ok(Outcome::Told);
+    }
+    let (set, lease) = (&options.set, &prepared.lease);
+    findings.extend(cluster::owner(&api, set, lease, arguments.take_over).await?);
+    if prepared.is_at_rest(source, &options, &run.record) {
         return Ok(Outcome::Told);
     }
     let writes = prepared.plan.writes().next().is_some();

@@ -31,6 +31,7 @@ pub fn of(
         |layer: &EcoString| layer != BOOTSTRAP || named.iter().any(|name| name == layer);
     Ok(Options {
         set: set::name(&arguments.set, compilation, root)?,
+        sync: None,
         default_namespace: namespace.into(),
         layers: layers.filter(is_managed).collect(),
         units: arguments

@@ -64,6 +64,10 @@ pub struct ApplyArguments {
     #[arg(long)]
     pub rollback: bool,
 
+    /// Write to the set although a Sync keeps it
+    #[arg(long)]
+    pub take_over: bool,
+
     /// How long to wait for another run on the set to end
     #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration)]
     pub lease_timeout: u64,

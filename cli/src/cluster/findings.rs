@@ -9,6 +9,7 @@ use gitopsc_reconciler::api::{Api, ApiError, Class, ConnectError};
 use gitopsc_reconciler::apply::ApplyError;
 use gitopsc_reconciler::execute::Pruned;
 use gitopsc_reconciler::lease::LeaseError;
+use gitopsc_reconciler::owner::Owner;
 use gitopsc_reconciler::set::SetName;
 use gitopsc_reconciler::status;
 use std::error::Error;
@@ -47,6 +48,24 @@ pub fn of_run(error: &ApplyError, command: &str) -> Box<Diagnostic> {
             Box::new(finding.hint(format!("{command} again once it has ended")))
         }
     }
+}
+
+/// The set belongs to `owner`, and nobody said that it is to be taken over.
+pub fn owned(set: &SetName, owner: &Owner) -> Box<Diagnostic> {
+    let message = format!("the set {} belongs to the Sync {}", set.name, owner.sync);
+    let finding = Diagnostic::error(codes::SET_OWNED, message).refusal();
+    let hint = "push to the source of the Sync; or suspend it, and say --take-over";
+    Box::new(finding.hint(hint))
+}
+
+/// The set is taken over from `owner`, which takes no notice of that.
+pub fn taken_over(owner: &Owner) -> Diagnostic {
+    let message = format!(
+        "the Sync {} is not suspended: what differs from its source is put back",
+        owner.sync
+    );
+    let finding = Diagnostic::warning(codes::SET_OWNED, message);
+    finding.hint("suspend it with `suspend: true` in its spec")
 }
 
 /// Nobody agreed; `done` is what was not done.

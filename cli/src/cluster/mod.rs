@@ -15,7 +15,10 @@ use crate::build::print;
 use crate::environment::Environment;
 use events::Teller;
 use gitopsc_core::{Diagnostic, EcoString};
+use gitopsc_reconciler::api::Api;
 use gitopsc_reconciler::progress::Progress;
+use gitopsc_reconciler::set::SetName;
+use gitopsc_reconciler::{lease, owner};
 use std::cell::RefCell;
 use std::future::Future;
 use std::io::BufRead as _;
@@ -45,6 +48,22 @@ pub fn holder(command: &str, environment: &Environment) -> EcoString {
         std::process::id()
     )
     .into()
+}
+
+/// Whether `set`, of whose lease `read` was read, may be written to: it may belong to a Sync, and that may be meant to be
+/// `taken` over. What is to be said of that.
+pub async fn owner(
+    api: &Api,
+    set: &SetName,
+    read: &lease::Read,
+    taken: bool,
+) -> Result<Option<Diagnostic>, Box<Diagnostic>> {
+    let owner = owner::of(api, set, read).await;
+    match owner.map_err(|error| findings::unreachable(&error))? {
+        Some(owner) if !taken => Err(findings::owned(set, &owner)),
+        Some(owner) if !owner.suspended => Ok(Some(findings::taken_over(&owner))),
+        _ => Ok(None),
+    }
 }
 
 /// Asks whether to go on, where somebody is there who could be asked.

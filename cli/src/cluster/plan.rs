@@ -3,7 +3,7 @@
 use gitopsc_core::words::{counted, some_of};
 use gitopsc_engine::plan::{Action, Plan, Skip, Step};
 
-/// How many fields are named that are left to others.
+/// How many fields are named that are left to others, or kept by them.
 const SHOWN: usize = 3;
 
 /// The plan as text; what stays as it is is only counted.
@@ -42,10 +42,11 @@ fn line(step: &Step) -> String {
         action => format!("  {action}"),
     };
     format!(
-        "  {sign} {:8} {}{reason}\n{}",
+        "  {sign} {:8} {}{reason}\n{}{}",
         step.action.word(),
         step.object,
         left_to_others(step),
+        kept_by_others(step),
     )
 }
 
@@ -63,6 +64,14 @@ fn left_to_others(step: &Step) -> String {
         "",
         some_of(&step.given_up, SHOWN)
     )
+}
+
+/// What left Git and stays all the same.
+fn kept_by_others(step: &Step) -> String {
+    match step.kept.is_empty() {
+        true => String::new(),
+        false => format!("{:13}kept by others: {}\n", "", some_of(&step.kept, SHOWN)),
+    }
 }
 
 fn counts(plan: &Plan) -> String {

@@ -35,6 +35,10 @@ async fn delete(
     };
     let mut teller = Teller::new(arguments.output, "DeleteEvent");
     teller.plan(&prepared.plan);
+    if arguments.dry_run.is_none() {
+        let (set, lease) = (&options.set, &prepared.lease);
+        findings.extend(cluster::owner(&api, set, lease, arguments.take_over).await?);
+    }
     findings.extend(findings::of_plan(&prepared));
     if arguments.dry_run.is_some() || !prepared.plan.consent.is_enough() {
         return Ok(());

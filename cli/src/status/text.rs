@@ -4,7 +4,6 @@ use crate::cluster::findings::kind_in;
 use gitopsc_core::EcoString;
 use gitopsc_core::words::counted;
 use gitopsc_engine::health::Status;
-use gitopsc_reconciler::lease;
 use gitopsc_reconciler::status::{SetStatus, UnitStatus};
 use std::collections::BTreeMap;
 
@@ -17,7 +16,7 @@ pub fn list(namespace: &str, sets: &[SetStatus]) -> String {
 }
 
 fn line(set: &SetStatus) -> String {
-    let records: Vec<String> = records(&set.lease)
+    let records: Vec<String> = records(set)
         .into_iter()
         .map(|(what, value)| format!("{what} {value}"))
         .collect();
@@ -27,7 +26,7 @@ fn line(set: &SetStatus) -> String {
 /// All that is to be said of `set`.
 pub fn whole(set: &SetStatus) -> String {
     let mut text = format!("set {}: {}\n", set.name, members(set));
-    for (what, value) in records(&set.lease) {
+    for (what, value) in records(set) {
         text.push_str(&format!("  {what:12} {value}\n"));
     }
     for (name, unit) in &set.units {
@@ -59,8 +58,8 @@ fn counted_members(counts: &BTreeMap<Status, usize>) -> String {
     }
 }
 
-fn records(lease: &lease::Read) -> Vec<(&'static str, String)> {
-    let mut records = Vec::new();
+fn records(set: &SetStatus) -> Vec<(&'static str, String)> {
+    let (lease, mut records) = (&set.lease, Vec::new());
     let applied = lease.recorded.as_deref();
     records.push(("applied", applied.unwrap_or("never as a whole").to_owned()));
     let record = &lease.record;
@@ -68,6 +67,9 @@ fn records(lease: &lease::Read) -> Vec<(&'static str, String)> {
         if !value.is_empty() {
             records.push((what, value.to_string()));
         }
+    }
+    if let Some(owner) = &set.owner {
+        records.push(("kept by", format!("Sync {}", owner.sync)));
     }
     if let Some(holder) = &lease.holder {
         let renewed = lease.renewed.as_deref().unwrap_or("never");

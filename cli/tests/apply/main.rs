@@ -21,6 +21,7 @@
 )]
 
 mod place;
+#[path = "../support/steady.rs"]
 mod steady;
 
 use gitopsc_test_support::control_plane::{ControlPlane, Options};
@@ -29,7 +30,7 @@ use place::{Place, StandsIn};
 use serde_json::Value;
 use std::process::{Command, ExitCode};
 use std::sync::{Arc, OnceLock};
-use steady::{steady, without_random_names, without_time, without_waiting};
+use steady::{steady, steady_errors};
 
 fn main() -> ExitCode {
     let plane = Arc::new(OnceLock::new());
@@ -137,10 +138,7 @@ fn gitopsc(
         .status
         .code()
         .map_or("by a signal".to_owned(), |code| code.to_string());
-    let stderr: String = without_random_names(&stderr)
-        .lines()
-        .map(|line| without_time(line) + "\n")
-        .collect();
+    let stderr = steady_errors(&stderr);
     keep_to_schema(&stdout)?;
     Ok(format!("{}{stderr}exit {code}\n", steady(&stdout)))
 }
@@ -158,6 +156,17 @@ fn keep_to_schema(stdout: &str) -> Result<(), String> {
         let kept = validator.validate(&event);
         kept.map_err(|error| format!("{error}\n{event}"))
     })
+}
+
+/// What kubectl prints without what it waits for meanwhile; nothing, if what it waited for may have been gone before.
+fn without_waiting(arguments: &[&str], printed: &str) -> String {
+    if arguments.contains(&"--for=delete") && printed.ends_with("condition met\n") {
+        return String::new();
+    }
+    let lines = printed.split_inclusive('\n');
+    lines
+        .filter(|line| !line.starts_with("Waiting for "))
+        .collect()
 }
 
 fn ended(mut text: String) -> String {

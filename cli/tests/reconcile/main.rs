@@ -5,7 +5,8 @@
 //! numbered as they were pushed. A file `alone` gives the case a control plane, and its reconciler the Syncs of all namespaces. A step that waits looks again and again until a deadline that is never met by what
 //! works.
 //!
-//! - `start`, `stop`: the reconciler, as one that looks at the namespace of the case alone.
+//! - `start`, `stop`, `kill`: the reconciler, as one that looks at the namespace of the case alone.
+//! - `gitopsc ...`: another command, on the set of the Sync, in a copy of the case outside of any repository.
 //! - `push FOLDER`, `force FOLDER`: makes the tree the next commit, or the one in place of the last.
 //! - `away`, `back`: the repository.
 //! - `apply FILE`: hands a file to kubectl.
@@ -35,6 +36,8 @@ mod pages;
 mod reconciler;
 mod repository;
 mod robot;
+#[path = "../support/steady.rs"]
+mod steady;
 mod steps;
 
 use gitopsc_test_support::control_plane::{ControlPlane, Options};

@@ -6,9 +6,11 @@ use crate::pages;
 use crate::reconciler::{How, Reconciler};
 use crate::repository::Repository;
 use crate::robot::Robot;
-use gitopsc_test_support::Folder;
+use crate::steady::{steady, steady_errors};
 use gitopsc_test_support::control_plane::ControlPlane;
+use gitopsc_test_support::{Folder, files};
 use serde_json::Value;
+use std::process::Command;
 
 /// Whether `case` needs a control plane of its own: then nobody else's Syncs are there.
 pub fn is_alone(case: &Folder) -> bool {
@@ -60,6 +62,9 @@ impl<'c> Case<'c> {
                 let reconciler = self.reconciler.take().ok_or("none was started")?;
                 return Ok(self.steady(&format!("{}\n", reconciler.stop())));
             }
+            // As a machine that loses its power.
+            "kill" => drop(self.reconciler.take()),
+            "gitopsc" => return Ok(self.gitopsc(rest)),
             "push" | "force" => {
                 let tree = self.case.path.join(rest);
                 let forced = word == "force";
@@ -174,6 +179,29 @@ impl<'c> Case<'c> {
         })?;
         let steady = without_digests(&self.kubectl(&read));
         Ok(self.steady(&steady))
+    }
+
+    fn gitopsc(&self, arguments: &str) -> String {
+        let copy = self.folder.path().join("copy");
+        for (name, bytes) in files(&self.case.path) {
+            let path = copy.join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+        let set = ["--set", &self.namespace, "--set-namespace", &self.namespace];
+        let output = Command::new(env!("CARGO_BIN_EXE_gitopsc"))
+            .current_dir(copy)
+            .env("KUBECONFIG", self.plane.kubeconfig())
+            .env("NO_COLOR", "1")
+            .args(arguments.split_whitespace())
+            .args(set)
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
+        let code = output.status.code().unwrap_or(-1);
+        let printed = format!("{}{}exit {code}\n", steady(&stdout), steady_errors(&stderr));
+        self.steady(&printed)
     }
 
     fn post(&self, how: &str, rest: &str) -> Result<String, String> {

@@ -1,5 +1,6 @@
 //! What a real API server makes of what gitopsc prints and applies, where a program has to make the input: masks on every
-//! kind, sets that are large, two at the same time, a server that is busy.
+//! kind, sets that are large, two at the same time, a server that is busy; and who is asked for
+//! credentials.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,6 +9,7 @@
 )]
 
 mod busy;
+mod credentials;
 mod large;
 mod masked;
 mod program;
@@ -46,6 +48,10 @@ fn main() -> ExitCode {
         test(
             "a_busy_server_is_asked_for_less_at_once",
             busy::is_asked_for_less,
+        ),
+        test(
+            "a_plugin_of_the_kubeconfig_is_asked_for_credentials",
+            credentials::of_a_plugin,
         ),
     ])
 }

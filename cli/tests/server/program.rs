@@ -13,6 +13,13 @@ impl Trees {
         Trees(tempfile::tempdir().unwrap())
     }
 
+    /// A file called `name` beside them, with `text`.
+    pub fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
     /// A tree called `name` with `files`.
     pub fn write(&self, name: &str, files: &[(String, String)]) -> PathBuf {
         let folder = self.0.path().join(name);

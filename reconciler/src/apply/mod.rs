@@ -119,8 +119,10 @@ pub async fn carry_out(
     });
     parents::ensure_namespace(api, &options.set).await?;
     let read = &prepared.lease;
-    let contest = Contest::of_set(&options.set);
-    let mut held = lease::take(api, &contest, &run.holder, read, run.patience).await?;
+    let contest = Contest::of_set(&options.set, options.sync.as_ref());
+    let held = |wait| tell(Progress::Held(wait));
+    let held = lease::take(api, &contest, &run.holder, read, run.patience, held);
+    let mut held = held.await?;
     let applied = held.keep_while(api, stop, |stop| {
         write_all(api, source, prepared, options, stop, tell)
     });

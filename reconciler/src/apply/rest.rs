@@ -35,6 +35,7 @@ impl Prepared {
         let is_recorded = self.lease.record == *record || !self.plan.is_empty();
         self.plan.writes().next().is_none()
             && is_recorded
+            && (options.sync.is_none() || self.lease.sync == options.sync)
             && what_is_left(source, self, &self.unchanged(), options) == self.parents
     }
 

@@ -113,9 +113,10 @@ pub async fn revert(
     stop: &watch::Receiver<bool>,
 ) -> Result<Settled, ApplyError> {
     parents::ensure_namespace(api, &options.set).await?;
-    let contest = lease::Contest::of_set(&options.set);
+    let contest = lease::Contest::of_set(&options.set, options.sync.as_ref());
     let read = &reverting.lease;
-    let mut held = lease::take(api, &contest, &run.holder, read, run.patience).await?;
+    let held = lease::take(api, &contest, &run.holder, read, run.patience, |_| {});
+    let mut held = held.await?;
     let settled = held.keep_while(api, stop, |stop| {
         let run = execute::Run {
             api,

@@ -25,6 +25,8 @@ pub(super) struct Writing {
     pub(super) action: Action,
     pub(super) live: Option<Live>,
     pub(super) options: Arc<Options>,
+    /// Whether what the server makes of it is looked at as a whole.
+    pub(super) looks: bool,
 }
 
 /// Why an object was not written.
@@ -106,7 +108,7 @@ impl Writing {
             }
             Action::Adopt { taken, .. } => self.change(&nothing, !taken.is_empty()).await,
             Action::Repair {
-                record: Record::Versions,
+                record: Record::Versions(_),
             } => self.migrate().await,
             Action::Repair {
                 record: Record::Ownership,
@@ -196,7 +198,7 @@ impl Writing {
         let how = Patch {
             force,
             dry_run: false,
-            metadata_only: true,
+            metadata_only: !self.looks,
         };
         let at = self.at();
         send::apply(&self.api, &at, &self.kind.gvk, &body, how, AT_ONCE).await

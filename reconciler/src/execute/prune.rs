@@ -3,6 +3,7 @@
 use super::deleting::{Deleting, Gone};
 use super::sequence::{Next, Sequence};
 use crate::api::{Api, ApiError, Kinds, Resource};
+use crate::pace::Pace;
 use crate::progress::Progress;
 use gitopsc_core::{EcoString, ObjectRef};
 use gitopsc_engine::observed::Live;
@@ -64,9 +65,10 @@ pub async fn prune(
         .collect();
     let mut sequence = Sequence::new(prunes.steps, prunes.absent);
     let mut deleting = JoinSet::new();
+    let mut pace = Pace::new(api, prunes.in_flight);
     let (waits, mut heard) = unbounded_channel();
     loop {
-        while deleting.len() < prunes.in_flight
+        while deleting.len() < pace.allowed(deleting.len())
             && !*stop.borrow()
             && let Some(next) = sequence.next()
         {
@@ -98,6 +100,7 @@ pub async fn prune(
         let Some((at, step, result)) = ended(&mut deleting, &mut heard, tell).await else {
             break;
         };
+        pace.on_end(deleting.len());
         sequence.ended(at, matches!(result, Ok(Gone::Yes)));
         finish(step, result, &mut pruned, tell);
     }

@@ -5,6 +5,7 @@ use crate::api::{ApiError, Collection, Deletion, Owned};
 use crate::send;
 use gitopsc_core::Json;
 use gitopsc_engine::fields::FieldSet;
+use gitopsc_engine::ownership::Ownership;
 
 impl Writing {
     /// Deletes and makes again; what the server has accepted in a dry run. The old one is put back if the new one is
@@ -34,6 +35,7 @@ impl Writing {
         made
     }
 
+    /// Makes `old` as it was, with the owners of its fields.
     async fn put_back(&self, old: &Json) -> Result<(), ApiError> {
         let mut body = old.without(&["status"]);
         for field in [
@@ -47,6 +49,12 @@ impl Writing {
         }
         let object = &self.desired.object;
         let within = Collection::of(&self.kind, &object.namespace);
-        self.api.create(&within, &body).await.map(drop)
+        let made = self.api.create(&within, &body).await?;
+        // A create owns all that it sets, whatever it brings along of owners.
+        if let Some(operations) = Ownership::of(old).patch(&made) {
+            // The object is there; what is not right of its owners is repaired by the next run.
+            let _ = self.api.patch(&self.at(), &operations).await;
+        }
+        Ok(())
     }
 }

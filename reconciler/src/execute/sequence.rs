@@ -123,6 +123,7 @@ mod tests {
             node: None,
             action: Action::Prune { consent: None },
             given_up: Vec::new(),
+            kept: Vec::new(),
         };
         absent.iter().map(step).collect()
     }

@@ -1,5 +1,6 @@
 //! What a lease looks like on the server.
 
+use super::contest::Of;
 use super::{Contest, Last, Read, Record};
 use crate::api::Kind;
 use gitopsc_core::{EcoString, Gvk, Json};
@@ -10,6 +11,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 const REVISION: &str = "gitopsc.dev/revision";
 const DIGEST: &str = "gitopsc.dev/graph";
 const RECORDED: &str = "gitopsc.dev/recorded";
+/// The UID of the Sync that was last worked for. It stays when that work dies.
+const FOR_SYNC: &str = "gitopsc.dev/sync-uid";
 
 pub(super) fn read_of(lease: &Json) -> Read {
     let record = Record {
@@ -21,6 +24,7 @@ pub(super) fn read_of(lease: &Json) -> Read {
         record,
         recorded: annotation(lease, RECORDED),
         holder: holder_of(lease),
+        sync: annotation(lease, FOR_SYNC),
         renewed: renewed.map(EcoString::from),
         exists: true,
         runs: runs_of(lease),
@@ -83,10 +87,16 @@ pub(super) fn with_holding(contest: &Contest, holding: &Json, lease: Option<&Jso
             ("metadata", metadata),
         ])
     });
-    let name = Json::string(contest.name.clone());
-    let marked = match contest.is_of_set {
-        true => base.with(&["metadata", "labels", SET], name),
-        false => base,
+    let marked = match &contest.of {
+        Of::Replicas => base,
+        Of::Set { sync } => {
+            let name = Json::string(contest.name.clone());
+            let labelled = base.with(&["metadata", "labels", SET], name);
+            match sync {
+                Some(sync) => annotated(labelled, FOR_SYNC, sync),
+                None => labelled,
+            }
+        }
     };
     marked.with(&["spec"], holding.clone())
 }
@@ -109,13 +119,17 @@ pub(super) fn given_back(lease: &Json, last: Last<'_>) -> Json {
         (DIGEST, &record.digest),
         (RECORDED, &recorded),
     ];
-    entries.iter().fold(body, |body, (name, value)| {
-        let path = ["metadata", "annotations", name];
-        match value.is_empty() {
-            true => body.without(&path),
-            false => body.with(&path, Json::string((*value).clone())),
-        }
-    })
+    let annotate = |body, (name, value): &(&str, &EcoString)| annotated(body, name, value);
+    entries.iter().fold(body, annotate)
+}
+
+/// The lease with the annotation `name`, or without it if it has nothing to say.
+fn annotated(lease: Json, name: &str, value: &EcoString) -> Json {
+    let path = ["metadata", "annotations", name];
+    match value.is_empty() {
+        true => lease.without(&path),
+        false => lease.with(&path, Json::string(value.clone())),
+    }
 }
 
 pub(super) fn kind() -> Kind {

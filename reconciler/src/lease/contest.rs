@@ -11,8 +11,8 @@ pub struct Contest {
     pub namespace: EcoString,
     /// Its name.
     pub name: EcoString,
-    /// Whether it is that of a set, by which the set is found.
-    pub(super) is_of_set: bool,
+    /// What works under it.
+    pub(super) of: Of,
     /// How long a holder counts without renewing.
     pub(super) lasts: Duration,
     /// How often a holder renews.
@@ -21,14 +21,29 @@ pub struct Contest {
     pub(super) looks: Duration,
 }
 
+/// What works under a lease.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    /// A run on a set, which is found by the lease.
+    Set {
+        /// The UID of the Sync that it is done for. A run that somebody calls for leaves recorded whose the set is.
+        sync: Option<EcoString>,
+    },
+    /// One of several replicas.
+    Replicas,
+}
+
 impl Contest {
-    /// Who may work on `set`. A run that loses its place has to be begun again, so it is given time.
+    /// Who may work on `set`, for the Sync with the UID `sync` if it is done for one. A run that loses its place has to be
+    /// begun again, so it is given time.
     #[must_use]
-    pub fn of_set(set: &SetName) -> Contest {
+    pub fn of_set(set: &SetName, sync: Option<&EcoString>) -> Contest {
         Contest {
             namespace: set.namespace.clone(),
             name: set.name.clone(),
-            is_of_set: true,
+            of: Of::Set {
+                sync: sync.cloned(),
+            },
             lasts: Duration::from_secs(30),
             renews: Duration::from_secs(10),
             looks: Duration::from_millis(500),
@@ -41,7 +56,7 @@ impl Contest {
         Contest {
             namespace: namespace.into(),
             name: name.into(),
-            is_of_set: false,
+            of: Of::Replicas,
             lasts: Duration::from_secs(12),
             renews: Duration::from_secs(3),
             looks: Duration::from_secs(1),

@@ -7,7 +7,7 @@ mod taken;
 
 pub use contest::Contest;
 pub use held::Held;
-pub use taken::take;
+pub use taken::{Wait, take};
 
 use crate::api::{Api, ApiError, Collection, List, Resource};
 use crate::set::SetName;
@@ -45,6 +45,8 @@ pub struct Read {
     pub recorded: Option<EcoString>,
     /// Who is at work.
     pub holder: Option<EcoString>,
+    /// The UID of the Sync that was last worked for.
+    pub sync: Option<EcoString>,
     /// When the last one who was at work said so.
     pub renewed: Option<EcoString>,
     /// Whether there is a lease at all.
@@ -58,7 +60,7 @@ pub struct Read {
 /// # Errors
 /// It cannot be read.
 pub async fn read(api: &Api, set: &SetName) -> Result<Read, ApiError> {
-    look_at(api, &Contest::of_set(set)).await
+    look_at(api, &Contest::of_set(set, None)).await
 }
 
 /// Reads the lease that `contest` is about without taking it.

@@ -9,8 +9,23 @@ use crate::api::{Api, ApiError, Class, Collection, Resource, retry};
 use gitopsc_core::{EcoString, Json};
 use std::time::{Duration, Instant};
 
-/// Takes the lease that `contest` is about for `holder`, waiting up to `patience` for another one to end. `read` is what
-/// was read of it when the plan was made.
+/// A wait for somebody who has the lease.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// Who has it.
+    pub holder: EcoString,
+    /// Since when, if the lease says it.
+    pub since: Option<EcoString>,
+    /// When it was last renewed, if the lease says it.
+    pub renewed: Option<EcoString>,
+    /// How long it is waited for at most.
+    pub at_most: Duration,
+    /// How long whoever has it counts without renewing it.
+    pub lasts: Duration,
+}
+
+/// Takes the lease that `contest` is about for `holder`, waiting up to `patience` for another one to end, of which `tell`
+/// hears. `read` is what was read of it when the plan was made.
 ///
 /// # Errors
 /// See [`LeaseError`].
@@ -20,6 +35,7 @@ pub async fn take(
     holder: &str,
     read: &Read,
     patience: Duration,
+    mut tell: impl FnMut(Wait),
 ) -> Result<Held, LeaseError> {
     let at = Resource::of(&kind(), &contest.namespace, &contest.name);
     let held = |lease| Held {
@@ -34,7 +50,7 @@ pub async fn take(
     let started = Instant::now();
     let holding = holding(contest, holder, read.runs + 1);
     let mut other = Other::default();
-    let mut failures = 0;
+    let (mut failures, mut told) = (0, None);
     loop {
         let lease = api.get(&at).await.map_err(failed)?;
         let is_ours = |lease: &Json| is_same(lease.get("spec"), Some(&holding));
@@ -72,8 +88,26 @@ pub async fn take(
                 set: contest.name.clone(),
             });
         }
+        let left = patience.saturating_sub(started.elapsed());
+        let wait = lease.and_then(|lease| wait_for(&lease, contest, left));
+        if let Some(wait) = wait.filter(|wait| told.as_ref() != Some(&wait.holder)) {
+            told = Some(wait.holder.clone());
+            tell(wait);
+        }
         tokio::time::sleep(contest.looks).await;
     }
+}
+
+/// The wait for whoever has `lease`, for as long as is `left`.
+fn wait_for(lease: &Json, contest: &Contest, left: Duration) -> Option<Wait> {
+    let time = |key| lease.str_at(&["spec", key]).map(EcoString::from);
+    Some(Wait {
+        holder: holder_of(lease)?,
+        since: time("acquireTime"),
+        renewed: time("renewTime"),
+        at_most: left,
+        lasts: contest.lasts,
+    })
 }
 
 /// Whether the set still is what was `read` of it. What is written here replaces just this lease, so that holds for as

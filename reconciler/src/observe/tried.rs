@@ -2,6 +2,7 @@
 
 use crate::api::{Api, ApiError, Class, Kinds, Patch, Refusal, Resource};
 use crate::at_once::at_once;
+use crate::pace::Pace;
 use crate::send;
 use crate::set::{Options, Trying};
 use crate::versions;
@@ -12,7 +13,7 @@ use gitopsc_engine::fields::{FieldSet, ManagedEntry, entries, entry_of};
 use gitopsc_engine::graph::NodeId;
 use gitopsc_engine::normalise::Normalised;
 use gitopsc_engine::observed::Live;
-use gitopsc_engine::ownership::former;
+use gitopsc_engine::ownership::{former, kept};
 use gitopsc_engine::plan::{Desired, Record, Tried, Wrong, is_recorded};
 use gitopsc_engine::record::FIELD_MANAGER;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,9 +46,13 @@ pub async fn try_suspects<'d>(
         let node = desired.node;
         Some(async move { (node, trial.run().await) })
     });
-    at_once(options.in_flight, trials, |(node, result)| {
-        tried.insert(node, result);
-    })
+    at_once(
+        Pace::new(api, options.in_flight),
+        trials,
+        |(node, result)| {
+            tried.insert(node, result);
+        },
+    )
     .await;
     tried.extend(not_served);
     tried
@@ -86,11 +91,9 @@ impl Trial {
         if self.options.trying == Trying::Nothing {
             return self.estimated(live);
         }
-        if entries(live)
-            .iter()
-            .any(|entry| !self.served.contains(&entry.api_version))
-        {
-            return Tried::Unserved;
+        let unserved = self.owners_at_unserved(live);
+        if !unserved.is_empty() {
+            return Tried::Unserved(unserved);
         }
         let nothing = FieldSet::default();
         let sent = self.after_handing_over(live);
@@ -120,6 +123,15 @@ impl Trial {
         }
     }
 
+    /// Who owns fields at a version that is not served any more, and at which.
+    fn owners_at_unserved(&self, live: &Json) -> Vec<EcoString> {
+        let entries = entries(live).into_iter();
+        let unserved = entries.filter(|entry| !self.served.contains(&entry.api_version));
+        let owners = unserved.map(|entry| format!("{} at {}", entry.manager, entry.api_version));
+        let owners: BTreeSet<EcoString> = owners.map(EcoString::from).collect();
+        owners.into_iter().collect()
+    }
+
     /// What an apply would change, as far as comparing tells: not what defaults and webhooks make of it.
     fn estimated(&self, live: &Json) -> Tried {
         let desired = self.desired.body.body();
@@ -133,6 +145,7 @@ impl Trial {
             fields: fields.collect(),
             taken: Vec::new(),
             left: FieldSet::default(),
+            kept: Vec::new(),
             record: (!is_recorded).then_some(Record::Digest),
         }
     }
@@ -194,6 +207,7 @@ impl Trial {
             fields,
             taken,
             left,
+            kept: kept(live, after),
             record,
         }
     }

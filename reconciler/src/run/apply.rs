@@ -122,6 +122,7 @@ fn tell(to: &watch::Sender<String>, progress: Progress) {
     let told = match progress {
         Progress::Blocked { object, by, .. } => format!("{object} is blocked by {by}"),
         Progress::Waits { object, why } => format!("{object} waits: {why}"),
+        Progress::Held(wait) => format!("{} is at work on the set", wait.holder),
         _ => return,
     };
     to.send_replace(told);

@@ -151,6 +151,7 @@ fn options_of(sync: &Sync, compilation: &Compilation, own: &str) -> Options {
             name: sync.metadata.name.as_deref().unwrap_or_default().into(),
             namespace: namespace.into(),
         },
+        sync: sync.metadata.uid.as_ref().map(EcoString::from),
         // As kubectl has it, where the Sync is the cluster's own; what a tenant leaves out is the tenant's.
         default_namespace: if namespace == own {
             "default"

@@ -11,6 +11,7 @@ use crate::api::{Api, ApiError, Kinds};
 use crate::execute;
 use crate::lease;
 use crate::observe::{self, Observation, Wanted};
+use crate::owner::{self, Owner};
 use crate::parents::{self, Parents};
 use crate::set::SetName;
 use crate::units::Units;
@@ -28,6 +29,8 @@ pub struct SetStatus {
     pub name: EcoString,
     /// Who is at work on it, and what it last was.
     pub lease: lease::Read,
+    /// The Sync that it belongs to.
+    pub owner: Option<Owner>,
     /// Its units.
     pub units: BTreeMap<EcoString, UnitStatus>,
 }
@@ -124,8 +127,12 @@ pub async fn read(api: &Api, kinds: &Kinds, set: &SetName) -> Result<Option<SetS
     missing(kinds, &parents, &observation, &mut units);
     required::add(api, kinds, &rules, &parents, &mut units).await;
     workloads::explain(api, kinds, &mut units).await;
-    let name = set.name.clone();
-    Ok(Some(SetStatus { name, lease, units }))
+    Ok(Some(SetStatus {
+        name: set.name.clone(),
+        owner: owner::of(api, set, &lease).await?,
+        lease,
+        units,
+    }))
 }
 
 fn by_unit(

@@ -28,6 +28,13 @@ pub fn plan(plan: &Plan) -> (&'static str, Value) {
 pub fn progress(progress: &Progress) -> (&'static str, Value) {
     match progress {
         Progress::Recording { what } => ("recording", json!({ "what": what.as_str() })),
+        Progress::Held(wait) => (
+            "held",
+            json!({
+                "by": wait.holder.as_str(), "since": wait.since.as_deref(), "renewedAt": wait.renewed.as_deref(),
+                "atMost": wait.at_most.as_secs_f64().ceil(), "lasts": wait.lasts.as_secs(),
+            }),
+        ),
         Progress::Begins(of) => ("begins", step(of)),
         Progress::Done(of) => ("done", step(of)),
         Progress::Failed { step: of, why } => {
@@ -100,12 +107,15 @@ fn step(step: &Step) -> Value {
     let given_up = step.given_up.iter();
     let given_up = given_up
         .map(|field| json!({ "field": field.path.to_string(), "why": field.why.to_string() }));
+    let kept = step.kept.iter();
+    let kept = kept.map(|of| json!({ "field": of.field.as_str(), "by": of.manager.as_str() }));
     json!({
         "object": object(&step.object),
         "unit": step.unit.as_str(),
         "action": step.action.word(),
         "reason": step.action.to_string(),
         "givenUp": given_up.collect::<Vec<_>>(),
+        "kept": kept.collect::<Vec<_>>(),
     })
 }
 

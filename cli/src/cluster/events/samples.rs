@@ -3,7 +3,9 @@
 use gitopsc_core::{Gvk, ObjectRef};
 use gitopsc_engine::health::{Health, Status};
 use gitopsc_engine::plan::{Action, Step};
+use gitopsc_reconciler::lease::Wait;
 use gitopsc_reconciler::progress::Progress;
+use std::time::Duration;
 
 /// The ConfigMap of this name.
 pub fn object(name: &str) -> ObjectRef {
@@ -28,6 +30,7 @@ pub fn step(name: &str, action: Action) -> Step {
         node: None,
         action,
         given_up: Vec::new(),
+        kept: Vec::new(),
     }
 }
 
@@ -37,6 +40,13 @@ pub fn all() -> Vec<Progress> {
     let (what, why, by) = ("apps/web".into(), "no".into(), "Secret web/db".into());
     let all = vec![
         Progress::Recording { what },
+        Progress::Held(Wait {
+            holder: "somebody".into(),
+            since: Some("2026-01-01T00:00:00.000000Z".into()),
+            renewed: None,
+            at_most: Duration::from_secs(60),
+            lasts: Duration::from_secs(30),
+        }),
         Progress::Begins(create.clone()),
         Progress::Done(create.clone()),
         Progress::Failed { step: create, why },

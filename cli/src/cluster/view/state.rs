@@ -65,10 +65,11 @@ impl State {
     pub fn on(&mut self, progress: &Progress, now: Duration) {
         self.recording = match progress {
             Progress::Recording { what } => Some((what.clone(), now)),
+            Progress::Held(_) => self.recording.take(),
             _ => None,
         };
         match progress {
-            Progress::Recording { .. } => {}
+            Progress::Recording { .. } | Progress::Held(_) => {}
             Progress::Begins(step) => self.begin(step, now),
             Progress::Waits { object, why } => self.waits(object, why, now),
             Progress::Done(step) => self.done(step, now),

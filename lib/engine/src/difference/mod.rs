@@ -5,8 +5,12 @@
 //! generation, managedFields) and gitopsc's own record are no differences. Values that came out of decryption,
 //! and the data of Secrets, are never shown.
 
+mod amount;
 mod lists;
+mod rewritten;
 mod walk;
+
+pub use rewritten::rewritten;
 
 use crate::fields::FieldPath;
 use crate::record;

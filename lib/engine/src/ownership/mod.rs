@@ -5,9 +5,11 @@
 //! apply removes and what it leaves.
 
 mod former;
+mod kept;
 mod patch;
 
 pub use former::{Tool, former};
+pub use kept::kept;
 
 use crate::fields::{FieldPath, FieldSet, ManagedEntry, Operation, not_in};
 use crate::record::FIELD_MANAGER;

@@ -38,3 +38,34 @@ impl Budget {
         members.saturating_mul(self.percent) / 100
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Budget;
+
+    #[test]
+    fn of_small_wholes_a_number_may_go_and_of_large_ones_a_share() {
+        let budget = Budget::default();
+        for (prunes, members, of_unit, of_set) in [
+            (0, 0, true, true),
+            (5, 5, true, true),
+            (6, 59, false, true),
+            (6, 60, true, true),
+            (20, 20, false, true),
+            (21, 209, false, false),
+            (21, 210, true, true),
+            (22, 210, false, false),
+        ] {
+            assert_eq!(
+                budget.allows_unit(prunes, members),
+                of_unit,
+                "{prunes} of {members}"
+            );
+            assert_eq!(
+                budget.allows_set(prunes, members),
+                of_set,
+                "{prunes} of {members}"
+            );
+        }
+    }
+}

@@ -5,6 +5,7 @@ use super::step::{Action, Deferral, Need, Refusal, Skip, Step};
 use super::tried::{Record, Tried};
 use super::{Desired, Inputs};
 use crate::applyset::Membership;
+use crate::conflict::Conflict;
 use crate::fields::{FieldPath, covers};
 use crate::marks::foreign_owner;
 use crate::observed::{Live, Observed};
@@ -84,8 +85,21 @@ pub(super) fn step(desired: &Desired, inputs: &Inputs<'_>) -> Step {
         gvk: desired.gvk.clone(),
         unit: desired.unit.clone(),
         node: Some(desired.node),
+        kept: kept(&action, inputs.tried.get(&desired.node)),
         action,
         given_up: desired.left.fields().to_vec(),
+    }
+}
+
+/// What others keep of what `action` gives up, as far as that was `tried`.
+fn kept(action: &Action, tried: Option<&Tried>) -> Vec<Conflict> {
+    let gives_up = matches!(
+        action,
+        Action::Patch { .. } | Action::Move { .. } | Action::Repair { .. }
+    );
+    match tried {
+        Some(Tried::Accepted { kept, .. }) if gives_up => kept.clone(),
+        _ => Vec::new(),
     }
 }
 
@@ -205,6 +219,7 @@ fn after_trying(desired: &Desired, inputs: &Inputs<'_>, why: Why, tried: &Tried)
             taken,
             left,
             record,
+            kept: _,
         } => match (why, record) {
             (Why::Missing, _) => Action::Create { estimated: None },
             (Why::Found(from), _) => Action::Adopt {
@@ -221,11 +236,13 @@ fn after_trying(desired: &Desired, inputs: &Inputs<'_>, why: Why, tried: &Tried)
                 taken: taken.clone(),
                 left: left.clone(),
             },
-            (Why::Changed, Some(record)) => Action::Repair { record: *record },
+            (Why::Changed, Some(record)) => Action::Repair {
+                record: record.clone(),
+            },
             (Why::Changed, None) => Action::Skip(Skip::Unchanged),
         },
-        Tried::Unserved => Action::Repair {
-            record: Record::Versions,
+        Tried::Unserved(owners) => Action::Repair {
+            record: Record::Versions(owners.clone()),
         },
         Tried::Conflicts(conflicts) => Action::Refuse(Refusal::Conflict(conflicts.clone())),
         Tried::Invalid(why) => Action::Refuse(Refusal::Invalid(why.clone())),

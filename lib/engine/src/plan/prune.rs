@@ -124,6 +124,7 @@ fn of(absent: &Absent, inputs: &Inputs<'_>) -> Prune {
             node: None,
             action,
             given_up: Vec::new(),
+            kept: Vec::new(),
         },
     }
 }

@@ -49,6 +49,8 @@ pub struct Step {
     pub action: Action,
     /// What of Git is left to others.
     pub given_up: Vec<GivenUp>,
+    /// What left Git and stays, because others own it too.
+    pub kept: Vec<Conflict>,
 }
 
 /// What is done, and why.
@@ -221,8 +223,11 @@ impl fmt::Display for Action {
                 record: Record::Ownership,
             } => f.write_str("only the ownership of fields differs"),
             Action::Repair {
-                record: Record::Versions,
-            } => f.write_str("fields are owned at a version that is not served any more"),
+                record: Record::Versions(owners),
+            } => {
+                f.write_str("fields are owned at a version that is not served any more: by ")?;
+                write_list(f, owners)
+            }
             Action::Recreate { why } => write!(f, "it cannot be changed: {why}"),
             Action::Prune { consent: None } => f.write_str("nothing wants it any more"),
             Action::Prune {

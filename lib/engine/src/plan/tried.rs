@@ -15,11 +15,14 @@ pub enum Tried {
         taken: Vec<Conflict>,
         /// Fields that are left to others.
         left: FieldSet,
+        /// Fields that we give up and others keep.
+        kept: Vec<Conflict>,
         /// What of the record would change.
         record: Option<Record>,
     },
-    /// It can only be accepted once fields are owned in terms of versions that are served.
-    Unserved,
+    /// It can only be accepted once fields are owned in terms of versions that are served. With who owns some in terms of
+    /// which other version.
+    Unserved(Vec<EcoString>),
     /// Others own fields with other values, and they may not be taken.
     Conflicts(Vec<Conflict>),
     /// Fields of it cannot be changed.
@@ -54,12 +57,12 @@ impl From<EcoString> for Wrong {
 }
 
 /// What of what records an apply is put right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
     /// The digest of what was applied.
     Digest,
     /// The fields that we own.
     Ownership,
-    /// The versions in terms of which fields are owned.
-    Versions,
+    /// The versions in terms of which these own fields.
+    Versions(Vec<EcoString>),
 }

@@ -78,7 +78,8 @@ impl Schedule<'_> {
             return vec![Blocker::Required];
         }
         let layer = layer_of(self.graph, node);
-        let earlier = (0..layer).find(|of| self.gate.is_closed(of + 1));
+        let made = self.states[node.index()].creates;
+        let earlier = (0..layer).find(|of| self.gate.is_closed(of + 1, made));
         earlier
             .map(|layer| Blocker::Layer { layer })
             .into_iter()

@@ -6,13 +6,38 @@ use std::collections::BTreeSet;
 /// How many nodes of each layer are on their way, and who waits only for them.
 #[derive(Clone, Debug)]
 pub(super) struct Gate {
-    on_its_way: Vec<usize>,
+    on_its_way: Vec<OnItsWay>,
     waiting: BTreeSet<(usize, usize)>,
-    /// Which nodes are counted: what has been ready once does not come back.
-    counted: Vec<bool>,
+    /// As what nodes are counted: what has been ready once does not come back.
+    counted: Vec<Option<Sent>>,
     /// Where each node stands in the order of the graph.
     rank: Vec<usize>,
     by_rank: Vec<NodeId>,
+}
+
+/// How many nodes of a layer are on their way.
+#[derive(Clone, Copy, Debug, Default)]
+struct OnItsWay {
+    now: usize,
+    before: usize,
+}
+
+/// When a node was sent that is on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sent {
+    /// In this run.
+    Now,
+    /// In an earlier run.
+    Before,
+}
+
+impl OnItsWay {
+    fn count(&mut self, sent: Sent) -> &mut usize {
+        match sent {
+            Sent::Now => &mut self.now,
+            Sent::Before => &mut self.before,
+        }
+    }
 }
 
 impl Gate {
@@ -24,45 +49,58 @@ impl Gate {
             rank[node.index()] = at;
         }
         Gate {
-            on_its_way: vec![0; layers.map_or(1, |last| last + 1)],
+            on_its_way: vec![OnItsWay::default(); layers.map_or(1, |last| last + 1)],
             waiting: BTreeSet::new(),
-            counted: vec![false; graph.nodes().len()],
+            counted: vec![None; graph.nodes().len()],
             rank,
             by_rank,
         }
     }
 
-    /// Lets `node` through, which is then on its way, unless something of an earlier layer is.
-    pub(super) fn enter(&mut self, graph: &ManifestGraph, node: NodeId) -> bool {
+    /// Takes note that `node` is on its way since an earlier run.
+    pub(super) fn begin(&mut self, graph: &ManifestGraph, node: NodeId) {
+        self.count(graph, node, Sent::Before);
+    }
+
+    /// Lets `node` through, which is then on its way, unless something of an earlier layer is. It may be one that is to be
+    /// `made`.
+    pub(super) fn enter(&mut self, graph: &ManifestGraph, node: NodeId, made: bool) -> bool {
         let layer = layer_of(graph, node);
         let entry = (layer, self.rank[node.index()]);
-        if self.is_closed(layer) {
+        if self.is_closed(layer, made) {
             self.waiting.insert(entry);
             return false;
         }
         self.waiting.remove(&entry);
-        self.on_its_way[layer] += 1;
-        self.counted[node.index()] = true;
+        self.count(graph, node, Sent::Now);
         true
+    }
+
+    fn count(&mut self, graph: &ManifestGraph, node: NodeId, sent: Sent) {
+        *self.on_its_way[layer_of(graph, node)].count(sent) += 1;
+        self.counted[node.index()] = Some(sent);
     }
 
     /// Takes note that `node` is not on its way any more, and gives who may try now, in order.
     pub(super) fn leave(&mut self, graph: &ManifestGraph, node: NodeId) -> Vec<NodeId> {
         let layer = layer_of(graph, node);
-        if !std::mem::take(&mut self.counted[node.index()]) {
+        let Some(sent) = self.counted[node.index()].take() else {
             return Vec::new();
-        }
-        self.on_its_way[layer] -= 1;
-        if self.on_its_way[layer] > 0 {
+        };
+        let count = self.on_its_way[layer].count(sent);
+        *count -= 1;
+        if *count > 0 {
             return Vec::new();
         }
         let waiting = self.waiting.iter().filter(|(of, _)| *of > layer);
         waiting.map(|(_, rank)| self.by_rank[*rank]).collect()
     }
 
-    /// Whether something of a layer before `layer` is on its way.
-    pub(super) fn is_closed(&self, layer: usize) -> bool {
-        self.on_its_way[..layer].iter().any(|count| *count > 0)
+    /// Whether something of a layer before `layer` is on its way. What an earlier run has sent holds back only what is to be
+    /// `made`: what exists already came after it then, or did not need it.
+    pub(super) fn is_closed(&self, layer: usize, made: bool) -> bool {
+        let mut earlier = self.on_its_way[..layer].iter();
+        earlier.any(|of| of.now > 0 || (made && of.before > 0))
     }
 }
 

@@ -5,7 +5,8 @@
 //!
 //! - a need of its own that is not met: hard ones always, soft ones only before a first creation and only until
 //!   [`Happened::WaitOver`]; what exists already is held back by hard needs alone, and never waits for readiness;
-//! - something of an earlier layer that is on its way: released, and neither ready nor failed nor late.
+//! - something of an earlier layer that is on its way: released, and neither ready nor failed nor late. What an earlier
+//!   run has sent and is on its way still holds back only what is to be made.
 //!
 //! A node that stands for a unit is there as soon as the unit's objects are, and ready as soon as they are and all that
 //! the unit requires besides is told to be current.
@@ -36,8 +37,8 @@ mod state;
 pub use blocked::Blocker;
 pub use state::{Happened, Start};
 
-use crate::graph::{Exists, ManifestGraph, NodeId, Outside};
-use gate::Gate;
+use crate::graph::{Exists, ManifestGraph, NodeId, Outside, Wait};
+use gate::{Gate, layer_of};
 use needs::{Level, Made, made_by_others};
 use state::{Progress, State};
 use std::collections::BTreeMap;
@@ -90,6 +91,7 @@ impl<'g> Schedule<'g> {
         }
         let mut released = Vec::new();
         schedule.settle_units(&mut released);
+        schedule.begin_with_what_was_sent();
         for node in graph.order() {
             schedule.try_release(node, &mut released);
         }
@@ -184,6 +186,36 @@ impl<'g> Schedule<'g> {
         }
     }
 
+    /// Counts what an earlier run has sent as on its way, but for what itself waits for something that is to be made of a
+    /// later layer: for that the order of layers gives way.
+    fn begin_with_what_was_sent(&mut self) {
+        let latest = self.latest_needed();
+        for node in self.graph.ids() {
+            let state = &mut self.states[node.index()];
+            if state.settles && latest[node.index()] > Some(layer_of(self.graph, node)) {
+                state.settles = false;
+            } else if state.settles {
+                self.gate.begin(self.graph, node);
+            }
+        }
+    }
+
+    /// For each node the last layer of which something is to be made that it needs, through whatever else.
+    fn latest_needed(&self) -> Vec<Option<usize>> {
+        let mut latest = vec![None; self.graph.nodes().len()];
+        for node in self.graph.order() {
+            for edge in self.graph.needs(node) {
+                let to = edge.to;
+                let is_made = self.states[to.index()].creates && self.is_object(to);
+                let own = is_made.then(|| layer_of(self.graph, to));
+                if edge.wait != Wait::Order {
+                    latest[node.index()] = latest[node.index()].max(latest[to.index()]).max(own);
+                }
+            }
+        }
+        latest
+    }
+
     /// Looks again at what a change of `node` may have let go.
     fn settle_around(&mut self, node: NodeId, was_on_its_way: bool, released: &mut Vec<NodeId>) {
         let mut changed = vec![node];
@@ -224,7 +256,8 @@ impl<'g> Schedule<'g> {
         if !self.is_held(node) || self.needs(node).any(|need| !need.met) {
             return;
         }
-        if !self.gate.enter(self.graph, node) {
+        let made = self.states[node.index()].creates;
+        if !self.gate.enter(self.graph, node, made) {
             return;
         }
         self.states[node.index()].progress = Progress::Released;

@@ -14,6 +14,8 @@ pub enum Start {
         /// Whether it is ready.
         ready: bool,
     },
+    /// It is there, nothing is to be done, and it is getting ready: an earlier run has written it a short while ago.
+    Settles,
     /// Nothing will be done, because it was refused or cannot be known.
     Refused {
         /// Whether it is there all the same.
@@ -56,6 +58,8 @@ pub(super) struct State {
     pub(super) creates: bool,
     pub(super) wait_over: bool,
     pub(super) late: bool,
+    /// Whether an earlier run has written it, and it is getting ready.
+    pub(super) settles: bool,
     /// Whether a unit requires something that was not told to be current.
     pub(super) requires: bool,
 }
@@ -66,6 +70,7 @@ impl State {
             Start::Create | Start::Requires => (Progress::Held, false, false),
             Start::Change => (Progress::Held, true, false),
             Start::Nothing { exists, ready } => (Progress::Nothing, exists, ready),
+            Start::Settles => (Progress::Nothing, true, false),
             Start::Refused { exists } => (Progress::Failed, exists, false),
         };
         State {
@@ -75,14 +80,15 @@ impl State {
             creates: matches!(start, Start::Create | Start::Requires),
             wait_over: false,
             late: false,
+            settles: start == Start::Settles,
             requires: start == Start::Requires,
         }
     }
 
     /// Whether a later layer waits for it.
     pub(super) fn is_on_its_way(self) -> bool {
-        let under_way = matches!(self.progress, Progress::Released | Progress::Applied);
-        under_way && !self.ready && !self.late
+        let was_sent = matches!(self.progress, Progress::Released | Progress::Applied);
+        (was_sent || self.settles) && !self.ready && !self.late
     }
 
     /// Whether its own step is over, one way or the other.

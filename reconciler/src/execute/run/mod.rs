@@ -15,10 +15,10 @@ use super::live::{Saw, Watches};
 use super::timers::{Due, Timers};
 use crate::api::{Api, Kinds};
 use crate::observe::Observation;
+use crate::pace::Pace;
 use crate::progress::Progress;
 use crate::required::{Looked, Requirement};
 use crate::set::Options;
-use crate::window::Window;
 use gitopsc_compiler::Compilation;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::{ManifestGraph, NodeId};
@@ -81,8 +81,7 @@ pub async fn run(run: Run<'_>, tell: &mut dyn FnMut(Progress)) -> Settled {
         schedule,
         queue: released.into(),
         in_flight: JoinSet::new(),
-        window: Window::new(run.options.in_flight),
-        too_many: run.api.too_many(),
+        pace: Pace::new(run.api, run.options.in_flight),
         watches,
         timers: Timers::default(),
         seen: BTreeMap::new(),
@@ -111,9 +110,7 @@ struct Work<'r, 't> {
     schedule: Schedule<'r>,
     queue: VecDeque<NodeId>,
     in_flight: JoinSet<(NodeId, Result<Json, Failure>)>,
-    window: Window,
-    /// How often the server had asked for fewer requests when it was looked at last.
-    too_many: usize,
+    pace: Pace,
     watches: Watches,
     timers: Timers,
     /// The last that was seen of an object.
@@ -194,8 +191,7 @@ impl Work<'_, '_> {
             tokio::select! {
                 Some(done) = self.in_flight.join_next() => {
                     let (node, result) = done.expect("an apply neither panics nor is cancelled");
-                    self.notice_too_many();
-                    self.window.on_end();
+                    self.pace.on_end(self.in_flight.len());
                     self.on_written(node, result);
                 }
                 Some(saw) = self.watches.next() => match saw {

@@ -4,6 +4,7 @@ use super::super::live::{Seen, now};
 use super::super::timers::Due;
 use super::{Work, version};
 use crate::progress::Progress;
+use crate::set::Options;
 use gitopsc_core::{EcoString, Json, ObjectRef};
 use gitopsc_engine::graph::NodeId;
 use gitopsc_engine::health::{self, Health, Status};
@@ -64,8 +65,7 @@ impl Work<'_, '_> {
     }
 
     pub(super) fn deadline_of(&self, desired: &Desired) -> Duration {
-        let own = desired.policy.timeout.map(Duration::from_secs);
-        own.unwrap_or(self.run.options.timeout)
+        deadline(self.run.options, desired)
     }
 
     pub(super) fn on_seen(&mut self, seen: Seen) {
@@ -170,6 +170,12 @@ impl Work<'_, '_> {
             self.watches.look_at(kind, &desired.object);
         }
     }
+}
+
+/// How long `desired` may take to become ready.
+pub(super) fn deadline(options: &Options, desired: &Desired) -> Duration {
+    let own = desired.policy.timeout.map(Duration::from_secs);
+    own.unwrap_or(options.timeout)
 }
 
 /// Whether `seen` is of a state before `known`. Resource versions of one kind are in order since Kubernetes 1.35, and

@@ -38,6 +38,8 @@ pub struct Settled {
     pub uids: BTreeSet<EcoString>,
     /// How applies left what they wrote.
     pub footprints: BTreeMap<NodeId, Footprint>,
+    /// The fields that the cluster has made other than they were applied.
+    pub rewritten: BTreeMap<NodeId, Vec<EcoString>>,
     /// Whether it was stopped before it was done.
     pub stopped: bool,
 }

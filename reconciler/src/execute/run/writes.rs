@@ -9,6 +9,7 @@ use crate::api::Kind;
 use crate::progress::Progress;
 use crate::versions;
 use gitopsc_core::{EcoString, Json};
+use gitopsc_engine::difference::rewritten;
 use gitopsc_engine::drift::Footprint;
 use gitopsc_engine::graph::{NodeId, Reason};
 use gitopsc_engine::health;
@@ -22,8 +23,7 @@ use tokio::time::Instant;
 impl Work<'_, '_> {
     /// Starts what is released, as far as there is room.
     pub(super) async fn launch(&mut self) {
-        self.notice_too_many();
-        while self.in_flight.len() < self.window.allowed()
+        while self.in_flight.len() < self.pace.allowed(self.in_flight.len())
             && let Some(node) = self.queue.pop_front()
         {
             let Some((desired, step)) = self.by_node.get(&node).copied() else {
@@ -55,6 +55,7 @@ impl Work<'_, '_> {
                 action: step.action.clone(),
                 live: self.run.observation.observed.get(&desired.object).cloned(),
                 options: Arc::clone(self.run.options),
+                looks: health::has_rule(&desired.gvk, self.run.rules),
             };
             self.in_flight
                 .spawn(async move { (node, writing.run().await) });
@@ -70,15 +71,6 @@ impl Work<'_, '_> {
         match crd {
             Some((crd, _)) => versions::still_served(served, crd.body.body()),
             None => served,
-        }
-    }
-
-    /// Sends less at once, if the server has asked for that since it was looked at last.
-    pub(super) fn notice_too_many(&mut self) {
-        let so_far = self.run.api.too_many();
-        if so_far > self.too_many {
-            self.too_many = so_far;
-            self.window.on_too_many(self.in_flight.len());
         }
     }
 
@@ -117,6 +109,7 @@ impl Work<'_, '_> {
                     .extend(live.str_at(&["metadata", "uid"]).map(EcoString::from));
                 self.settled.footprints.insert(node, Footprint::of(&live));
                 self.settled.outcomes.insert(node, Outcome::Written);
+                self.note_rewritten(node, desired, &live);
                 (self.tell)(Progress::Done(step.clone()));
                 self.happened(node, Happened::Applied);
                 self.await_ready(node, desired, &live);
@@ -126,6 +119,18 @@ impl Work<'_, '_> {
                 self.settled.wrong.insert(node, wrong.at);
                 self.fail(node, step, wrong.why);
             }
+        }
+    }
+
+    /// Takes note of what the cluster has made other than it was applied, where `live` is more than metadata.
+    fn note_rewritten(&mut self, node: NodeId, desired: &Desired, live: &Json) {
+        if live.str_at(&["kind"]) != Some(&desired.gvk.kind) {
+            return;
+        }
+        let paths = rewritten(desired.body.body(), live).into_iter();
+        let paths: Vec<EcoString> = paths.map(|path| path.to_string().into()).collect();
+        if !paths.is_empty() {
+            self.settled.rewritten.insert(node, paths);
         }
     }
 

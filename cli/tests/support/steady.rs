@@ -29,6 +29,7 @@ const DONE: [&str; 9] = [
     "remains",
 ];
 
+/// What is printed on standard output.
 pub fn steady(stdout: &str) -> String {
     let first = |line: &str| {
         line.split_whitespace()
@@ -62,6 +63,13 @@ pub fn steady(stdout: &str) -> String {
     steady
 }
 
+/// What is printed on standard error.
+pub fn steady_errors(stderr: &str) -> String {
+    let without = without_random_names(stderr);
+    let lines = without.lines();
+    lines.map(|line| without_time(line) + "\n").collect()
+}
+
 /// Before names of which the server chooses the end at random.
 const BEFORE_RANDOM: [&str; 2] = ["pod", "EndpointSlice.discovery.k8s.io"];
 
@@ -74,7 +82,7 @@ fn random_part(end: &str) -> &str {
 }
 
 /// The text with a word in place of what the server chooses at random at the end of a name.
-pub fn without_random_names(text: &str) -> String {
+fn without_random_names(text: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     for word in text.split(' ') {
         let is_random = words
@@ -89,19 +97,8 @@ pub fn without_random_names(text: &str) -> String {
     words.join(" ")
 }
 
-/// What kubectl prints without what it waits for meanwhile; nothing, if what it waited for may have been gone before.
-pub fn without_waiting(arguments: &[&str], printed: &str) -> String {
-    if arguments.contains(&"--for=delete") && printed.ends_with("condition met\n") {
-        return String::new();
-    }
-    let lines = printed.split_inclusive('\n');
-    lines
-        .filter(|line| !line.starts_with("Waiting for "))
-        .collect()
-}
-
 /// The line without the time at its end.
-pub fn without_time(line: &str) -> String {
+fn without_time(line: &str) -> String {
     let Some((start, end)) = line.rsplit_once(" in ") else {
         return line.to_owned();
     };
