@@ -37,7 +37,15 @@ pub fn manifests(installed: &Installed<'_>) -> Vec<Value> {
     manifests.push(rights(installed));
     manifests.push(deployment(installed));
     manifests.push(hook_service(installed));
+    manifests.push(disruption_budget(installed));
+    manifests.push(network_policy(installed));
+    manifests.iter_mut().for_each(mark);
     manifests
+}
+
+/// Marks what is gitopsc's own: pruning that takes consent.
+fn mark(manifest: &mut Value) {
+    manifest["metadata"]["labels"]["app.kubernetes.io/part-of"] = json!(NAME);
 }
 
 fn namespace(installed: &Installed<'_>) -> Value {
@@ -87,6 +95,32 @@ fn hook_service(installed: &Installed<'_>) -> Value {
     })
 }
 
+/// One replica stays when machines are drained.
+fn disruption_budget(installed: &Installed<'_>) -> Value {
+    json!({
+        "apiVersion": "policy/v1",
+        "kind": "PodDisruptionBudget",
+        "metadata": {"name": NAME, "namespace": installed.namespace},
+        "spec": {"maxUnavailable": 1, "selector": {"matchLabels": labels()}},
+    })
+}
+
+/// Only webhooks, metrics and probes come in. Where the API server and the repositories are nobody knows here, so
+/// everything may go out, also where the rest of the cluster is closed.
+fn network_policy(installed: &Installed<'_>) -> Value {
+    json!({
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": NAME, "namespace": installed.namespace},
+        "spec": {
+            "podSelector": {"matchLabels": labels()},
+            "policyTypes": ["Ingress", "Egress"],
+            "ingress": [{"ports": [{"port": HOOK_PORT}, {"port": METRICS_PORT}]}],
+            "egress": [{}],
+        },
+    })
+}
+
 fn labels() -> Value {
     json!({"app.kubernetes.io/name": NAME})
 }
@@ -126,6 +160,12 @@ fn pod(installed: &Installed<'_>) -> Value {
     json!({
         "serviceAccountName": NAME,
         "terminationGracePeriodSeconds": 60,
+        "topologySpreadConstraints": [{
+            "maxSkew": 1,
+            "topologyKey": "kubernetes.io/hostname",
+            "whenUnsatisfiable": "ScheduleAnyway",
+            "labelSelector": {"matchLabels": labels()},
+        }],
         "priorityClassName": "system-cluster-critical",
         "securityContext": {
             "runAsNonRoot": true,
@@ -174,7 +214,7 @@ fn pod(installed: &Installed<'_>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{Installed, manifests};
+    use super::{Installed, Value, manifests};
 
     #[test]
     fn all_that_is_of_a_namespace_is_in_that_one() {
@@ -187,7 +227,9 @@ mod tests {
             .iter()
             .filter_map(|of| of["metadata"]["namespace"].as_str());
         let namespaces: Vec<&str> = namespaces.collect();
-        assert_eq!(namespaces, ["gitops", "gitops", "gitops"]);
+        assert_eq!(namespaces, ["gitops"; 5]);
+        let is_ours = |of: &Value| of["metadata"]["labels"]["app.kubernetes.io/part-of"] == "gitopsc";
+        assert!(manifests.iter().all(is_ours));
         let kinds: Vec<&str> = manifests
             .iter()
             .filter_map(|of| of["kind"].as_str())
@@ -200,7 +242,9 @@ mod tests {
                 "ServiceAccount",
                 "ClusterRoleBinding",
                 "Deployment",
-                "Service"
+                "Service",
+                "PodDisruptionBudget",
+                "NetworkPolicy",
             ]
         );
     }

@@ -265,7 +265,7 @@ impl<'c> Case<'c> {
     fn until(&self, text: &str, command: &str) -> Result<(), String> {
         within(|| {
             let printed = self.kubectl(command);
-            match self.steady(&printed).trim() == text.trim() {
+            match self.steady(&printed).trim() == self.steady(text).trim() {
                 true => Ok(()),
                 false => Err(printed),
             }
