@@ -228,7 +228,8 @@ mod tests {
             .filter_map(|of| of["metadata"]["namespace"].as_str());
         let namespaces: Vec<&str> = namespaces.collect();
         assert_eq!(namespaces, ["gitops"; 5]);
-        let is_ours = |of: &Value| of["metadata"]["labels"]["app.kubernetes.io/part-of"] == "gitopsc";
+        let is_ours =
+            |of: &Value| of["metadata"]["labels"]["app.kubernetes.io/part-of"] == "gitopsc";
         assert!(manifests.iter().all(is_ours));
         let kinds: Vec<&str> = manifests
             .iter()

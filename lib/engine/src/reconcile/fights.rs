@@ -155,7 +155,7 @@ mod tests {
         );
         assert_eq!(fights.due(), Some(second(65)));
         assert!(fights.take_due(second(64)).is_empty());
-        assert_eq!(fights.take_due(second(65)), [a.clone()]);
+        assert_eq!(fights.take_due(second(65)), std::slice::from_ref(&a));
         assert_eq!(fights.due(), None);
         fights.put_back(&a, "colour", second(66));
         assert!(!round(&mut fights, "a", "colour", 67));
